@@ -33,6 +33,8 @@ var (
 	ErrReplaced = errors.New("another hotline of the same instance has taken over the switch's events")
 	ErrRestart  = errors.New("the daemon leaves; calls stay on the switch")
 	ErrNoInput  = errors.New("no key was pressed in time")
+	// ErrUnreachable is a Dial to a phone or number that the switch cannot reach: not registered, no route.
+	ErrUnreachable = errors.New("not reachable: not registered, or no route")
 )
 
 // A HangupError is the cause of a context that ended because its leg did.

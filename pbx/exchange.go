@@ -1,0 +1,272 @@
+package pbx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// A Handler is told what an Exchange does not know how to serve. Its methods run in goroutines that the Exchange
+// waits for, except PhoneState, which must not wait.
+type Handler interface {
+	// Offered serves a call that came in, from the first moment to the last.
+	Offered(c *Call, o Offered)
+	// Ready is told of each new connection. found are the legs that the switch holds for us and that the Exchange did
+	// not know: calls that an earlier run of the daemon left there.
+	Ready(r Ready, found []*Call)
+	// PhoneState is told when a watched phone registers, goes, or is used for something else.
+	PhoneState(p PhoneState)
+}
+
+// An Exchange keeps one Call for each leg of one switch. Events are applied to it at once, in their order, and wake
+// whoever waits; nothing is queued, so nothing can overflow.
+type Exchange struct {
+	name    string
+	sw      Switch
+	handler Handler
+	log     *slog.Logger
+
+	ctx   context.Context // of every Call; its cause is ErrRestart
+	leave context.CancelCauseFunc
+	wg    sync.WaitGroup
+	link  *bell // rung when the connection comes and goes
+
+	mu    sync.Mutex
+	up    bool
+	start time.Time
+	calls map[LegID]*Call
+}
+
+// NewExchange returns an Exchange for a switch that is known under that name in records and logs.
+func NewExchange(name string, sw Switch, log *slog.Logger) *Exchange {
+	x := &Exchange{name: name, sw: sw, log: log.With("switch", name), link: newBell(), calls: map[LegID]*Call{}}
+	x.ctx, x.leave = context.WithCancelCause(context.Background())
+	return x
+}
+
+// Name is the switch's name in the configuration.
+func (x *Exchange) Name() string { return x.name }
+
+// Start is when the present run of the switch began; zero before the first Ready.
+func (x *Exchange) Start() time.Time {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.start
+}
+
+// Up says whether the switch is connected.
+func (x *Exchange) Up() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.up
+}
+
+// Run serves the switch until ctx ends, over any number of lost connections. It then leaves: every Call's context ends
+// with ErrRestart, nothing is asked of the switch any more, and Run returns once all that it started has returned.
+// ErrAuth and ErrReplaced end it at once and are returned.
+func (x *Exchange) Run(ctx context.Context, h Handler) error {
+	x.handler = h
+	defer x.wg.Wait()
+	defer x.leave(ErrRestart)
+	for wait := 100 * time.Millisecond; ; {
+		began := time.Now()
+		err := x.sw.Run(ctx, x.deliver)
+		x.setUp(false, time.Time{})
+		if ctx.Err() != nil {
+			return nil
+		}
+		if errors.Is(err, ErrAuth) || errors.Is(err, ErrReplaced) {
+			return fmt.Errorf("switch %s: %w", x.name, err)
+		}
+		x.log.Warn("switch not connected", "err", err)
+		if time.Since(began) > time.Second {
+			wait = 100 * time.Millisecond
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait/2 + rand.N(wait/2)):
+		}
+		wait = min(2*wait, time.Second)
+	}
+}
+
+// Go runs f in a goroutine that Run waits for.
+func (x *Exchange) Go(f func()) { x.wg.Go(f) }
+
+// Dial rings a phone or a number on behalf of owner, whose waits are woken by what comes of it. An error means that
+// there is no such leg. The Call is returned before anybody rings.
+func (x *Exchange) Dial(ctx context.Context, owner *Call, d Dial) (*Call, error) {
+	c := newCall(x, Leg{ID: d.Leg, Ours: true, Call: d.Call}, owner.bell)
+	x.mu.Lock()
+	x.calls[d.Leg] = c
+	x.mu.Unlock()
+	if err := x.sw.Dial(ctx, d); err != nil {
+		x.forget(c)
+		// The request may have been carried out all the same; a leg that never was is no error.
+		after, cancel := context.WithTimeout(x.ctx, 5*time.Second)
+		defer cancel()
+		_ = x.sw.Hangup(after, d.Leg, Broken)
+		return nil, fmt.Errorf("dial %s%s: %w", d.To.Phone, d.To.Number, err)
+	}
+	c.mu.Lock()
+	c.taken = true
+	c.mu.Unlock()
+	return c, nil
+}
+
+// Watch names the phones whose state the handler wants to be told.
+func (x *Exchange) Watch(ctx context.Context, phones []string) error { return x.sw.Watch(ctx, phones) }
+
+// Past returns what the switch's own records say of legs that ended unseen; nothing, where it keeps none.
+func (x *Exchange) Past(ctx context.Context, legs []LegID) (map[LegID]Past, error) {
+	if h, ok := x.sw.(Historian); ok {
+		return h.Ended(ctx, legs)
+	}
+	return nil, nil
+}
+
+func (x *Exchange) deliver(e Event) {
+	switch e := e.(type) {
+	case Ready:
+		x.ready(e)
+	case Offered:
+		x.offered(e)
+	case PhoneState:
+		x.handler.PhoneState(e)
+	default:
+		c := x.find(e.About().Leg)
+		if c == nil {
+			return
+		}
+		if _, last := e.(HungUp); last {
+			x.forget(c)
+		}
+		c.apply(e)
+	}
+}
+
+func (x *Exchange) offered(o Offered) {
+	c, isNew := x.adopt(Leg{ID: o.Leg, Created: o.At, From: o.From, Name: o.Name, Hidden: o.Hidden, To: o.To, Trunk: o.Trunk})
+	if isNew { // else it was in the snapshot already
+		x.wg.Go(func() { x.handler.Offered(c, o) })
+	}
+}
+
+// ready applies a snapshot: what it no longer holds has ended unseen, what it holds and we do not know is found.
+func (x *Exchange) ready(r Ready) {
+	held := make(map[LegID]Leg, len(r.Legs))
+	for _, l := range r.Legs {
+		held[l.ID] = l
+	}
+	for _, c := range x.all() {
+		if l, ok := held[c.id]; ok {
+			c.reconcile(l, r.At)
+		} else if c.wasTaken() {
+			x.forget(c)
+			c.apply(HungUp{Head: Head{Leg: c.id, At: r.At}, Cause: Unknown, Estimated: true})
+		}
+	}
+	var found []*Call
+	for _, l := range r.Legs {
+		if c, isNew := x.adopt(l); isNew {
+			found = append(found, c)
+		}
+	}
+	x.setUp(true, r.Start)
+	x.log.Info("switch connected", "version", r.Version, "legs", len(r.Legs), "found", len(found))
+	x.wg.Go(func() { x.handler.Ready(r, found) })
+}
+
+// adopt returns the Call of a leg, made now if there was none.
+func (x *Exchange) adopt(l Leg) (c *Call, isNew bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if c, ok := x.calls[l.ID]; ok {
+		return c, false
+	}
+	c = newCall(x, l, newBell())
+	c.taken = true
+	x.calls[l.ID] = c
+	return c, true
+}
+
+func (x *Exchange) find(l LegID) *Call {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.calls[l]
+}
+
+func (x *Exchange) all() []*Call {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	all := make([]*Call, 0, len(x.calls))
+	for _, c := range x.calls {
+		all = append(all, c)
+	}
+	return all
+}
+
+func (x *Exchange) forget(c *Call) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.calls[c.id] == c {
+		delete(x.calls, c.id)
+	}
+}
+
+func (x *Exchange) setUp(up bool, start time.Time) {
+	x.mu.Lock()
+	x.up = up
+	if up {
+		x.start = start
+	}
+	x.mu.Unlock()
+	x.link.ring()
+}
+
+// ask asks the switch, and asks again after a lost connection: every verb of the port may be asked twice.
+func (x *Exchange) ask(ctx context.Context, request func(context.Context) error) error {
+	for {
+		changed := x.link.wait()
+		err := request(ctx)
+		if !errors.Is(err, ErrDown) {
+			return err
+		}
+		var again <-chan time.Time
+		if x.Up() { // not noticed yet, or a refusal of the moment
+			again = time.After(250 * time.Millisecond)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-changed:
+		case <-again:
+		}
+	}
+}
+
+// A bell wakes all who wait for a change. Take wait before looking, and no change is missed.
+type bell struct {
+	mu sync.Mutex
+	ch chan struct{}
+}
+
+func newBell() *bell { return &bell{ch: make(chan struct{})} }
+
+func (b *bell) wait() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ch
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.ch)
+	b.ch = make(chan struct{})
+}

@@ -1,0 +1,253 @@
+// Package pbxtest is a telephone switch in memory, with callers and phones around it, a transcript of what they heard,
+// and the conformance suite that every driver passes.
+//
+// It keeps time with package time alone, so that inside testing/synctest hours of calls pass in an instant.
+package pbxtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hotline/pbx"
+)
+
+// A Switch is a pbx.Switch in memory. Make one with New.
+type Switch struct {
+	// Files are the sounds it has, by path, and how long they last. Any other path fails to play.
+	Files map[string]time.Duration
+
+	mu      sync.Mutex
+	began   time.Time // of the transcript
+	start   time.Time // of this run of the switch
+	seq     int
+	legs    map[pbx.LegID]*leg
+	past    map[pbx.LegID]pbx.Past
+	phones  map[string]*Phone
+	watched []string
+	lines   []string
+
+	online bool
+	cut    error
+	queue  []pbx.Event
+	wake   chan struct{}
+}
+
+// leg is one leg; all of it is guarded by Switch.mu.
+type leg struct {
+	pbx.Leg
+	far      *Party
+	phone    *Phone
+	playing  bool
+	turn     uint32
+	media    string
+	ended    *time.Timer // of the file
+	music    string
+	guard    *time.Timer
+	ringing  *time.Timer
+	peer     pbx.LegID
+	released bool
+}
+
+// New returns a switch with no phones and no sounds.
+func New() *Switch {
+	now := time.Now()
+	return &Switch{
+		Files: map[string]time.Duration{}, began: now, start: now,
+		legs: map[pbx.LegID]*leg{}, past: map[pbx.LegID]pbx.Past{}, phones: map[string]*Phone{},
+		wake: make(chan struct{}, 1),
+	}
+}
+
+// Run implements pbx.Switch.
+func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
+	s.mu.Lock()
+	if s.cut != nil && errors.Is(s.cut, errOff) {
+		s.mu.Unlock()
+		return fmt.Errorf("connect: %w", pbx.ErrDown)
+	}
+	s.cut, s.online = nil, true
+	s.queue = []pbx.Event{pbx.Ready{Head: pbx.Head{At: time.Now()}, Version: "memory", Start: s.start, Legs: s.snapshot()}}
+	s.tellPhones()
+	s.mu.Unlock()
+	for {
+		s.mu.Lock()
+		queue, cut := s.queue, s.cut
+		s.queue = nil
+		s.mu.Unlock()
+		for _, e := range queue {
+			deliver(e)
+		}
+		if cut != nil {
+			return cut
+		}
+		if len(queue) > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			s.mu.Lock()
+			s.online = false
+			s.mu.Unlock()
+			return context.Cause(ctx)
+		case <-s.wake:
+		}
+	}
+}
+
+var errOff = errors.New("the switch is off")
+
+// Cut breaks the connection to hotline. Calls go on, and events are lost until the next Run.
+func (s *Switch) Cut() { s.disconnect(fmt.Errorf("connection cut: %w", pbx.ErrDown)) }
+
+// Off stops the switch: all calls end, and Run fails until On.
+func (s *Switch) Off() {
+	s.mu.Lock()
+	for _, l := range s.ordered() {
+		s.hangUp(l, pbx.Broken, "the switch")
+	}
+	s.mu.Unlock()
+	s.disconnect(errOff)
+}
+
+// On starts it again.
+func (s *Switch) On() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cut, s.start = nil, time.Now()
+}
+
+func (s *Switch) disconnect(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.online, s.cut, s.queue = false, why, nil
+	s.poke()
+}
+
+// Transcript is what the callers and the phones did and heard so far, a line each.
+func (s *Switch) Transcript() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.lines, "\n") + "\n"
+}
+
+// The rest is called with the lock held.
+
+func (s *Switch) emit(e pbx.Event) {
+	if s.online {
+		s.queue = append(s.queue, e)
+		s.poke()
+	}
+}
+
+func (s *Switch) poke() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Switch) note(who, format string, args ...any) {
+	at := time.Since(s.began).Round(100 * time.Millisecond)
+	s.lines = append(s.lines, fmt.Sprintf("%d:%04.1f  %-8s %s", int(at.Minutes()), at.Seconds()-60*float64(int(at.Minutes())), who, fmt.Sprintf(format, args...)))
+}
+
+func (l *leg) head() pbx.Head { return pbx.Head{Leg: l.ID, At: time.Now()} }
+
+func (s *Switch) ordered() []*leg {
+	all := make([]*leg, 0, len(s.legs))
+	for _, l := range s.legs {
+		all = append(all, l)
+	}
+	slices.SortFunc(all, func(a, b *leg) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return all
+}
+
+func (s *Switch) snapshot() []pbx.Leg {
+	var legs []pbx.Leg
+	for _, l := range s.ordered() {
+		if l.released {
+			continue
+		}
+		seen := l.Leg
+		if l.peer != "" {
+			seen.Peers = []pbx.LegID{l.peer}
+		}
+		seen.Answered = time.Time{} // as on Asterisk: a snapshot does not tell
+		legs = append(legs, seen)
+	}
+	return legs
+}
+
+// find returns the leg a request is about.
+func (s *Switch) find(id pbx.LegID) (*leg, error) {
+	if !s.online {
+		return nil, pbx.ErrDown
+	}
+	if l := s.legs[id]; l != nil && !l.released {
+		return l, nil
+	}
+	return nil, pbx.ErrGone
+}
+
+func (s *Switch) answered(l *leg) {
+	if l.State == pbx.Up {
+		return
+	}
+	l.State, l.Answered = pbx.Up, time.Now()
+	if l.ringing != nil {
+		l.ringing.Stop()
+	}
+	s.emit(pbx.Answered{Head: pbx.Head{Leg: l.ID, At: l.Answered}})
+}
+
+func (s *Switch) stopPlaying(l *leg, r pbx.PlayResult) {
+	if !l.playing {
+		return
+	}
+	l.ended.Stop()
+	l.playing = false
+	s.emit(pbx.Played{Head: l.head(), Turn: l.turn, Result: r})
+}
+
+func (s *Switch) split(l *leg) {
+	other := s.legs[l.peer]
+	if l.peer == "" || other == nil {
+		return
+	}
+	for _, x := range []*leg{l, other} {
+		s.emit(pbx.Unbridged{Head: x.head(), Peer: x.peer})
+		x.peer = ""
+	}
+}
+
+func (s *Switch) hangUp(l *leg, c pbx.Cause, by string) {
+	if s.legs[l.ID] != l {
+		return
+	}
+	s.stopPlaying(l, pbx.Stopped)
+	s.split(l)
+	for _, t := range []*time.Timer{l.guard, l.ringing} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+	delete(s.legs, l.ID)
+	s.past[l.ID] = pbx.Past{Created: l.Created, Answered: l.Answered, Ended: time.Now(), Cause: c}
+	s.note(l.far.name, "ended, %s, by %s", c, by)
+	l.far.cause = c
+	close(l.far.gone)
+	s.emit(pbx.HungUp{Head: l.head(), Cause: c, Answered: l.Answered})
+	s.tellPhones()
+}
+
+func (s *Switch) tellPhones() {
+	for _, name := range s.watched {
+		p := s.phones[name]
+		s.emit(pbx.PhoneState{Head: pbx.Head{At: time.Now()}, Phone: name, Registered: p != nil && p.does != Off, Busy: p != nil && p.does == Busy})
+	}
+}

@@ -1,0 +1,238 @@
+package pbxtest
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"hotline/pbx"
+)
+
+// on runs f on a leg under the lock.
+func (s *Switch) on(ctx context.Context, id pbx.LegID, f func(*leg) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, err := s.find(id)
+	if err != nil {
+		return err
+	}
+	return f(l)
+}
+
+// Legs implements pbx.Switch.
+func (s *Switch) Legs(context.Context) ([]pbx.Leg, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.online {
+		return nil, pbx.ErrDown
+	}
+	return s.snapshot(), nil
+}
+
+// Watch implements pbx.Switch.
+func (s *Switch) Watch(_ context.Context, phones []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watched = slices.Clone(phones)
+	s.tellPhones()
+	return nil
+}
+
+// Ring implements pbx.Switch.
+func (s *Switch) Ring(ctx context.Context, id pbx.LegID) error {
+	return s.on(ctx, id, func(l *leg) error {
+		if l.State == pbx.Created {
+			l.State = pbx.Ringing
+			s.note(l.far.name, "hears ringing")
+		}
+		return nil
+	})
+}
+
+// Progress implements pbx.Switch.
+func (s *Switch) Progress(ctx context.Context, id pbx.LegID) error {
+	return s.on(ctx, id, func(l *leg) error { s.early(l); return nil })
+}
+
+func (s *Switch) early(l *leg) {
+	if l.State == pbx.Created {
+		l.State = pbx.Ringing
+	}
+}
+
+// Answer implements pbx.Switch.
+func (s *Switch) Answer(ctx context.Context, id pbx.LegID) error {
+	return s.on(ctx, id, func(l *leg) error {
+		if l.playing {
+			return fmt.Errorf("answer while a file plays on %s", id)
+		}
+		if l.State != pbx.Up {
+			s.note(l.far.name, "is answered")
+		}
+		s.answered(l)
+		return nil
+	})
+}
+
+// Hangup implements pbx.Switch.
+func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, c pbx.Cause) error {
+	err := s.on(ctx, id, func(l *leg) error { s.hangUp(l, c, "hotline"); return nil })
+	if err == pbx.ErrGone {
+		return nil
+	}
+	return err
+}
+
+// Guard implements pbx.Switch.
+func (s *Switch) Guard(ctx context.Context, id pbx.LegID, g pbx.Guard) error {
+	return s.on(ctx, id, func(l *leg) error {
+		if l.playing {
+			return fmt.Errorf("guard while a file plays on %s", id)
+		}
+		if l.guard != nil {
+			l.guard.Stop()
+			l.guard = nil
+		}
+		if g.After > 0 {
+			l.guard = time.AfterFunc(g.After, func() { s.land(l, g.Then) })
+		}
+		return nil
+	})
+}
+
+func (s *Switch) land(l *leg, then pbx.Landing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if then == pbx.HangUp || l.Ours {
+		s.hangUp(l, pbx.Limit, "a guard")
+		return
+	}
+	if s.legs[l.ID] != l {
+		return
+	}
+	s.stopPlaying(l, pbx.Stopped)
+	s.split(l)
+	l.released = true
+	s.note(l.far.name, "lands in the fallback")
+	s.emit(pbx.Left{Head: l.head()})
+}
+
+// Play implements pbx.Switch.
+func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media string) error {
+	return s.on(ctx, id, func(l *leg) error {
+		if l.playing {
+			return fmt.Errorf("play %s on %s, where %s plays", media, id, l.media)
+		}
+		s.early(l)
+		lasts, ok := s.Files[media]
+		l.playing, l.turn, l.media = true, turn, media
+		if ok {
+			s.note(l.far.name, "hears %s", filepath.Base(media))
+		}
+		l.ended = time.AfterFunc(lasts, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if !l.playing || l.turn != turn || s.legs[id] != l {
+				return
+			}
+			if ok {
+				s.stopPlaying(l, pbx.Done)
+			} else {
+				s.stopPlaying(l, pbx.Failed)
+			}
+		})
+		return nil
+	})
+}
+
+// Stop implements pbx.Switch.
+func (s *Switch) Stop(ctx context.Context, id pbx.LegID) error {
+	return s.on(ctx, id, func(l *leg) error { s.stopPlaying(l, pbx.Stopped); return nil })
+}
+
+// Hold implements pbx.Switch.
+func (s *Switch) Hold(ctx context.Context, id pbx.LegID, music string) error {
+	return s.on(ctx, id, func(l *leg) error {
+		s.early(l)
+		if music != l.music && music != "" {
+			s.note(l.far.name, "hears music %s", music)
+		}
+		l.music = music
+		return nil
+	})
+}
+
+// Dial implements pbx.Switch.
+func (s *Switch) Dial(ctx context.Context, d pbx.Dial) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.online {
+		return pbx.ErrDown
+	}
+	if s.legs[d.Leg] != nil {
+		return nil
+	}
+	p := s.phones[d.To.Phone]
+	if p == nil || p.does == Off {
+		return fmt.Errorf("%s is not registered: %w", d.To.Phone, pbx.ErrUnreachable)
+	}
+	l := &leg{Leg: pbx.Leg{ID: d.Leg, Ours: true, Call: d.Call, Created: time.Now(), To: d.To.Phone}, phone: p}
+	l.far = s.party(p.name, l)
+	l.far.Shown, l.far.Name = d.CallerNumber, d.CallerName
+	s.legs[d.Leg] = l
+	p.last = l.far
+	p.ring(l, d.Ring)
+	return nil
+}
+
+// Bridge implements pbx.Switch.
+func (s *Switch) Bridge(ctx context.Context, customer, other pbx.LegID) error {
+	return s.on(ctx, customer, func(a *leg) error {
+		b, err := s.find(other)
+		if err != nil {
+			return err
+		}
+		if a.State != pbx.Up || b.State != pbx.Up {
+			return fmt.Errorf("bridge %s (%s) with %s (%s): both must be up", customer, a.State, other, b.State)
+		}
+		if a.playing || b.playing {
+			return fmt.Errorf("bridge %s with %s while a file plays", customer, other)
+		}
+		if a.peer == b.ID {
+			return nil
+		}
+		s.split(a)
+		s.split(b)
+		a.peer, b.peer, a.music, b.music = b.ID, a.ID, "", ""
+		s.note(a.far.name, "talks with %s", b.far.name)
+		s.emit(pbx.Bridged{Head: a.head(), Peer: b.ID})
+		s.emit(pbx.Bridged{Head: b.head(), Peer: a.ID})
+		return nil
+	})
+}
+
+// Split implements pbx.Switch.
+func (s *Switch) Split(ctx context.Context, id pbx.LegID) error {
+	return s.on(ctx, id, func(l *leg) error { s.split(l); return nil })
+}
+
+// Ended implements pbx.Historian.
+func (s *Switch) Ended(_ context.Context, legs []pbx.LegID) (map[pbx.LegID]pbx.Past, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := map[pbx.LegID]pbx.Past{}
+	for _, id := range legs {
+		if p, ok := s.past[id]; ok {
+			found[id] = p
+		}
+	}
+	return found, nil
+}
