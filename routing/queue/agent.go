@@ -1,0 +1,199 @@
+package queue
+
+import (
+	"fmt"
+	"time"
+)
+
+// AgentID names an agent.
+type AgentID = string
+
+// AgentState is what an agent does at the moment.
+type AgentState int
+
+// The states of an agent. Only a Ready one is offered anything.
+const (
+	Offline       AgentState = iota // not logged in
+	Ready                           // waits for a ticket
+	Ringing                         // is offered one
+	Talking                         // in a conversation of ours
+	WrapUp                          // writes down what it was about
+	Paused                          // asked not to be offered anything
+	Unavailable                     // the phone cannot be reached, or has just refused
+	BusyElsewhere                   // the phone has a call that is not ours
+)
+
+var stateNames = [...]string{"offline", "ready", "ringing", "talking", "wrap_up", "paused", "unavailable", "busy_elsewhere"}
+
+func (s AgentState) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return fmt.Sprintf("AgentState(%d)", int(s))
+	}
+	return stateNames[s]
+}
+
+// ParseAgentState is the inverse of String.
+func ParseAgentState(name string) (AgentState, error) {
+	for i, n := range stateNames {
+		if n == name {
+			return AgentState(i), nil
+		}
+	}
+	return Offline, fmt.Errorf("no agent state is called %q", name)
+}
+
+// AgentView is an agent as one stands.
+type AgentView struct {
+	ID        AgentID
+	Phone     string
+	Queues    []string // by name
+	State     AgentState
+	Reason    string // of Paused and Unavailable
+	Since     time.Time
+	IdleSince time.Time // in WrapUp: its end
+	Ticket    TicketID  // while Ringing
+	Queue     string    // while Ringing or Talking
+	Leaving   bool      // a pause or log-out begins after the conversation
+}
+
+// agent is what is known about an agent: facts, and the state that follows from them. Facts change where they are
+// reported, the state only in settleAgent.
+type agent struct {
+	AgentSpec
+	queues []*queue
+	phone  *phone
+
+	removed     bool // no longer in the rules file
+	loggedIn    bool
+	paused      bool
+	pauseReason string
+	offer       *offer
+	talking     bool
+	talkQueue   string
+	wrapEnd     time.Time
+	trouble     trouble
+	missed      int       // offers not answered in a row
+	idle        time.Time // what "longest idle" is measured by
+
+	state  AgentState
+	reason string
+	since  time.Time
+}
+
+// phone is what the switch says about a phone. One that it never spoke of counts as reachable.
+type phone struct {
+	known, registered, busy bool
+}
+
+func (p *phone) unreachable() bool { return p.known && !p.registered }
+
+// trouble is a phone that refused a call. It is believed until the phone's state changes or the time is over.
+type trouble struct {
+	miss  Miss
+	until time.Time
+}
+
+// stateAt says what follows from the facts. What goes on is first: a pause or log-out asked during a conversation
+// begins after it because Talking hides it (rule 7).
+func (a *agent) stateAt(now time.Time) (AgentState, string) {
+	switch {
+	case a.talking:
+		return Talking, ""
+	case a.offer != nil:
+		return Ringing, ""
+	case !a.loggedIn || a.removed:
+		return Offline, ""
+	case a.paused:
+		return Paused, a.pauseReason
+	case now.Before(a.wrapEnd):
+		return WrapUp, ""
+	case a.phone.unreachable():
+		return Unavailable, reasonUnregistered
+	case now.Before(a.trouble.until):
+		return Unavailable, a.trouble.miss.String()
+	case a.phone.busy:
+		return BusyElsewhere, ""
+	}
+	return Ready, ""
+}
+
+// available reports whether the agent serves queues and goes on doing so, be it that they are busy just now.
+func (a *agent) available(now time.Time) bool {
+	dead := a.phone.unreachable() || a.trouble.miss == Unreachable && now.Before(a.trouble.until)
+	return a.loggedIn && !a.removed && !a.paused && !dead
+}
+
+// present reports whether the agent counts against on_nobody (rule 10). Whoever talks or rings is there.
+func (a *agent) present(now time.Time) bool {
+	return a.talking || a.offer != nil || a.available(now)
+}
+
+func (a *agent) wakes(consider func(time.Time)) {
+	consider(a.wrapEnd)
+	consider(a.trouble.until)
+	if a.offer != nil {
+		consider(a.offer.overdue)
+	}
+}
+
+// settle makes the states follow the facts.
+func (b *Board) settle(now time.Time) {
+	for _, a := range b.roster {
+		b.settleAgent(now, a)
+	}
+}
+
+func (b *Board) settleAgent(now time.Time, a *agent) {
+	state, reason := a.stateAt(now)
+	if state == a.state && reason == a.reason {
+		return
+	}
+	a.become(state, reason, now)
+	d := Decision{Kind: AgentChanged, Agent: a.ID, State: state, Reason: reason, Since: now, IdleSince: a.idle}
+	d.Ticket, d.Queue = a.engagement()
+	b.decide(d)
+}
+
+// become changes the state and keeps the count of ready agents of each queue.
+func (a *agent) become(s AgentState, reason string, since time.Time) {
+	for _, q := range a.queues {
+		if a.state == Ready {
+			q.ready--
+		}
+		if s == Ready {
+			q.ready++
+		}
+	}
+	a.state, a.reason, a.since = s, reason, since
+}
+
+// engagement is what the agent is ringing or talking for.
+func (a *agent) engagement() (TicketID, string) {
+	switch {
+	case a.talking:
+		return "", a.talkQueue
+	case a.offer != nil:
+		return a.offer.ticket.ID, a.offer.ticket.Queue
+	}
+	return "", ""
+}
+
+// Agents returns everybody in the order of the configuration.
+func (b *Board) Agents() []AgentView {
+	var views []AgentView
+	for _, a := range b.roster {
+		if a.removed && a.state == Offline {
+			continue
+		}
+		v := AgentView{ID: a.ID, Phone: a.Phone, State: a.state, Reason: a.reason, Since: a.since, IdleSince: a.idle}
+		v.Ticket, v.Queue = a.engagement()
+		v.Leaving = a.talking && (a.paused || !a.loggedIn || a.removed)
+		for _, q := range a.queues {
+			if !q.removed {
+				v.Queues = append(v.Queues, q.Name)
+			}
+		}
+		views = append(views, v)
+	}
+	return views
+}

@@ -1,0 +1,94 @@
+package queue
+
+import (
+	"fmt"
+	"time"
+)
+
+// The three methods of this file put back what a restart found (rule 17). They decide nothing, for what they tell is
+// already so. They come after Configure and before the tickets enter.
+
+// RestoreAgent gives an agent back the state it was last written with. Ringing and Talking come back through Restore
+// and RestoreTalk alone, for the legs know better: without them the agent is ready.
+func (b *Board) RestoreAgent(id AgentID, s AgentState, reason string, since, idleSince time.Time) error {
+	a := b.agents[id]
+	if a == nil {
+		return fmt.Errorf("restore agent %q: %w", id, errNoAgent)
+	}
+	a.loggedIn, a.paused, a.pauseReason = s != Offline, s == Paused, ""
+	a.idle, a.wrapEnd, a.trouble = idleSince, time.Time{}, trouble{}
+	switch s {
+	case Paused:
+		a.pauseReason = reason
+	case WrapUp:
+		a.wrapEnd = idleSince // that is what Talked made it
+	case Unavailable:
+		a.trouble = trouble{miss: missNamed(reason), until: since.Add(troubleFor)}
+	case Ready, Offline:
+	default:
+		s, reason = Ready, ""
+	}
+	if a.talking || a.offer != nil {
+		return nil // restored before; the rest shows when it ends
+	}
+	a.become(s, reason, since)
+	return nil
+}
+
+// missNamed turns the written reason of Unavailable into a Miss. A phone that was not registered is as good as
+// unreachable until it reports.
+func missNamed(reason string) Miss {
+	if reason == Busy.String() {
+		return Busy
+	}
+	return Unreachable
+}
+
+// Restore puts back an offer whose leg still rings. The ticket may enter later; if it does not come, Leave takes the
+// offer back.
+func (b *Board) Restore(now time.Time, id TicketID, agent AgentID, since time.Time) error {
+	a := b.agents[agent]
+	if err := a.restorable(); err != nil {
+		return fmt.Errorf("restore offer of %q to %q: %w", id, agent, err)
+	}
+	t := b.tickets[id]
+	ring := defaultRing
+	switch {
+	case t == nil:
+		t = &ticket{Ticket: Ticket{ID: id}}
+		b.tickets[id] = t
+	case t.queue == nil:
+	case t.away || t.width(now) <= len(t.offers):
+		return fmt.Errorf("restore offer of %q to %q: %w", id, agent, errNoRoom)
+	default:
+		ring, _ = t.ringTime(since)
+	}
+	o := &offer{ticket: t, agent: a, since: since, ring: ring, overdue: now.Add(ring + overdueGap), restored: true}
+	o.begin()
+	a.become(Ringing, "", since)
+	return nil
+}
+
+// RestoreTalk puts back a conversation that goes on.
+func (b *Board) RestoreTalk(now time.Time, agent AgentID, queue string, since time.Time) error {
+	a := b.agents[agent]
+	if err := a.restorable(); err != nil {
+		return fmt.Errorf("restore conversation of %q: %w", agent, err)
+	}
+	if since.IsZero() {
+		since = now
+	}
+	a.talking, a.talkQueue = true, queue
+	a.become(Talking, "", since)
+	return nil
+}
+
+func (a *agent) restorable() error {
+	switch {
+	case a == nil:
+		return errNoAgent
+	case a.offer != nil || a.talking:
+		return errEngaged
+	}
+	return nil
+}
