@@ -1,0 +1,256 @@
+package queue
+
+import (
+	"fmt"
+	"math/rand"
+	"slices"
+	"testing"
+	"time"
+)
+
+// world is a floor full of people who do anything at any time. It keeps its own books, by its own reckoning, and
+// holds each decision of the board against them.
+type world struct {
+	t       *testing.T
+	rnd     *rand.Rand
+	b       *Board
+	now     time.Time
+	queues  []QueueSpec
+	people  []AgentSpec
+	waiting []*waiter // in the order of entering
+	ringing []call
+	talking []call
+	crowd   int      // so many wait at most
+	told    []string // every decision
+	entered int
+	offers  int
+	ended   int // offers, each by exactly one of: cancelled, missed, won
+}
+
+type waiter struct {
+	Ticket
+	away   bool
+	ran    map[string]bool // queue and stage
+	missed map[AgentID]time.Time
+}
+
+type call struct {
+	ticket TicketID
+	agent  AgentID
+	queue  string
+	until  time.Time // of the ring time
+}
+
+func newWorld(t *testing.T, seed int64) *world {
+	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3}
+	if seed%2 == 1 {
+		w.crowd = 1000
+	}
+	for i := range 6 {
+		w.people = append(w.people, AgentSpec{ID: fmt.Sprintf("agent%d", i), Phone: fmt.Sprint(100 + i)})
+	}
+	w.queues = make([]QueueSpec, 3)
+	w.shuffleQueues()
+	w.expect(w.b.Configure(w.now, w.queues, w.people))
+	return w
+}
+
+// shuffleQueues gives each queue other agents and rules, as a reload may.
+func (w *world) shuffleQueues() {
+	for i := range w.queues {
+		q := QueueSpec{Name: fmt.Sprintf("queue%d", i), Strategy: Strategy(w.rnd.Intn(3)), PauseAfter: w.rnd.Intn(4)}
+		for _, p := range w.rnd.Perm(len(w.people))[:2+w.rnd.Intn(3)] {
+			q.Agents = append(q.Agents, w.people[p].ID)
+		}
+		q.Target, q.Ring = w.seconds(90), w.seconds(20)+time.Second
+		q.WrapUp, q.MaxWait = w.seconds(20), w.seconds(300)
+		q.OnNobody, q.OnMaxWait = w.rnd.Intn(2) == 0, w.rnd.Intn(2) == 0
+		w.queues[i] = q.withDefaults()
+	}
+}
+
+func (w *world) seconds(n int) time.Duration {
+	return time.Duration(1+w.rnd.Intn(n*1000)) * time.Millisecond
+}
+
+func (w *world) spec(name string) QueueSpec {
+	return w.queues[slices.IndexFunc(w.queues, func(q QueueSpec) bool { return q.Name == name })]
+}
+
+func (w *world) waiter(id TicketID) *waiter {
+	if i := slices.IndexFunc(w.waiting, func(t *waiter) bool { return t.ID == id }); i >= 0 {
+		return w.waiting[i]
+	}
+	return nil
+}
+
+// deadline is rule 1 once more, from the books.
+func (w *world) deadline(t *waiter) time.Time {
+	target := w.spec(t.Queue).Target
+	if t.Target > 0 {
+		target = min(target, t.Target)
+	}
+	return t.Arrival.Add(target - t.HeadStart)
+}
+
+// step does one random thing.
+func (w *world) step() {
+	agent := w.people[w.rnd.Intn(len(w.people))]
+	switch n := w.rnd.Intn(100); {
+	case n < 20:
+		w.enter()
+	case n < 28:
+		w.leave()
+	case n < 45:
+		w.answer()
+	case n < 58:
+		w.miss()
+	case n < 72:
+		w.hangUp()
+	case n < 75:
+		w.expect(w.b.Pause(w.now, agent.ID, "lunch"))
+	case n < 80:
+		w.expect(w.b.Resume(w.now, agent.ID))
+	case n < 82:
+		w.expect(w.b.LogOut(w.now, agent.ID))
+	case n < 86:
+		w.expect(w.b.LogIn(w.now, agent.ID))
+	case n < 90:
+		w.expect(w.b.Phone(w.now, agent.Phone, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0))
+	case n < 91:
+		w.shuffleQueues()
+		w.expect(w.b.Configure(w.now, w.queues, w.people))
+	case n < 95:
+		w.comeBack()
+	default:
+		w.pass()
+	}
+	w.pass()
+}
+
+func (w *world) enter() {
+	if len(w.waiting) >= w.crowd {
+		return
+	}
+	w.entered++
+	n := Ticket{ID: fmt.Sprintf("t%06d", w.entered), Queue: w.queues[w.rnd.Intn(3)].Name, Arrival: w.now}
+	if w.rnd.Intn(4) == 0 {
+		n.HeadStart = w.seconds(60)
+	}
+	w.waiting = append(w.waiting, &waiter{Ticket: n, ran: map[string]bool{}, missed: map[AgentID]time.Time{}})
+	w.expect(w.b.Enter(w.now, n))
+}
+
+func (w *world) leave() {
+	if len(w.waiting) == 0 {
+		return
+	}
+	t := w.waiting[w.rnd.Intn(len(w.waiting))]
+	w.strike(t.ID)
+	w.expect(w.b.Leave(w.now, t.ID))
+	if slices.ContainsFunc(w.ringing, func(c call) bool { return c.ticket == t.ID }) {
+		w.t.Fatalf("%s left and still rings", t.ID)
+	}
+}
+
+func (w *world) strike(id TicketID) {
+	w.waiting = slices.DeleteFunc(w.waiting, func(t *waiter) bool { return t.ID == id })
+}
+
+func (w *world) answer() {
+	if len(w.ringing) == 0 {
+		if won, d := w.b.Answered(w.now, "t000001", "agent0"); won || len(d) > 0 {
+			w.t.Fatalf("an offer that is not in force was won")
+		}
+		return
+	}
+	i := w.rnd.Intn(len(w.ringing))
+	c := w.ringing[i]
+	w.ringing = slices.Delete(w.ringing, i, i+1)
+	w.ended++
+	w.talking = append(w.talking, c)
+	w.strike(c.ticket)
+	won, d := w.b.Answered(w.now, c.ticket, c.agent)
+	if !won {
+		w.t.Fatalf("%s answered %s and lost", c.agent, c.ticket)
+	}
+	w.expect(d)
+	if again, d := w.b.Answered(w.now, c.ticket, c.agent); again || len(d) > 0 {
+		w.t.Fatalf("%s was won twice", c.ticket)
+	}
+}
+
+func (w *world) miss() {
+	if len(w.ringing) == 0 {
+		return
+	}
+	i := w.rnd.Intn(len(w.ringing))
+	c := w.ringing[i]
+	w.ringing = slices.Delete(w.ringing, i, i+1)
+	w.ended++
+	w.waiter(c.ticket).missed[c.agent] = w.now
+	w.expect(w.b.Failed(w.now, c.ticket, c.agent, NoAnswer+Miss(w.rnd.Intn(4))))
+	if d := w.b.Failed(w.now, c.ticket, c.agent, NoAnswer); len(d) > 0 && d[0].Kind != Offer {
+		w.t.Fatalf("a second report was believed: %v", render(d))
+	}
+}
+
+func (w *world) hangUp() {
+	if len(w.talking) == 0 {
+		return
+	}
+	i := w.rnd.Intn(len(w.talking))
+	c := w.talking[i]
+	w.talking = slices.Delete(w.talking, i, i+1)
+	if w.rnd.Intn(8) == 0 {
+		w.expect(w.b.Released(w.now, c.agent))
+		return
+	}
+	w.expect(w.b.Talked(w.now, c.agent, c.queue))
+}
+
+// comeBack ends an overflow stage: the caller keeps waiting, here or in another queue.
+func (w *world) comeBack() {
+	for _, t := range w.waiting {
+		if !t.away {
+			continue
+		}
+		t.away = false
+		to := w.queues[w.rnd.Intn(3)].Name
+		if to == t.Queue || w.rnd.Intn(2) == 0 {
+			w.expect(w.b.Return(w.now, t.ID))
+			return
+		}
+		target := w.spec(t.Queue).Target
+		if t.Target > 0 {
+			target = min(target, t.Target)
+		}
+		t.Queue, t.Target = to, target
+		w.expect(w.b.Enter(w.now, Ticket{ID: t.ID, Queue: to, Arrival: w.now}))
+		return
+	}
+}
+
+// pass lets time go by, no further than to the next instant of the board, and proves that nothing was due before.
+func (w *world) pass() {
+	to := w.now.Add(w.seconds(3))
+	if next := w.b.Next(w.now); !next.IsZero() && !next.After(to) {
+		if before := next.Add(-time.Nanosecond); before.After(w.now) {
+			w.idle(before)
+		}
+		to = next
+	} else {
+		w.idle(to)
+	}
+	w.now = to
+	w.expect(w.b.Tick(w.now))
+	if d := w.b.Tick(w.now); len(d) > 0 {
+		w.t.Fatalf("the same tick twice decided %v", render(d))
+	}
+}
+
+func (w *world) idle(at time.Time) {
+	if d := w.b.Tick(at); len(d) > 0 {
+		w.t.Fatalf("decided %q before the next instant", render(d))
+	}
+}
