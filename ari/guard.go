@@ -1,0 +1,103 @@
+package ari
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"hotline/pbx"
+)
+
+// The channel variables that we share with the dialplan and with the daemon that comes after us.
+const (
+	landingVariable = "HOTLINE_GUARD"   // "hangup": extension T hangs up; anything else: the fallback
+	fuseVariable    = "HOTLINE_RINGING" // set on a leg that we dial for as long as Dial's own guard is on
+)
+
+// Guard implements pbx.Switch. Asterisk counts with TIMEOUT(absolute), in every state of the leg and without us. Then
+// the leg leaves Stasis for extension T of its dialplan context; a leg that we dialled has none and is hung up.
+func (s *Switch) Guard(ctx context.Context, id pbx.LegID, g pbx.Guard) error {
+	return s.on(ctx, "guard", id, func(ctx context.Context, l *leg) error {
+		return s.alone(ctx, l, func() error { return s.setGuard(ctx, l, g) })
+	})
+}
+
+func (s *Switch) setGuard(ctx context.Context, l *leg, g pbx.Guard) error {
+	s.mu.Lock()
+	landing, fuse := l.landing, l.fuse
+	s.mu.Unlock()
+	if g.After > 0 && g.Then != landing && !l.Ours {
+		value := ""
+		if g.Then == pbx.HangUp {
+			value = "hangup"
+		}
+		if err := s.setVariable(ctx, l.id, landingVariable, value); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	before := l.due
+	l.due = time.Time{}
+	if g.After > 0 {
+		l.due, l.landing = time.Now().Add(g.After), g.Then
+	}
+	s.mu.Unlock()
+
+	seconds := strconv.FormatFloat(max(g.After, 0).Seconds(), 'f', 3, 64)
+	if err := s.setVariable(ctx, l.id, "TIMEOUT(absolute)", seconds); err != nil {
+		s.mu.Lock()
+		l.due = before
+		s.mu.Unlock()
+		return err
+	}
+	if fuse == dialledFuse {
+		if err := s.setVariable(ctx, l.id, fuseVariable, ""); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	l.fuse = noFuse
+	s.mu.Unlock()
+	return nil
+}
+
+// follow finds out what became of a leg that has left Stasis without having been hung up. It asks to be told of the
+// leg's end, which Asterisk does not do by itself, and asks for it now and then all the same.
+func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
+	err := s.rest.do(ctx, post(url.Values{"eventSource": {"channel:" + string(l.id)}}, "applications", s.cfg.App, "subscription"))
+	var refused *Error
+	if err != nil && !errors.As(err, &refused) {
+		s.log.Warn("a leg that left is not watched", "leg", l.id, "err", err)
+	}
+	if hangUp {
+		if err := s.drop(ctx, string(l.id), pbx.Limit); err != nil {
+			s.log.Warn("a leg past its limit is not hung up", "leg", l.id, "err", err)
+		}
+	}
+	told := false
+	for {
+		err := s.rest.do(ctx, get(nil, "channels", string(l.id)))
+		switch {
+		case errors.Is(err, pbx.ErrGone):
+			// Its ChannelDestroyed may be on the way, and knows more.
+			if pausing(ctx, time.Second) {
+				c.put(vanished{l})
+			}
+			return
+		case err == nil && !told && !hangUp:
+			told = true
+			c.put(departed{l})
+		}
+		if !pausing(ctx, 2*time.Second) {
+			return
+		}
+		s.mu.Lock()
+		over := s.legs[l.id] != l
+		s.mu.Unlock()
+		if over {
+			return
+		}
+	}
+}
