@@ -1,0 +1,69 @@
+package config
+
+import (
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Agent is a person who answers calls.
+type Agent struct {
+	ID, Name string
+	Phone    string // the extension as dialled in the office, or the canonical number of an outside phone ("+33...")
+	Pos      Pos
+}
+
+// Outside reports whether the agent's phone is not one of the office.
+func (a *Agent) Outside() bool { return strings.HasPrefix(a.Phone, "+") }
+
+func (l *loader) readAgents(key, value *yaml.Node) {
+	l.rules.Agents = make(map[string]*Agent)
+	phones := make(map[string]*Agent)
+	l.named(value, words("agents", "agents"), func(key, value *yaml.Node) {
+		a := &Agent{ID: key.Value, Name: key.Value, Pos: l.pos(key)}
+		l.rules.Agents[a.ID] = a
+		l.rules.AgentOrder = append(l.rules.AgentOrder, a.ID)
+		l.fields(key, value, words("la personne %s", "agent %s", a.ID), []string{"skills", "email", "capacity", "texts", "language", "languages", "pin"},
+			field{"name", false, func(_, v *yaml.Node) {
+				if name, ok := l.text("name", v); ok {
+					a.Name = strings.TrimSpace(name)
+				}
+			}},
+			field{"phone", true, func(_, v *yaml.Node) {
+				a.Phone = l.phone(v)
+				if other := phones[a.Phone]; other != nil && a.Phone != "" {
+					l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
+						words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
+						words("donnez un poste à chacun.", "give each a phone."))
+					return
+				}
+				phones[a.Phone] = a
+			}},
+		)
+	})
+}
+
+// extensionLimit is the most digits that a phone of the office has.
+const extensionLimit = 6
+
+// phone reads an extension of the office or a full number.
+func (l *loader) phone(v *yaml.Node) string {
+	s, ok := l.text("phone", v)
+	if !ok {
+		return ""
+	}
+	if len(s) >= 2 && len(s) <= extensionLimit && strings.Trim(s, "0123456789") == "" {
+		return s
+	}
+	n, ok := l.number(v)
+	if !ok {
+		return ""
+	}
+	if n.Short() || strings.HasPrefix(n.National(), "08") {
+		l.fail(v, "E204", words("le %s n'est pas le téléphone d'une personne", "%s is not a person's phone", n.Pretty()),
+			words("Un appel à un numéro spécial coûte, et arrive à un service.", "A call to a special number costs money and reaches a service."),
+			words("écrivez un poste (101), un numéro fixe ou un mobile.", "write an extension (101), a fixed or a mobile number."))
+		return ""
+	}
+	return n.String()
+}

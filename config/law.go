@@ -1,0 +1,40 @@
+package config
+
+import "strings"
+
+// checkLaw refuses what no operator and no court would let pass: an after-sales line that costs more than a call
+// (Code de la consommation, art. L121-16).
+func (l *loader) checkLaw() {
+	for _, line := range l.rules.Lines {
+		service := l.rules.Services[line.Service]
+		if service == nil || !surcharged(line) {
+			continue
+		}
+		cost, costs := words("est surtaxé", "is surcharged"), line.Price
+		if amount, per, ok := strings.Cut(costs, " EUR/"); ok {
+			perFR := map[string]string{"min": "min", "call": "appel"}[per]
+			cost = words("coûte %s au client", "costs the caller %s", Words{
+				FR: strings.Replace(amount, ".", ",", 1) + " €/" + perFR, EN: "EUR " + amount + "/" + per})
+		}
+		if service.Purpose != "after_sales" && service.Purpose != "complaints" {
+			continue
+		}
+		l.fail(l.purposes[service.Name], "E601", words("ligne d'après-vente sur un numéro surtaxé", "after-sales line on a surcharged number"),
+			words("Le service %s répond au %s (%s), qui %s. C'est interdit : Code de la consommation, art. L121-16.",
+				"Service %s answers %s (%s), which %s. That is forbidden: Code de la consommation, art. L121-16.",
+				service.Name, line.Number.Pretty(), lineOf(line.Pos), cost),
+			words("donnez à %s un numéro 0800-0805, 0806-0809, 01-05 ou 09.", "give %s a number in 0800-0805, 0806-0809, 01-05 or 09.", service.Name))
+	}
+}
+
+// surcharged reports whether a call to the line costs more than a call: by the family of its number, or because the file
+// says a price.
+func surcharged(line Line) bool {
+	national := line.Number.National()
+	for _, prefix := range []string{"081", "082", "089"} {
+		if strings.HasPrefix(national, prefix) {
+			return true
+		}
+	}
+	return line.Price != "" || len(national) == 6 && strings.HasPrefix(national, "118")
+}

@@ -1,0 +1,73 @@
+package config
+
+import (
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Menu is a question that the caller answers with a key.
+type Menu struct {
+	Name      string
+	Play      []string // prompts, one after the other
+	Keys      map[byte][]Step
+	Otherwise []Step        // no key, or a wrong one, for the last time
+	Tries     int           // how often the question is asked
+	Wait      time.Duration // for a key, after the prompts
+	Pos       Pos
+}
+
+func (l *loader) readMenus(key, value *yaml.Node) {
+	l.rules.Menus = make(map[string]*Menu)
+	l.named(value, words("menus", "menus"), func(key, value *yaml.Node) {
+		l.rules.Menus[key.Value] = l.readMenu(key, value)
+	})
+}
+
+func (l *loader) readMenu(key, value *yaml.Node) *Menu {
+	m := &Menu{Name: key.Value, Keys: make(map[byte][]Step), Tries: 2, Wait: 5 * time.Second, Pos: l.pos(key)}
+	l.fields(key, value, words("le menu %s", "menu %s", key.Value), []string{"digits", "language", "say"},
+		field{"play", true, func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) {
+				if name, ok := l.refer("prompt", item); ok {
+					m.Play = append(m.Play, name)
+				}
+			})
+		}},
+		field{"keys", true, func(k, v *yaml.Node) { l.readKeys(m, k, v) }},
+		field{"otherwise", false, func(k, v *yaml.Node) { m.Otherwise = l.steps(k, v) }},
+		field{"tries", false, func(_, v *yaml.Node) {
+			if n, ok := l.count("tries", v, 1, 9); ok {
+				m.Tries = n
+			}
+		}},
+		field{"wait", false, func(_, v *yaml.Node) {
+			if d, ok := l.duration("wait", v, time.Second, time.Minute); ok {
+				m.Wait = d
+			}
+		}},
+	)
+	if value.Kind == yaml.MappingNode && !l.has(value, "otherwise") {
+		l.fail(key, "E402", words("le menu %s n'a pas de « otherwise »", `menu %s has no "otherwise"`, key.Value),
+			words("Qui ne tape rien, ou une mauvaise touche, n'irait nulle part.", "Whoever presses nothing, or a wrong key, would go nowhere."),
+			words("ajoutez par exemple otherwise: {queue: nom}.", "add for example otherwise: {queue: name}."))
+	}
+	return m
+}
+
+func (l *loader) readKeys(m *Menu, key, value *yaml.Node) {
+	l.entries(value, words("les touches du menu %s", "the keys of menu %s", m.Name), func(k, v *yaml.Node) {
+		if len(k.Value) != 1 || !isDigitKey(k.Value[0]) {
+			l.fail(k, "E404", words("« %s » n'est pas une touche", `"%s" is not a key`, clip(k.Value)),
+				words("Un menu a les touches 0 à 9, \"*\" et \"#\".", `A menu has the keys 0 to 9, "*" and "#".`),
+				words("écrivez une seule touche.", "write one key."))
+			return
+		}
+		m.Keys[k.Value[0]] = l.steps(k, v)
+	})
+	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
+		l.empties(key)
+	}
+}
+
+func isDigitKey(c byte) bool { return c >= '0' && c <= '9' || c == '*' || c == '#' }

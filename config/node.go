@@ -1,0 +1,295 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+var (
+	durationForm  = regexp.MustCompile(`^(\d{1,4}h)?(\d{1,5}m)?(\d{1,6}s)?$`)
+	durationMeant = regexp.MustCompile(`(?i)^(\d{1,4}) ?(s|secs?|secondes?|seconds?|m|mn|mins?|minutes?|h|heures?|hours?|)\.?$`)
+)
+
+// A field is one word that a mapping may have. Its read is called with the word and what stands behind it.
+type field struct {
+	name string
+	must bool // the mapping is incomplete without it
+	read func(key, value *yaml.Node)
+}
+
+// fields reads a mapping whose words are known. later are the words that a coming version will know: they are refused as
+// honestly as unknown ones, but with another reason. A word that is missing is reported at the node at.
+func (r *reader) fields(at, n *yaml.Node, where Words, later []string, known ...field) {
+	if !r.isMapping(n, where) {
+		return
+	}
+	seen := make(map[string]*yaml.Node)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if !r.isKey(key, where) || r.isTwice(key, seen[key.Value], where) {
+			continue
+		}
+		seen[key.Value] = key
+		at := slices.IndexFunc(known, func(f field) bool { return f.name == key.Value })
+		switch {
+		case at < 0 && slices.Contains(later, key.Value):
+			r.notYet(key, where)
+		case at < 0:
+			r.unknownKey(key, where, later, known)
+		case r.isEmpty(key, value):
+		default:
+			known[at].read(key, value)
+		}
+	}
+	for _, f := range known {
+		if f.must && seen[f.name] == nil {
+			r.fail(at, "E105", words("il manque « %s » dans %s", `"%s" is missing in %s`, f.name, where), Words{},
+				words("ajoutez %s: et sa valeur.", "add %s: and its value.", f.name))
+		}
+	}
+}
+
+// entries reads a mapping whose words the author of the file chose, such as the names of queues.
+func (r *reader) entries(n *yaml.Node, where Words, read func(key, value *yaml.Node)) {
+	if !r.isMapping(n, where) {
+		return
+	}
+	seen := make(map[string]*yaml.Node)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if !r.isKey(key, where) || r.isTwice(key, seen[key.Value], where) {
+			continue
+		}
+		seen[key.Value] = key
+		if !r.isEmpty(key, value) {
+			read(key, value)
+		}
+	}
+}
+
+// named is entries for names that other parts of the file refer to.
+func (r *reader) named(n *yaml.Node, where Words, read func(key, value *yaml.Node)) {
+	r.entries(n, where, func(key, value *yaml.Node) {
+		if r.isName(key) {
+			read(key, value)
+		}
+	})
+}
+
+// list calls read for each item; a single item may stand without the brackets.
+func (r *reader) list(key, n *yaml.Node, read func(item *yaml.Node)) {
+	if n.Kind != yaml.SequenceNode {
+		read(n)
+		return
+	}
+	if len(n.Content) == 0 {
+		r.empties(key)
+		return
+	}
+	for _, item := range n.Content {
+		if item.Kind == yaml.ScalarNode && item.Tag == "!!null" {
+			r.fail(item, "E015", words("un élément de la liste est vide", "an item of the list is empty"), Words{},
+				words("écrivez quelque chose ou enlevez-le.", "write something or remove it."))
+			continue
+		}
+		read(item)
+	}
+}
+
+func (r *reader) isMapping(n *yaml.Node, where Words) bool {
+	if n.Kind == yaml.MappingNode {
+		return true
+	}
+	fix := words("écrivez des lignes « mot: valeur ».", `write lines "word: value".`)
+	if n.Kind == yaml.ScalarNode && strings.Contains(n.Value, ":") {
+		fix = words("mettez un espace après « : ».", `put a space behind ":".`)
+	}
+	r.fail(n, "E104", words("%s : il faut des mots et leurs valeurs", "%s: words and their values are needed", where), Words{}, fix)
+	return false
+}
+
+func (r *reader) isKey(key *yaml.Node, where Words) bool {
+	if key.Kind == yaml.ScalarNode && key.Value != "" && (key.Tag != "!!null" || key.Value != "~") && key.Value != "<<" {
+		return true
+	}
+	r.fail(key, "E104", words("il faut un mot avant « : » dans %s", `a word is needed before ":" in %s`, where), Words{},
+		words("écrivez un mot simple, puis « : ».", `write a plain word, then ":".`))
+	return false
+}
+
+func (r *reader) isTwice(key, first *yaml.Node, where Words) bool {
+	if first == nil {
+		return false
+	}
+	r.twice(key, r.pos(first), where)
+	return true
+}
+
+func (r *reader) twice(key *yaml.Node, first Pos, where Words) {
+	r.fail(key, "E102", words("« %s » est deux fois dans %s", `"%s" is twice in %s`, key.Value, where),
+		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", lineOf(first)),
+		words("gardez-en un.", "keep one of them."))
+}
+
+func (r *reader) isEmpty(key, value *yaml.Node) bool {
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" {
+		return false
+	}
+	r.empties(key)
+	return true
+}
+
+func (r *reader) empties(key *yaml.Node) {
+	r.fail(key, "E015", words("rien après « %s: »", `nothing behind "%s:"`, key.Value),
+		words("Si la valeur est sur les lignes suivantes, elles doivent commencer plus à droite.",
+			"If the value is on the lines below, they have to start further to the right."),
+		words("écrivez une valeur, ou enlevez la ligne.", "write a value, or remove the line."))
+}
+
+func (r *reader) notYet(key *yaml.Node, where Words) {
+	r.fail(key, "E103", words("« %s » n'existe pas encore dans cette version (%s)", `"%s" is not in this version yet (%s)`, key.Value, where),
+		words("Le mot est juste, mais cette version de hotline ne sait pas encore le faire ; l'ignorer vous tromperait.",
+			"The word is right, but this version of hotline cannot do it yet; to ignore it would deceive you."),
+		words("enlevez-le pour l'instant.", "remove it for now."))
+}
+
+func (r *reader) unknownKey(key *yaml.Node, where Words, later []string, known []field) {
+	names := make([]string, 0, len(known)+len(later))
+	for _, f := range known {
+		names = append(names, f.name)
+	}
+	fix := words("les mots possibles sont %s.", "the possible words are %s.", strings.Join(names, ", "))
+	if hint := nearest(key.Value, append(names, later...)); hint != "" {
+		fix = words("écrivez %s.", "write %s.", hint)
+	}
+	r.fail(key, "E101", words("mot inconnu « %s » dans %s", `unknown word "%s" in %s`, clip(key.Value), where), Words{}, fix)
+}
+
+// text returns a value that must be one text.
+func (r *reader) text(key string, n *yaml.Node) (string, bool) {
+	if n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) != "" && n.Tag != "!!null" {
+		return n.Value, true
+	}
+	fix := words("écrivez une seule valeur, sans crochets ni accolades.", "write one value, without brackets or braces.")
+	r.fail(n, "E104", words("%s : il faut un seul texte", "%s: one text is needed", key), Words{}, fix)
+	return "", false
+}
+
+// oneOf returns a value that must be one of a few words.
+func (r *reader) oneOf(key string, n *yaml.Node, choices ...string) (string, bool) {
+	s, ok := r.text(key, n)
+	if !ok {
+		return "", false
+	}
+	if slices.Contains(choices, s) {
+		return s, true
+	}
+	fix := words("choisissez parmi %s.", "choose among %s.", strings.Join(choices, ", "))
+	if hint := nearest(s, choices); hint != "" {
+		fix = words("écrivez %s.", "write %s.", hint)
+	}
+	r.fail(n, "E107", words("« %s » n'est pas une valeur de %s", `"%s" is not a value of %s`, clip(s), key), Words{}, fix)
+	return "", false
+}
+
+// count returns a whole number between two limits.
+func (r *reader) count(key string, n *yaml.Node, low, high int) (int, bool) {
+	s, ok := r.text(key, n)
+	if !ok {
+		return 0, false
+	}
+	v, err := strconv.Atoi(s)
+	if err != nil || v < low || v > high || strconv.Itoa(v) != s {
+		r.fail(n, "E303", words("%s : « %s » n'est pas un nombre de %d à %d", `%s: "%s" is not a number from %d to %d`, key, clip(s), low, high),
+			Words{}, words("écrivez un nombre entier entre les deux.", "write a whole number between them."))
+		return 0, false
+	}
+	return v, true
+}
+
+// duration returns a time such as 30s, 3m or 1h30m, between two limits.
+func (r *reader) duration(key string, n *yaml.Node, low, high time.Duration) (time.Duration, bool) {
+	s, ok := r.text(key, n)
+	if !ok {
+		return 0, false
+	}
+	d, err := parseDuration(s)
+	if err != nil {
+		fix := words("écrivez par exemple 30s, 3m ou 1h30m.", "write for example 30s, 3m or 1h30m.")
+		if hint := durationHint(s); hint != "" {
+			fix = words("écrivez %s.", "write %s.", hint)
+		}
+		r.fail(n, "E301", words("%s : « %s » n'est pas une durée", `%s: "%s" is not a length of time`, key, clip(s)),
+			words("Une durée est un nombre et son unité, sans espace : s (secondes), m (minutes), h (heures).",
+				"A length of time is a number and its unit, without a space: s (seconds), m (minutes), h (hours)."), fix)
+		return 0, false
+	}
+	if d < low || d > high {
+		r.fail(n, "E303", words("%s : %s est hors limites", "%s: %s is out of range", key, s), Words{},
+			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", spell(low), spell(high)))
+		return 0, false
+	}
+	return d, true
+}
+
+// parseDuration reads what time.ParseDuration reads, less what would surprise: signs, fractions and tiny units.
+func parseDuration(s string) (time.Duration, error) {
+	if s == "" || !durationForm.MatchString(s) {
+		return 0, fmt.Errorf("%q is not a length of time", s)
+	}
+	return time.ParseDuration(s)
+}
+
+func durationHint(s string) string {
+	m := durationMeant.FindStringSubmatch(s)
+	switch {
+	case m == nil:
+		return ""
+	case m[2] == "":
+		return m[1] + "s"
+	}
+	return m[1] + strings.ToLower(m[2][:1])
+}
+
+// spell writes a length of time as the file would.
+func spell(d time.Duration) string {
+	s := d.String()
+	if short, ok := strings.CutSuffix(s, "m0s"); ok {
+		s = short + "m"
+	}
+	if short, ok := strings.CutSuffix(s, "h0m"); ok {
+		s = short + "h"
+	}
+	return s
+}
+
+// isName reports whether a name can be referred to, logged and stored without quoting.
+func (r *reader) isName(n *yaml.Node) bool {
+	ok := utf8.RuneCountInString(n.Value) <= 64
+	for _, c := range n.Value {
+		ok = ok && (unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.IsMark(c) || c == '_' || c == '-')
+	}
+	if !ok {
+		r.fail(n, "E106", words("« %s » ne peut pas être un nom", `"%s" cannot be a name`, clip(n.Value)),
+			words("Un nom a au plus 64 caractères : lettres, chiffres, « _ » et « - ».", `A name has at most 64 characters: letters, digits, "_" and "-".`),
+			words("choisissez un nom sans espace ni autre signe.", "choose a name without spaces or other signs."))
+	}
+	return ok
+}
+
+// clip keeps a message readable when the text in it is long.
+func clip(s string) string {
+	const most = 30
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return s
+}

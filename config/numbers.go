@@ -1,0 +1,182 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"hotline/number"
+)
+
+// Line is one telephone number that people call, and the service that answers it.
+type Line struct {
+	Number        number.Number
+	Service       string
+	ArrivesAs     []number.Number // how the operator delivers a call to it, when that is another number
+	Price, WeEarn string          // as written, such as "0.80 EUR/min"; "" = not said
+	WePay         WePay
+	Announcement  string // who tells the price: "carrier", or "" = not said
+	Pos           Pos
+}
+
+// WePay is what a call to a free number costs us, by where it comes from; "" = not said.
+type WePay struct{ FromFixed, FromMobile string }
+
+func (l *loader) readNumbers(key, value *yaml.Node) {
+	l.arrivals = make(map[number.Number]Pos)
+	l.entries(value, words("numbers", "numbers"), func(key, value *yaml.Node) {
+		n, ok := l.number(key)
+		if !ok || !l.free(key, n) {
+			return
+		}
+		l.rules.Lines = append(l.rules.Lines, l.readLine(key, value, n))
+	})
+	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
+		l.empties(key)
+	}
+}
+
+func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
+	line := Line{Number: n, Pos: l.pos(key)}
+	where := words("le numéro %s", "number %s", key.Value)
+	l.fields(key, value, where, []string{"texts"},
+		field{"service", true, func(_, v *yaml.Node) {
+			line.Service, _ = l.refer("service", v)
+			l.services[n.String()] = v
+		}},
+		field{"arrives_as", false, func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) {
+				if as, ok := l.number(item); ok && (as == n || l.free(item, as)) {
+					line.ArrivesAs = append(line.ArrivesAs, as)
+				}
+			})
+		}},
+		field{"price", false, func(_, v *yaml.Node) { line.Price = l.price("price", v) }},
+		field{"we_earn", false, func(_, v *yaml.Node) { line.WeEarn = l.price("we_earn", v) }},
+		field{"we_pay", false, func(k, v *yaml.Node) {
+			l.fields(k, v, words("we_pay", "we_pay"), nil,
+				field{"from_fixed", false, func(_, v *yaml.Node) { line.WePay.FromFixed = l.price("from_fixed", v) }},
+				field{"from_mobile", false, func(_, v *yaml.Node) { line.WePay.FromMobile = l.price("from_mobile", v) }})
+		}},
+		field{"announcement", false, func(_, v *yaml.Node) { line.Announcement = l.announcement(v) }},
+	)
+	return line
+}
+
+// announcement reads who tells the caller the price.
+func (l *loader) announcement(v *yaml.Node) string {
+	who, ok := l.oneOf("announcement", v, "carrier", "self")
+	if ok && who == "self" {
+		l.fail(v, "E103", words("announcement: self n'existe pas encore dans cette version", "announcement: self is not in this version yet"),
+			words("hotline ne sait pas encore annoncer le prix lui-même.", "hotline cannot tell the price itself yet."),
+			words("faites annoncer le prix par l'opérateur et écrivez carrier.", "have the operator tell the price and write carrier."))
+		return ""
+	}
+	return who
+}
+
+// free reports whether no other line is reached by n, and takes it.
+func (l *loader) free(node *yaml.Node, n number.Number) bool {
+	first, taken := l.arrivals[n]
+	if !taken {
+		l.arrivals[n] = l.pos(node)
+		return true
+	}
+	l.fail(node, "E203", words("le numéro %s est déjà pris (%s)", "number %s is taken already (%s)", n.Pretty(), lineOf(first)),
+		words("Deux écritures du même numéro sont un seul numéro, et il ne peut mener qu'à un seul endroit.",
+			"Two ways to write a number are one number, and it can lead to one place only."),
+		words("gardez-en un.", "keep one of them."))
+	return false
+}
+
+var (
+	priceForm    = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})? EUR/(min|call)$`)
+	priceMeant   = regexp.MustCompile(`(?i)^(\d{1,3})(?:[.,](\d{1,6}))? *(?:€|eur|euros?)? */? *(?:la |par )?(min|minute|call|appel|mn)?\.?(?: *ttc| *ht)?$`)
+	exponentForm = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]+$`)
+)
+
+// price checks the form of an amount and returns it as written. Its value is the business of billing.
+func (l *loader) price(key string, n *yaml.Node) string {
+	s, ok := l.text(key, n)
+	if !ok {
+		return ""
+	}
+	if priceForm.MatchString(s) {
+		return s
+	}
+	fix := words("écrivez par exemple 0.80 EUR/min ou 2.99 EUR/call.", "write for example 0.80 EUR/min or 2.99 EUR/call.")
+	if m := priceMeant.FindStringSubmatch(s); m != nil && m[3] != "" {
+		amount, per := m[1], "min"
+		if m[2] != "" {
+			amount += "." + m[2]
+		}
+		if strings.EqualFold(m[3], "call") || strings.EqualFold(m[3], "appel") {
+			per = "call"
+		}
+		fix = words("écrivez %s EUR/%s.", "write %s EUR/%s.", amount, per)
+	}
+	l.fail(n, "E302", words("%s : « %s » n'est pas un prix", `%s: "%s" is not a price`, key, clip(s)),
+		words("Un prix a un point, EUR, et /min (par minute) ou /call (par appel).", "A price has a point, EUR, and /min (per minute) or /call (per call)."), fix)
+	return ""
+}
+
+// number reads a telephone number from the text in the file, never from what YAML makes of it: YAML takes 0809400100 for
+// a decimal number and 0101 for an octal one.
+func (l *loader) number(n *yaml.Node) (number.Number, bool) {
+	s, ok := l.text("numbers", n)
+	if !ok {
+		return "", false
+	}
+	parsed, err := number.Parse(s)
+	if err == nil {
+		return parsed, true
+	}
+	digits := 0
+	for _, c := range s {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	reason := words("Il a %d chiffres ; un numéro français en a 10 et commence par 0, un autre commence par + et l'indicatif du pays.",
+		"It has %d digits; a French number has 10 and starts with 0, another starts with + and its country code.", digits)
+	if strings.Trim(s, "0123456789 .-/()+\u00a0\u202f\u2009\u2011") != "" {
+		reason = words("Un numéro n'a que des chiffres et des espaces.", "A number has only digits and spaces.")
+	}
+	switch {
+	case exponentForm.MatchString(s):
+		l.fail(n, "E202", words("« %s » n'est plus un numéro", `"%s" is no longer a number`, s),
+			words("Un tableur en a fait un nombre : les derniers chiffres sont perdus.", "A spreadsheet made it a quantity: its last digits are lost."),
+			words("retapez le numéro, avec des espaces : 08 09 40 01 00.", "type the number again, with spaces: 08 09 40 01 00."))
+	case digits == 9 && s[0] >= '1' && s[0] <= '9':
+		l.fail(n, "E202", words("le numéro %s a perdu son 0", "number %s has lost its 0", clip(s)), reason,
+			words("écrivez %s.", "write %s.", number.Number("+33"+strings.Join(strings.FieldsFunc(s, notDigit), "")).Pretty()))
+	default:
+		l.fail(n, "E201", words("« %s » n'est pas un numéro de téléphone", `"%s" is not a telephone number`, clip(s)), reason,
+			words("écrivez-le comme sur une carte de visite : 08 09 40 01 00.", "write it as on a visiting card: 08 09 40 01 00."))
+	}
+	return "", false
+}
+
+func notDigit(c rune) bool { return c < '0' || c > '9' }
+
+func (l *loader) readCallerID(_, value *yaml.Node) {
+	if n, ok := l.number(value); ok {
+		l.rules.CallerID, l.callerID = n, value
+	}
+}
+
+// checkCallerID makes sure that whoever calls the number we show reaches us.
+func (l *loader) checkCallerID() {
+	if l.callerID == nil {
+		return
+	}
+	for _, line := range l.rules.Lines {
+		if line.Number == l.rules.CallerID {
+			return
+		}
+	}
+	l.fail(l.callerID, "E206", words("caller_id n'est pas un de vos numéros", "caller_id is not one of your numbers"),
+		words("Qui rappelle le numéro affiché doit arriver chez vous.", "Whoever calls the number shown has to reach you."),
+		words("ajoutez ce numéro dans numbers.", "add this number to numbers."))
+}

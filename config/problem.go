@@ -1,0 +1,97 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Pos is a place in a file. Line and Column count from 1, columns in characters; a problem of the whole file has line 0.
+type Pos struct {
+	File         string
+	Line, Column int
+}
+
+// String returns "rules.yaml:14:5".
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Words is one text in the two languages that hotline speaks to those who run it.
+type Words struct{ FR, EN string }
+
+// In returns the text in the language: French for "fr", else English.
+func (w Words) In(lang string) string {
+	if lang == "fr" {
+		return w.FR
+	}
+	return w.EN
+}
+
+// words fills the same arguments into both languages; an argument that is itself Words is taken in the right one.
+func words(fr, en string, args ...any) Words {
+	return Words{FR: fmt.Sprintf(fr, inLanguage("fr", args)...), EN: fmt.Sprintf(en, inLanguage("en", args)...)}
+}
+
+func inLanguage(lang string, args []any) []any {
+	out := make([]any, len(args))
+	for i, arg := range args {
+		if w, ok := arg.(Words); ok {
+			arg = w.In(lang)
+		}
+		out[i] = arg
+	}
+	return out
+}
+
+// Problem is one thing wrong with a file. Why may be empty where the title says it all.
+type Problem struct {
+	Pos             Pos
+	Code            string // "E101"; the same mistake has the same code for ever
+	Warning         bool   // the file may be put in force all the same
+	Title, Why, Fix Words
+	Line            string // the line itself, as it stands in the file
+	Width           int    // how many characters of it are meant
+}
+
+// Problems are all that is wrong with a file, in the order of the file.
+type Problems []Problem
+
+// Errors reports whether the file must be refused. Warnings alone do not refuse it.
+func (ps Problems) Errors() bool {
+	return slices.ContainsFunc(ps, func(p Problem) bool { return !p.Warning })
+}
+
+// Err returns the errors among the problems as one Go error in English, one line each, or nil.
+func (ps Problems) Err() error {
+	var errs []error
+	for _, p := range ps {
+		if p.Warning {
+			continue
+		}
+		text := fmt.Sprintf("%s: %s", p.Pos, p.Title.EN)
+		if p.Why.EN != "" {
+			text += ". " + p.Why.EN
+		}
+		if p.Fix.EN != "" {
+			text += " To do: " + p.Fix.EN
+		}
+		errs = append(errs, errors.New(text))
+	}
+	return errors.Join(errs...)
+}
+
+// sorted returns the problems in the order of the file, each said once.
+func (ps Problems) sorted() Problems {
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column), cmp.Compare(a.Code, b.Code))
+	})
+	return slices.CompactFunc(ps, func(a, b Problem) bool {
+		return a.Pos == b.Pos && a.Code == b.Code && a.Title == b.Title
+	})
+}

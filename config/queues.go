@@ -1,0 +1,124 @@
+package config
+
+import (
+	"slices"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Queue is where callers wait for one of a group of agents.
+type Queue struct {
+	Name         string
+	Agents       []string
+	AnswerWithin time.Duration // the target: whoever is closest to missing it goes first
+	MaxWait      time.Duration // after which OnMaxWait happens; 0 = no limit
+	Ring         time.Duration // how long an agent's phone rings before the next one is tried
+	WrapUp       time.Duration // the pause of an agent after a conversation
+	Strategy     string        // "longest_idle", "ring_all" or "progressive"
+	Music        string        // class of music on the switch; "" = the switch's own choice
+	OnMaxWait    []Step
+	OnNobody     []Step
+	PauseAfter   int // unanswered offers in a row after which an agent is paused; 0 = never
+	Pos          Pos
+}
+
+func (l *loader) readQueues(key, value *yaml.Node) {
+	l.rules.Queues = make(map[string]*Queue)
+	l.named(value, words("queues", "queues"), func(key, value *yaml.Node) {
+		l.rules.Queues[key.Value] = l.readQueue(key, value)
+	})
+}
+
+// laterQueueWords are what coming versions will know of a queue.
+func laterQueueWords() []string {
+	return []string{"experts_first", "skilled_only", "offer_callback_over", "survey", "helpers", "same_agent", "regain",
+		"announce", "priority", "record", "capacity"}
+}
+
+func (l *loader) readQueue(key, value *yaml.Node) *Queue {
+	q := &Queue{Name: key.Value, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second,
+		Strategy: "longest_idle", Pos: l.pos(key)}
+	var agents *yaml.Node
+	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(),
+		field{"agents", false, func(k, v *yaml.Node) { agents = k; l.readQueueAgents(q, k, v) }},
+		l.timeField("answer_within", &q.AnswerWithin, time.Second, time.Hour),
+		l.timeField("max_wait", &q.MaxWait, 5*time.Second, 24*time.Hour),
+		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
+		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
+		field{"strategy", false, func(_, v *yaml.Node) {
+			if s, ok := l.oneOf("strategy", v, "longest_idle", "ring_all", "progressive"); ok {
+				q.Strategy = s
+			}
+		}},
+		field{"music", false, func(_, v *yaml.Node) {
+			if l.isName(v) {
+				q.Music, _ = l.text("music", v)
+			}
+		}},
+		field{"on_max_wait", false, func(k, v *yaml.Node) { q.OnMaxWait = l.steps(k, v) }},
+		field{"on_nobody", false, func(k, v *yaml.Node) { q.OnNobody = l.steps(k, v) }},
+		field{"pause_after", false, func(_, v *yaml.Node) { q.PauseAfter, _ = l.count("pause_after", v, 1, 20) }},
+	)
+	l.checkQueue(q, key, value, agents)
+	return q
+}
+
+// timeField is a field that holds a length of time and keeps its default when it is not written.
+func (l *loader) timeField(name string, into *time.Duration, low, high time.Duration) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if d, ok := l.duration(name, v, low, high); ok {
+			*into = d
+		}
+	}}
+}
+
+func (l *loader) readQueueAgents(q *Queue, key, value *yaml.Node) {
+	if value.Kind == yaml.SequenceNode && len(value.Content) == 0 {
+		return // said better by checkQueue
+	}
+	l.list(key, value, func(item *yaml.Node) {
+		name, ok := l.refer("agent", item)
+		switch {
+		case !ok:
+		case slices.Contains(q.Agents, name):
+			l.twice(item, l.pos(key), words("la file %s", "queue %s", q.Name))
+		default:
+			q.Agents = append(q.Agents, name)
+		}
+	})
+}
+
+// checkQueue reports what only the whole queue tells.
+func (l *loader) checkQueue(q *Queue, key, value, agents *yaml.Node) {
+	none := agents == nil && !l.has(value, "agents") || agents != nil && l.emptyList(value, "agents")
+	switch {
+	case value.Kind != yaml.MappingNode:
+	case none:
+		at := key
+		if agents != nil {
+			at = agents
+		}
+		l.fail(at, "E403", words("personne ne répond à la file %s", "nobody answers queue %s", q.Name),
+			words("Les clients y attendraient pour rien.", "Callers would wait there for nothing."),
+			words("ajoutez agents: [nom, nom].", "add agents: [name, name]."))
+	case len(q.Agents) == 1:
+		l.warn(agents, "W508", words("une seule personne répond à la file %s", "only one person answers queue %s", q.Name),
+			words("Quand %s est en ligne ou absent, ces appels attendent.", "While %s is on the phone or away, these calls wait.", q.Agents[0]), Words{})
+	}
+	if q.MaxWait > 0 && len(q.OnMaxWait) == 0 && !l.has(value, "on_max_wait") {
+		l.fail(key, "E105", words("la file %s a max_wait sans on_max_wait", "queue %s has max_wait without on_max_wait", q.Name),
+			words("Rien ne dit ce qui arrive après %s d'attente.", "Nothing says what happens after %s of waiting.", spell(q.MaxWait)),
+			words("ajoutez on_max_wait, ou enlevez max_wait.", "add on_max_wait, or remove max_wait."))
+	}
+}
+
+// emptyList reports whether the word stands before "[]".
+func (l *loader) emptyList(n *yaml.Node, name string) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1].Kind == yaml.SequenceNode && len(n.Content[i+1].Content) == 0
+		}
+	}
+	return false
+}

@@ -1,0 +1,205 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"hotline/number"
+)
+
+// Rules is a whole rules.yaml: what happens to a call. Nothing in it is missing or refers to something that is not there.
+type Rules struct {
+	Company    string
+	Languages  []string      // the first serves by default
+	CallerID   number.Number // shown when we call somebody; one of Lines, or "" when the file names none
+	Lines      []Line        // in the order of the file
+	Services   map[string]*Service
+	Menus      map[string]*Menu
+	Agents     map[string]*Agent
+	AgentOrder []string // the keys of Agents in the order of the file
+	Queues     map[string]*Queue
+	Prompts    map[string]*Prompt
+	Hash       string // of the bytes of the file: twelve hexadecimal digits that name this version
+}
+
+// LoadRules reads a rules file. The rules are nil exactly when the problems have errors.
+func LoadRules(path string) (*Rules, Problems) {
+	data, problems := readFile(path)
+	if problems.Errors() {
+		return nil, problems
+	}
+	return ParseRules(path, data)
+}
+
+// ParseRules reads the bytes of a rules file; name is what its problems call it. The rules are nil exactly when the
+// problems have errors.
+func ParseRules(name string, data []byte) (*Rules, Problems) {
+	l := &loader{reader: reader{file: name}, purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
+	if top := l.parse(data); top != nil {
+		l.rules.Hash = hash(data)
+		l.read(top)
+	}
+	problems := l.problems.sorted()
+	if problems.Errors() {
+		return nil, problems
+	}
+	return &l.rules, problems
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])[:12]
+}
+
+// A loader builds Rules from the nodes of a file.
+type loader struct {
+	reader
+	rules    Rules
+	refs     []reference
+	callerID *yaml.Node
+	arrivals map[number.Number]Pos // every number that means one of our lines
+	services map[string]*yaml.Node // line number as written -> its service
+	purposes map[string]*yaml.Node // service -> its purpose
+}
+
+// A reference is a name used in the file that something else in the file must have.
+type reference struct {
+	kind string // service, menu, queue, agent, prompt, language
+	node *yaml.Node
+}
+
+// refer notes that a node names something, to be looked up when the whole file is read.
+func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
+	name, ok := l.text(kind, n)
+	if ok {
+		l.refs = append(l.refs, reference{kind, n})
+	}
+	return name, ok
+}
+
+// laterSections are the sections that coming versions will have.
+func laterSections() []string {
+	return []string{"keep", "hours", "closures", "pauses", "callbacks", "voicemails", "texts", "surveys", "tests", "campaigns", "emergency"}
+}
+
+func (l *loader) read(top *yaml.Node) {
+	sections := make(map[string][2]*yaml.Node)
+	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
+	var known []field
+	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "services", "menus", "queues", "agents", "prompts"} {
+		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
+	}
+	where := words("ce fichier", "this file")
+	l.fields(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, top, where, laterSections(), known...)
+	if top.Kind != yaml.MappingNode {
+		return
+	}
+	if _, written := sections["version"]; !written && !l.has(top, "version") {
+		l.fail(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, "E006", words("il manque « version: 1 »", `"version: 1" is missing`),
+			words("La version dit comment lire ce fichier.", "The version says how to read this file."),
+			words("écrivez version: 1 en première ligne.", "write version: 1 in the first line."))
+	}
+	// The languages come first, because prompts are written per language.
+	for _, s := range []struct {
+		name string
+		read func(key, value *yaml.Node)
+	}{
+		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
+		{"numbers", l.readNumbers}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
+		{"agents", l.readAgents}, {"prompts", l.readPrompts},
+	} {
+		if nodes, ok := sections[s.name]; ok {
+			s.read(nodes[0], nodes[1])
+		} else if s.name == "languages" {
+			l.rules.Languages = []string{"fr"}
+		}
+	}
+	l.checkReferences()
+	l.checkCallerID()
+	l.checkLaw()
+}
+
+// has reports whether a mapping has the word at all, be it with an empty value.
+func (l *loader) has(n *yaml.Node, name string) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *loader) readVersion(_, value *yaml.Node) {
+	if s, ok := l.text("version", value); ok && s != "1" {
+		l.fail(value, "E006", words("version %s inconnue", "unknown version %s", clip(s)),
+			words("Ce programme lit la version 1 du fichier de règles.", "This program reads version 1 of the rules file."),
+			words("écrivez version: 1.", "write version: 1."))
+	}
+}
+
+func (l *loader) readCompany(_, value *yaml.Node) {
+	l.rules.Company, _ = l.text("company", value)
+}
+
+func (l *loader) readLanguages(key, value *yaml.Node) {
+	l.list(key, value, func(item *yaml.Node) {
+		lang, ok := l.text("languages", item)
+		switch {
+		case !ok:
+		case len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "":
+			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{},
+				words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it..."))
+		case slices.Contains(l.rules.Languages, lang):
+			l.twice(item, l.pos(key), words("languages", "languages"))
+		default:
+			l.rules.Languages = append(l.rules.Languages, lang)
+		}
+	})
+}
+
+// checkReferences looks up every name that the file uses.
+func (l *loader) checkReferences() {
+	names := map[string][]string{
+		"service": keys(l.rules.Services), "menu": keys(l.rules.Menus), "queue": keys(l.rules.Queues),
+		"agent": l.rules.AgentOrder, "prompt": keys(l.rules.Prompts), "language": l.rules.Languages,
+	}
+	for _, ref := range l.refs {
+		if slices.Contains(names[ref.kind], ref.node.Value) {
+			continue
+		}
+		l.unknown(ref, names[ref.kind])
+	}
+}
+
+func (l *loader) unknown(ref reference, names []string) {
+	kind := map[string]Words{
+		"service": {"le service", "service"}, "menu": {"le menu", "menu"}, "queue": {"la file", "queue"},
+		"agent": {"la personne", "agent"}, "prompt": {"l'annonce", "prompt"}, "language": {"la langue", "language"},
+	}[ref.kind]
+	section := words("%s", "%s", map[string]string{"language": "languages"}[ref.kind])
+	if section.FR == "" {
+		section = words("%ss", "%ss", ref.kind)
+	}
+	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", section)
+	switch hint := nearest(ref.node.Value, names); {
+	case hint != "":
+		fix = words("écrivez %s.", "write %s.", hint)
+	case len(names) > 0 && len(names) <= 8:
+		fix = words("écrivez un nom qui est dans %s : %s.", "write a name that is in %s: %s.", section, strings.Join(names, ", "))
+	}
+	l.fail(ref.node, "E401", words("%s « %s » n'existe pas", `%s "%s" does not exist`, kind, clip(ref.node.Value)), Words{}, fix)
+}
+
+// keys returns the names of a map in alphabetical order.
+func keys[T any](m map[string]T) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,235 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// sizeLimit is the largest file that is read: a hundred times the rules of a large company.
+const sizeLimit = 1 << 20
+
+// reader reads one YAML file into nodes and collects what is wrong with it.
+type reader struct {
+	file     string
+	lines    []string
+	problems Problems
+}
+
+// readFile returns the bytes of a file, or the problem that keeps us from having all of them.
+func readFile(path string) ([]byte, Problems) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	defer f.Close() // only read from: closing can lose nothing
+	info, err := f.Stat()
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, unreadable(path, errors.New("not a regular file"))
+	}
+	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return data, nil
+}
+
+func unreadable(path string, err error) Problems {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	reason := Words{FR: err.Error(), EN: err.Error()}
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		reason = Words{FR: "le fichier n'existe pas", EN: "the file does not exist"}
+	case errors.Is(err, os.ErrPermission):
+		reason = Words{FR: "hotline n'a pas le droit de le lire", EN: "hotline may not read it"}
+	}
+	return Problems{{
+		Pos:   Pos{File: path},
+		Code:  "E001",
+		Title: words("fichier illisible : %s", "unreadable file: %s", reason),
+	}}
+}
+
+// parse checks that the bytes are one sane YAML document and returns its top mapping, or nil and the problems.
+func (r *reader) parse(data []byte) *yaml.Node {
+	if len(data) > sizeLimit {
+		r.whole("E003", words("fichier trop grand", "file too large"),
+			words("Un fichier a au plus %d Ko.", "A file has at most %d KB.", sizeLimit>>10), Words{})
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	r.lines = splitLines(string(data))
+	if !r.plainText(data) {
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var doc yaml.Node
+	err := decoder.Decode(&doc)
+	switch {
+	case errors.Is(err, io.EOF):
+		r.empty()
+		return nil
+	case err != nil:
+		r.syntax(err)
+		return nil
+	}
+	var second yaml.Node
+	if err := decoder.Decode(&second); err == nil {
+		r.fail(&second, "E005", words("un deuxième document commence ici", "a second document starts here"),
+			words("Ce qui suit « --- » ne serait pas lu.", `What follows "---" would not be read.`),
+			words("supprimez la ligne « --- ».", `remove the line "---".`))
+		return nil
+	} else if !errors.Is(err, io.EOF) {
+		r.syntax(err)
+		return nil
+	}
+	r.vanishedKeys()
+	top := doc.Content[0]
+	if !r.plainNodes(top) {
+		return nil
+	}
+	if top.Kind == yaml.ScalarNode && top.Tag == "!!null" {
+		r.empty()
+		return nil
+	}
+	return top
+}
+
+func (r *reader) empty() {
+	r.whole("E002", words("le fichier est vide", "the file is empty"),
+		words("Un fichier vide n'est jamais une configuration.", "An empty file is never a configuration."),
+		words("partez d'un exemple du dossier examples.", "start from a file in the folder examples."))
+}
+
+// plainText refuses bytes that an editor would not show as we would read them.
+func (r *reader) plainText(data []byte) bool {
+	for i, line := range r.lines {
+		for at, c := range line {
+			pos := Pos{r.file, i + 1, utf8.RuneCountInString(line[:at]) + 1}
+			_, size := utf8.DecodeRuneInString(line[at:])
+			switch {
+			case c == utf8.RuneError && size == 1:
+				r.at(pos, 1, "E004", words("ce fichier n'est pas en UTF-8", "this file is not UTF-8"), Words{},
+					words("enregistrez-le avec le codage UTF-8.", "save it with the encoding UTF-8."))
+				return false
+			case c == 0xFEFF || c == 0x85 || c == 0x2028 || c == 0x2029 || (c < ' ' && c != '\t') || c == 0x7f:
+				r.at(pos, 1, "E004", words("caractère invisible U+%04X", "invisible character U+%04X", c), Words{},
+					words("effacez-le, ou retapez la ligne.", "delete it, or type the line again."))
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// splitLines cuts a file into lines as every editor does.
+func splitLines(text string) []string {
+	return strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
+}
+
+// plainNodes refuses the parts of YAML that a reader of the file does not see through: anchors and aliases, with which
+// ten lines become a billion, and tags, which change what a text means.
+func (r *reader) plainNodes(n *yaml.Node) bool {
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		r.fail(n, "E019", words("les renvois « & » et « * » de YAML ne sont pas admis", `the references "&" and "*" of YAML are not allowed`),
+			words("Chaque ligne doit dire elle-même ce qu'elle fait.", "Each line has to say itself what it does."),
+			words("écrivez le texte entier, ou mettez-le entre guillemets.", "write the text in full, or put it in quotes."))
+		return false
+	case n.Style&yaml.TaggedStyle != 0:
+		r.fail(n, "E019", words("les types « ! » de YAML ne sont pas admis", `the types "!" of YAML are not allowed`), Words{},
+			words("enlevez le mot avec « ! », ou mettez le texte entre guillemets.", `remove the word with "!", or put the text in quotes.`))
+		return false
+	}
+	for _, child := range n.Content {
+		if !r.plainNodes(child) {
+			return false
+		}
+	}
+	return true
+}
+
+// syntax reports why yaml.v3 could not read the file. Its own place is often wrong for French text, so the place is
+// looked for by a scan of our own, and only when that finds nothing is yaml.v3 believed.
+func (r *reader) syntax(err error) {
+	if found, ok := scan(r.lines); ok {
+		r.at(Pos{r.file, found.line + 1, found.column + 1}, found.width, found.code, found.title, found.why, found.fix)
+		return
+	}
+	line, detail := yamlLine(err)
+	line = min(max(line, 1), len(r.lines))
+	text := r.lines[line-1]
+	indent := len(text) - len(strings.TrimLeft(text, " "))
+	r.at(Pos{r.file, line, indent + 1}, utf8.RuneCountInString(text)-indent, "E010",
+		words("ce n'est plus du YAML ici, ou juste avant", "this is no longer YAML here, or just before"),
+		words("Le lecteur YAML dit : %s.", "The YAML reader says: %s.", detail),
+		words("comparez avec les lignes voisines : espaces du début, « : », guillemets.",
+			`compare with the lines around it: leading spaces, ":", quotes.`))
+}
+
+// yamlLine takes the line out of the text of an error of yaml.v3, which has no other way to tell it.
+func yamlLine(err error) (int, string) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		if digits, detail, ok := strings.Cut(rest, ": "); ok {
+			if line, err := strconv.Atoi(digits); err == nil {
+				return line, detail
+			}
+		}
+	}
+	return 1, text
+}
+
+// fail reports a problem at a node.
+func (r *reader) fail(n *yaml.Node, code string, title, why, fix Words) {
+	r.at(r.pos(n), width(n), code, title, why, fix)
+}
+
+// warn reports a problem that does not refuse the file.
+func (r *reader) warn(n *yaml.Node, code string, title, why, fix Words) {
+	r.fail(n, code, title, why, fix)
+	r.problems[len(r.problems)-1].Warning = true
+}
+
+// whole reports a problem of the file as a whole.
+func (r *reader) whole(code string, title, why, fix Words) {
+	r.at(Pos{File: r.file}, 0, code, title, why, fix)
+}
+
+func (r *reader) at(pos Pos, width int, code string, title, why, fix Words) {
+	line := ""
+	if pos.Line > 0 && pos.Line <= len(r.lines) {
+		line = r.lines[pos.Line-1]
+	}
+	r.problems = append(r.problems, Problem{Pos: pos, Code: code, Title: title, Why: why, Fix: fix, Line: line, Width: width})
+}
+
+func (r *reader) pos(n *yaml.Node) Pos { return Pos{File: r.file, Line: n.Line, Column: n.Column} }
+
+// width is how many characters a node takes on its line.
+func width(n *yaml.Node) int {
+	if n.Kind != yaml.ScalarNode || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return 1
+	}
+	w := utf8.RuneCountInString(n.Value)
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		w += 2
+	}
+	return max(w, 1)
+}
+
+// lineOf says "l. 19" in both languages.
+func lineOf(pos Pos) string { return fmt.Sprintf("l. %d", pos.Line) }

@@ -1,0 +1,112 @@
+package config
+
+import "gopkg.in/yaml.v3"
+
+// StepKind says what a step does.
+type StepKind int
+
+// The steps a call can take.
+const (
+	Play     StepKind = iota + 1 // a prompt
+	ToMenu                       // and does not come back
+	ToQueue                      // and does not come back
+	Hangup                       // the call ends
+	Language                     // of the prompts from here on
+)
+
+// String returns the word of the rules file.
+func (k StepKind) String() string {
+	switch k {
+	case Play:
+		return "play"
+	case ToMenu:
+		return "menu"
+	case ToQueue:
+		return "queue"
+	case Hangup:
+		return "hangup"
+	case Language:
+		return "language"
+	}
+	return "unknown step"
+}
+
+// final reports whether nothing can follow the step.
+func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
+
+// Step is one thing that happens to a call.
+type Step struct {
+	Kind StepKind
+	Name string // of the prompt, menu or queue, or the code of the language; "" for Hangup
+	Pos  Pos
+}
+
+// steps reads one step or a list of steps.
+func (l *loader) steps(key, n *yaml.Node) []Step {
+	var steps []Step
+	l.list(key, n, func(item *yaml.Node) {
+		if len(steps) > 0 && steps[len(steps)-1].Kind.final() {
+			last := steps[len(steps)-1]
+			l.warn(item, "W405", words("cette étape n'est jamais atteinte", "this step is never reached"),
+				words("L'appel est déjà parti ailleurs (%s, %s).", "The call has already gone elsewhere (%s, %s).", last.Kind, lineOf(last.Pos)),
+				words("enlevez-la, ou mettez-la avant.", "remove it, or put it before."))
+		}
+		steps = append(steps, l.step(item)...)
+	})
+	return steps
+}
+
+// laterSteps are the steps that coming versions will know.
+func laterSteps() []string {
+	return []string{"offer_callback", "voicemail", "transfer", "survey", "text", "say", "agent", "service"}
+}
+
+// step reads one step; a step that plays a list of prompts becomes several.
+func (l *loader) step(n *yaml.Node) []Step {
+	if n.Kind == yaml.ScalarNode {
+		if _, ok := l.oneOfSteps(n); ok {
+			return []Step{{Kind: Hangup, Pos: l.pos(n)}}
+		}
+		return nil
+	}
+	var steps []Step
+	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
+		return func(key, v *yaml.Node) {
+			if name, ok := l.refer(ref, v); ok {
+				steps = append(steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
+			}
+		}
+	}
+	l.fields(n, n, words("une étape", "a step"), append(laterSteps(), "skill"),
+		field{"play", false, func(key, v *yaml.Node) {
+			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
+		}},
+		field{"menu", false, add(ToMenu, "menu")},
+		field{"queue", false, add(ToQueue, "queue")},
+		field{"language", false, add(Language, "language")},
+		field{"hangup", false, func(key, _ *yaml.Node) {
+			l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
+				words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
+		}},
+	)
+	if n.Kind == yaml.MappingNode && len(n.Content) != 2 && !l.has(n, "skill") {
+		l.fail(n, "E104", words("une étape fait une seule chose", "a step does one thing"), Words{},
+			words("écrivez une liste : [{play: x}, {queue: y}].", "write a list: [{play: x}, {queue: y}]."))
+	}
+	return steps
+}
+
+// oneOfSteps takes the only step that is a bare word.
+func (l *loader) oneOfSteps(n *yaml.Node) (string, bool) {
+	s, ok := l.text("étape", n)
+	if !ok || s == "hangup" {
+		return s, ok
+	}
+	fix := words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {language: en} ou hangup.",
+		"write {queue: name}, {menu: name}, {play: name}, {language: en} or hangup.")
+	if nearest(s, []string{"hangup"}) != "" {
+		fix = words("écrivez hangup.", "write hangup.")
+	}
+	l.fail(n, "E104", words("« %s » n'est pas une étape", `"%s" is not a step`, clip(s)), Words{}, fix)
+	return "", false
+}
