@@ -28,14 +28,16 @@ type Call struct {
 	keys    []byte
 	turn    uint32     // of the last Play
 	playing bool       // that turn has not ended
+	leaving bool       // a hang-up has been asked for
 	result  PlayResult // of the last turn that ended
 }
 
 // Facts is what has happened to a leg, by the switch's clock. A zero time has not happened, or is not known.
 type Facts struct {
 	Created, Ringing, Answered, Ended time.Time
-	Up                                bool // answered, also if Answered is not known
-	Left                              bool // alive, but no longer ours
+	Bridged                           time.Time // when the last talk began
+	Up                                bool      // answered, also if Answered is not known
+	Left                              bool      // alive, but no longer ours
 	Cause                             Cause
 	SIP                               int
 	Estimated                         bool // it ended unseen; Ended is the latest it can have been
@@ -253,6 +255,9 @@ func (c *Call) Talk(ctx context.Context, other *Call) error {
 
 // Hangup ends the leg. It is asked even when the leg's own context has ended, but never after ErrRestart.
 func (c *Call) Hangup(cause Cause) error {
+	c.mu.Lock()
+	c.leaving = true
+	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(c.x.ctx, 10*time.Second)
 	defer cancel()
 	err := c.x.ask(ctx, func(ctx context.Context) error { return c.x.sw.Hangup(ctx, c.id, cause) })
@@ -334,7 +339,7 @@ func (c *Call) apply(e Event) {
 			c.playing, c.result = false, e.Result
 		}
 	case Bridged:
-		c.peer = e.Peer
+		c.peer, f.Bridged = e.Peer, at
 	case Unbridged:
 		c.peer = ""
 	case Left:
@@ -384,4 +389,10 @@ func first(t *time.Time, at time.Time) {
 	if t.IsZero() {
 		*t = at
 	}
+}
+
+func (c *Call) isLeaving() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.leaving
 }

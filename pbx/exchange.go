@@ -95,13 +95,18 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 	}
 }
 
+// Context ends with ErrRestart when the daemon leaves.
+func (x *Exchange) Context() context.Context { return x.ctx }
+
 // Go runs f in a goroutine that Run waits for.
 func (x *Exchange) Go(f func()) { x.wg.Go(f) }
 
 // Dial rings a phone or a number on behalf of owner, whose waits are woken by what comes of it. An error means that
-// there is no such leg. The Call is returned before anybody rings.
+// there is no such leg. The Call is returned before anybody rings. A phone that is just being hung up is let go first:
+// it would say that it is busy.
 func (x *Exchange) Dial(ctx context.Context, owner *Call, d Dial) (*Call, error) {
-	c := newCall(x, Leg{ID: d.Leg, Ours: true, Call: d.Call}, owner.bell)
+	x.letGo(ctx, d.To)
+	c := newCall(x, Leg{ID: d.Leg, Ours: true, Call: d.Call, To: d.To.Phone + d.To.Number}, owner.rope())
 	x.mu.Lock()
 	x.calls[d.Leg] = c
 	x.mu.Unlock()
@@ -117,6 +122,16 @@ func (x *Exchange) Dial(ctx context.Context, owner *Call, d Dial) (*Call, error)
 	c.taken = true
 	c.mu.Unlock()
 	return c, nil
+}
+
+func (x *Exchange) letGo(ctx context.Context, to Target) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	for _, c := range x.all() {
+		if c.ours && c.leg.To == to.Phone+to.Number && c.isLeaving() {
+			_ = c.Gone(ctx)
+		}
+	}
 }
 
 // Watch names the phones whose state the handler wants to be told.
