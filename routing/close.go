@@ -1,0 +1,161 @@
+package routing
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"hotline/pbx"
+)
+
+// close ends the visit: everybody still on the line is hung up, and once the last leg has ended the record is written.
+// Should the daemon leave before that, the place is still there and the next one closes.
+func (v *visit) close(why error) {
+	v.part(why)
+	for _, l := range slices.Concat(v.legs[1:], v.legs[:1]) { // the agent is free before the caller's last moment
+		if l.call != nil {
+			if err := l.call.Gone(v.Exchange.Context()); err != nil {
+				return // the daemon leaves
+			}
+			l.take()
+		}
+		if l.ID == v.kept.Peer {
+			v.released()
+		}
+	}
+	v.record()
+}
+
+// part hangs up whoever is still on the line.
+func (v *visit) part(why error) {
+	for _, l := range v.legs[1:] {
+		if l.call != nil && l.call.Facts().Ended.IsZero() {
+			cause := pbx.Normal
+			if l.ID != v.kept.Peer {
+				cause = pbx.AnsweredElsewhere // rings for a caller who is gone: nothing was missed
+			}
+			v.hangUp(l, cause)
+		}
+	}
+	switch hangup := (*pbx.HangupError)(nil); {
+	case errors.As(why, &hangup):
+		v.log.Info("caller gone", "cause", hangup.Cause)
+		return
+	case errors.Is(why, errGoneUnseen):
+		return
+	case errors.Is(why, errDone):
+		v.hangUp(v.legs[0], v.last)
+		return
+	}
+	// A caller was harmed by us or by the switch. The switch's own fallback is the better end for them.
+	v.flag("failed")
+	v.log.Error("call failed", "node", v.place.Node, "err", why)
+	ctx, cancel := context.WithTimeout(v.call.Context(), 5*time.Second)
+	defer cancel()
+	if err := v.call.Guard(ctx, pbx.Guard{After: 100 * time.Millisecond, Then: pbx.Fallback}); err != nil {
+		v.hangUp(v.legs[0], pbx.Broken)
+	}
+}
+
+// released tells the floor that the agent who talked is free for wrap-up.
+func (v *visit) released() {
+	switch {
+	case v.kept.Agent == "":
+	case v.kept.TalkFrom.IsZero():
+		v.Floor.Released(v.kept.Agent)
+	default:
+		v.Floor.Talked(v.kept.Agent, v.kept.Queue)
+	}
+}
+
+// record writes the contact's record. What ended unseen is looked up in what the switch wrote down itself.
+func (v *visit) record() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	v.lookUp(ctx)
+	customer := v.legs[0]
+	r := Record{
+		Contact: v.contact, Lang: v.kept.Lang, Cause: customer.Cause, Queue: v.kept.Queue, Agent: v.kept.Agent,
+		Waited: v.kept.Waited, Nodes: v.kept.Nodes, Flags: v.flags,
+	}
+	for _, l := range v.legs {
+		r.Legs = append(r.Legs, l.Leg)
+		if l.Ended.After(r.Closed) {
+			r.Closed = l.Ended
+		}
+		if l.Estimated && !l.Answered.IsZero() && !slices.Contains(r.Flags, "end_estimated") {
+			r.Flags = append(r.Flags, "end_estimated")
+		}
+	}
+	if from := v.kept.TalkFrom; !from.IsZero() {
+		r.Talked = max(0, v.talkEnd().Sub(from))
+	} else if !v.kept.Arrival.IsZero() {
+		r.Waited = max(0, customer.Ended.Sub(v.kept.Arrival))
+	}
+	if err := v.Journal.Close(ctx, r); err != nil {
+		v.log.Error("record not written; the place is kept and the next start writes it", "err", err)
+		return
+	}
+	v.log.Info("call ended", "cause", r.Cause, "waited", r.Waited, "talked", r.Talked, "agent", r.Agent)
+}
+
+// talkEnd is when the first of the two who talked left.
+func (v *visit) talkEnd() time.Time {
+	end := v.legs[0].Ended
+	if l := v.leg(v.kept.Peer); l != nil && !l.Ended.IsZero() && l.Ended.Before(end) {
+		end = l.Ended
+	}
+	return end
+}
+
+// lookUp fills in, from the switch's own records, what nobody saw. Without them the latest possible time stands.
+func (v *visit) lookUp(ctx context.Context) {
+	var unseen []pbx.LegID
+	for _, l := range v.legs {
+		if l.unseen() {
+			unseen = append(unseen, pbx.LegID(l.ID))
+		}
+	}
+	if len(unseen) == 0 {
+		return
+	}
+	past, err := v.Exchange.Past(ctx, unseen)
+	if err != nil {
+		v.log.Warn("the switch's records cannot be read; ends are estimated", "err", err)
+	}
+	for _, l := range v.legs {
+		if !l.unseen() {
+			continue
+		}
+		p, ok := past[pbx.LegID(l.ID)]
+		if !ok || p.Ended.IsZero() {
+			l.Estimated = true
+			if l.Ended.IsZero() {
+				l.Ended, l.Cause = time.Now(), string(pbx.Unknown)
+			}
+			continue
+		}
+		l.Ended, l.Cause, l.Estimated = p.Ended, string(p.Cause), false
+		if l.Answered.IsZero() {
+			l.Answered = p.Answered
+		}
+		if l.Created.IsZero() {
+			l.Created = p.Created
+		}
+	}
+}
+
+// unseen says whether the leg ended, or was answered, while nobody was looking.
+func (l *leg) unseen() bool {
+	return l.Ended.IsZero() || l.Estimated || l.Answered.IsZero() && l.call != nil && l.call.Facts().Up
+}
+
+func (v *visit) leg(id string) *leg {
+	for _, l := range v.legs {
+		if l.ID == id && id != "" {
+			return l
+		}
+	}
+	return nil
+}

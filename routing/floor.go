@@ -1,0 +1,254 @@
+package routing
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"hotline/config"
+	"hotline/routing/queue"
+)
+
+// A Floor is where tickets and agents meet. It owns the Board: one mutex, one timer, nothing slow under the lock. What
+// the Board decides about a ticket is left on the ticket's Seat and its owner is woken.
+type Floor struct {
+	journal Journal
+	log     *slog.Logger
+
+	mu      sync.Mutex
+	board   *queue.Board
+	seats   map[queue.TicketID]*Seat
+	changes []AgentState // to be written
+	kick    chan struct{}
+}
+
+// A Seat is a ticket's place on the floor, held by the call that waits there.
+type Seat struct {
+	Ticket queue.Ticket
+	wake   func()
+	orders []queue.Decision
+}
+
+// NewFloor returns a floor for the queues and agents of the rules.
+func NewFloor(rules *config.Rules, journal Journal, log *slog.Logger) *Floor {
+	f := &Floor{journal: journal, log: log, board: queue.New(), seats: map[queue.TicketID]*Seat{}, kick: make(chan struct{}, 1)}
+	queues, agents := specs(rules)
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Configure(now, queues, agents) })
+	return f
+}
+
+func specs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentSpec) {
+	for _, q := range rules.Queues {
+		queues = append(queues, queue.QueueSpec{
+			Name: q.Name, Agents: q.Agents, Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
+			Step: progressiveStep, Strategy: strategy(q.Strategy), PauseAfter: q.PauseAfter,
+			OnNobody: len(q.OnNobody) > 0, OnMaxWait: len(q.OnMaxWait) > 0,
+		})
+	}
+	for _, id := range rules.AgentOrder {
+		agents = append(agents, queue.AgentSpec{ID: id, Phone: rules.Agents[id].Phone})
+	}
+	return queues, agents
+}
+
+// A progressive queue rings one more phone every so often.
+const progressiveStep = 10 * time.Second
+
+func strategy(name string) queue.Strategy {
+	switch name {
+	case queue.RingAll.String():
+		return queue.RingAll
+	case queue.Progressive.String():
+		return queue.Progressive
+	}
+	return queue.LongestIdle
+}
+
+// Run keeps the floor's time and writes what became of the agents, until ctx ends.
+func (f *Floor) Run(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			f.write(context.WithoutCancel(ctx))
+			return
+		case <-f.kick:
+		case <-timer.C:
+		}
+		f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Tick(now) })
+		f.write(ctx)
+		timer.Stop()
+		if next := f.next(); !next.IsZero() {
+			timer.Reset(time.Until(next))
+		}
+	}
+}
+
+func (f *Floor) next() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.board.Next(time.Now())
+}
+
+// write puts down the agents' changes in their order; what cannot be written now is tried again with the next.
+func (f *Floor) write(ctx context.Context) {
+	f.mu.Lock()
+	changes := f.changes
+	f.changes = nil
+	f.mu.Unlock()
+	for i, c := range changes {
+		if err := f.journal.AgentChange(ctx, c); err != nil {
+			f.log.Error("agent's state not written", "agent", c.ID, "state", c.State, "err", err)
+			f.mu.Lock()
+			f.changes = append(changes[i:], f.changes...)
+			f.mu.Unlock()
+			return
+		}
+	}
+}
+
+// do changes the board, and hands what it decides to those concerned.
+func (f *Floor) do(change func(b *queue.Board, now time.Time) []queue.Decision) {
+	f.mu.Lock()
+	var woken []func()
+	for _, d := range change(f.board, time.Now()) {
+		switch d.Kind {
+		case queue.AgentChanged:
+			f.changes = append(f.changes, AgentState{ID: d.Agent, State: d.State.String(), Reason: d.Reason, Since: d.Since, IdleSince: d.IdleSince})
+		case queue.Alarm:
+			f.log.Warn("queue needs attention", "queue", d.Queue, "agent", d.Agent, "reason", d.Reason)
+		default:
+			if s := f.seats[d.Ticket]; s != nil {
+				s.orders = append(s.orders, d)
+				woken = append(woken, s.wake)
+			}
+		}
+	}
+	f.mu.Unlock()
+	select {
+	case f.kick <- struct{}{}:
+	default:
+	}
+	for _, wake := range woken {
+		wake()
+	}
+}
+
+// A Found is what an earlier run left on the floor: all of it is put back in one step, so that nobody is offered to one
+// caller while ringing for another.
+type Found struct {
+	Agents  []AgentState
+	Talks   []Offered // conversations that go on
+	Rings   []Offered // offers in flight; their tickets are among those that wait
+	Waiting []*Seat
+}
+
+// An Offered agent rings for a ticket, or talks for a queue.
+type Offered struct {
+	Agent  string
+	Ticket queue.TicketID
+	Queue  string
+	Since  time.Time
+}
+
+// Restore puts back what an earlier run left.
+func (f *Floor) Restore(found Found) {
+	f.mu.Lock()
+	for _, s := range found.Waiting {
+		f.seats[s.Ticket.ID] = s
+	}
+	f.mu.Unlock()
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
+		for _, err := range restore(b, now, found) {
+			f.log.Warn("not restored", "err", err) // an agent or queue that the rules no longer have
+		}
+		var tickets []queue.Ticket
+		for _, s := range found.Waiting {
+			tickets = append(tickets, s.Ticket)
+		}
+		return b.Enter(now, tickets...)
+	})
+}
+
+func restore(b *queue.Board, now time.Time, found Found) (errs []error) {
+	keep := func(err error) {
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	for _, a := range found.Agents {
+		state, err := queue.ParseAgentState(a.State)
+		if err == nil {
+			err = b.RestoreAgent(a.ID, state, a.Reason, a.Since, a.IdleSince)
+		}
+		keep(err)
+	}
+	for _, o := range found.Talks {
+		keep(b.RestoreTalk(now, o.Agent, o.Queue, o.Since))
+	}
+	for _, o := range found.Rings {
+		keep(b.Restore(now, o.Ticket, o.Agent, o.Since))
+	}
+	return errs
+}
+
+// NewSeat returns the place of a ticket that has yet to enter. wake is called when there are orders for it.
+func NewSeat(t queue.Ticket, wake func()) *Seat { return &Seat{Ticket: t, wake: wake} }
+
+// Enter puts a ticket on the floor.
+func (f *Floor) Enter(s *Seat) {
+	f.mu.Lock()
+	f.seats[s.Ticket.ID] = s
+	f.mu.Unlock()
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Enter(now, s.Ticket) })
+}
+
+// Take returns the orders that have come for the ticket since the last Take.
+func (f *Floor) Take(s *Seat) []queue.Decision {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	orders := s.orders
+	s.orders = nil
+	return orders
+}
+
+// Leave takes a ticket off the floor; whoever rings for it is free again.
+func (f *Floor) Leave(s *Seat) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Leave(now, s.Ticket.ID) })
+	f.mu.Lock()
+	delete(f.seats, s.Ticket.ID)
+	f.mu.Unlock()
+}
+
+// Answered says that an agent picked up, and returns whether the ticket is theirs.
+func (f *Floor) Answered(s *Seat, agent string) (won bool) {
+	f.do(func(b *queue.Board, now time.Time) (ds []queue.Decision) {
+		won, ds = b.Answered(now, s.Ticket.ID, agent)
+		return ds
+	})
+	return won
+}
+
+// Failed says that an agent's phone did not pick up, and why.
+func (f *Floor) Failed(s *Seat, agent string, why queue.Miss) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Failed(now, s.Ticket.ID, agent, why) })
+}
+
+// Talked says that an agent's leg has left a conversation: wrap-up begins.
+func (f *Floor) Talked(agent, of string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, of) })
+}
+
+// Released says that an agent who had picked up was not needed after all.
+func (f *Floor) Released(agent string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent) })
+}
+
+// Phone says what a phone is doing apart from our calls.
+func (f *Floor) Phone(phone string, registered, busyElsewhere bool) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
+		return b.Phone(now, phone, registered, busyElsewhere)
+	})
+}

@@ -1,0 +1,100 @@
+package routing
+
+import (
+	"context"
+	"time"
+
+	"hotline/number"
+)
+
+// A Journal is the memory that outlives the daemon. Everything is written before it is acted on; facts are written
+// when they happen.
+type Journal interface {
+	// Open begins a contact: its call, the customer's leg and its first place, all or nothing.
+	Open(ctx context.Context, c Contact, customer Leg, p Place) error
+	// Place says where the call is now. It replaces the place before it.
+	Place(ctx context.Context, p Place) error
+	// Leg adds a leg, or replaces what is known of it.
+	Leg(ctx context.Context, l Leg) error
+	// Close ends a contact for good: final legs, rated record, and its place gone, all or nothing. Closing what is
+	// closed changes nothing and is no error.
+	Close(ctx context.Context, r Record) error
+	// Saved lists the contacts that have not been closed, oldest first.
+	Saved(ctx context.Context) ([]Saved, error)
+	// AgentChange records that an agent's state is now another.
+	AgentChange(ctx context.Context, a AgentState) error
+	// Agents lists the last state of every agent.
+	Agents(ctx context.Context) ([]AgentState, error)
+}
+
+// A Contact is one person who is in touch with the company: a call, from its first ring to the last leg's end.
+type Contact struct {
+	ID           string // ULID
+	Switch       string
+	SwitchStart  time.Time
+	Service      string        // empty: the number called is not ours
+	Number       number.Number // the number the caller dialled
+	Arrived      string        // what the switch delivered for it, as it came
+	Caller       number.Number // empty: withheld or not a number
+	CallerName   string
+	Hidden       bool
+	RulesVersion string
+	Opened       time.Time
+}
+
+// The roles of legs.
+const (
+	Customer  = "customer"
+	AgentRole = "agent"
+)
+
+// A Leg is one leg of a contact, as far as its story is known. A zero time has not happened, or is not known.
+type Leg struct {
+	ID                                string // the switch's
+	Call                              string
+	Switch                            string
+	SwitchStart                       time.Time
+	Role                              string
+	Agent, Target                     string
+	Created, Ringing, Answered, Ended time.Time
+	Cause                             string
+	SIP                               int
+	Estimated                         bool // Ended is the latest it can have been
+}
+
+// A Place is where a call is in the rules.
+type Place struct {
+	Call  string
+	Node  string
+	Since time.Time
+	Kept  []byte // JSON: what the node needs to be entered again
+	Seq   int64
+}
+
+// A Saved contact is one that was open when the daemon stopped.
+type Saved struct {
+	Contact
+	Legs  []Leg
+	Place Place
+}
+
+// A Record is a contact that has ended.
+type Record struct {
+	Contact
+	Legs   []Leg
+	Lang   string
+	Closed time.Time
+	Cause  string
+	Queue  string
+	Agent  string // who talked last
+	Waited time.Duration
+	Talked time.Duration
+	Nodes  []string
+	Flags  []string
+}
+
+// An AgentState is what an agent does, since when and why.
+type AgentState struct {
+	ID, State, Reason string
+	Since, IdleSince  time.Time
+}

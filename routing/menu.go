@@ -1,0 +1,38 @@
+package routing
+
+import (
+	"context"
+	"errors"
+
+	"hotline/pbx"
+)
+
+// menu: the caller hears what there is to choose, presses a key at any moment, and goes where it leads. After as many
+// tries as the menu allows without a key that it knows, the caller goes where "otherwise" leads.
+func (v *visit) menu(ctx context.Context, n *Node) (next string, err error) {
+	for range n.Menu.Tries {
+		key, err := v.choose(ctx, n)
+		if errors.Is(err, pbx.ErrNoInput) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if next, ok := n.Keys[key]; ok {
+			v.log.Info("key pressed", "menu", n.Menu.Name, "key", string(key), "to", next)
+			return next, nil
+		}
+		v.call.ForgetKeys()
+	}
+	v.log.Info("no key of the menu pressed", "menu", n.Menu.Name, "to", n.Other)
+	return n.Other, nil
+}
+
+func (v *visit) choose(ctx context.Context, n *Node) (key byte, err error) {
+	for _, name := range n.Menu.Play {
+		if err := v.prompt(ctx, name, pbx.UntilKey); err != nil {
+			return 0, err
+		}
+	}
+	return v.call.Key(ctx, n.Menu.Wait)
+}

@@ -1,0 +1,241 @@
+package routing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"hotline/pbx"
+	"hotline/routing/queue"
+)
+
+// queue: the caller hears music until an agent picks up. Entered again, after a prompt or a restart, it goes on with
+// the arrival that the caller had.
+func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
+	seat := v.seat
+	v.seat = nil
+	if seat == nil { // else the floor has put the caller back in line already
+		seat = v.newSeat(n)
+		if err := v.save(ctx); err != nil {
+			return "", err
+		}
+		v.Floor.Enter(seat)
+	}
+	defer v.leave(seat)
+	v.log.Info("waiting", "queue", n.Queue.Name, "since", v.kept.Arrival)
+	if err := v.answer(ctx); err != nil {
+		return "", err
+	}
+	if err := v.call.Hold(ctx, v.music(n)); err != nil {
+		return "", err
+	}
+	patience := v.patience()
+	for {
+		changed := v.call.Changed()
+		for _, order := range v.Floor.Take(seat) {
+			switch order.Kind {
+			case queue.Offer:
+				if err := v.ring(ctx, seat, order); err != nil {
+					return "", err
+				}
+			case queue.Cancel:
+				v.callOff(order.Agent)
+			case queue.Overflow:
+				return v.overflow(ctx, n, order)
+			}
+		}
+		if agent := v.pickedUp(ctx, seat); agent != nil {
+			v.kept.Agent, v.kept.Peer = agent.Agent, agent.ID
+			v.kept.Waited = time.Since(v.kept.Arrival)
+			return TalkNode, nil
+		}
+		select {
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		case <-changed:
+		case <-patience:
+			return v.tooLate(n)
+		}
+	}
+}
+
+// newSeat makes the caller's ticket: a new one, or the one of before.
+func (v *visit) newSeat(n *Node) *Seat {
+	if v.kept.Arrival.IsZero() {
+		v.kept.Arrival = time.Now()
+	}
+	if v.kept.Queue != "" && v.kept.Queue != n.Queue.Name { // from another queue: the tighter promise holds
+		if old, ok := v.Router.rules.Queues[v.kept.Queue]; ok && (v.kept.Target == 0 || old.AnswerWithin < v.kept.Target) {
+			v.kept.Target = old.AnswerWithin
+		}
+		v.kept.Ran = 0
+	}
+	v.kept.Queue = n.Queue.Name
+	return NewSeat(v.ticket(), v.call.Wake)
+}
+
+func (v *visit) ticket() queue.Ticket {
+	return queue.Ticket{
+		ID: v.contact.ID, Queue: v.kept.Queue, Kind: queue.Call,
+		Arrival: v.kept.Arrival, Target: v.kept.Target, Ran: queue.Stages(v.kept.Ran),
+	}
+}
+
+func (v *visit) music(n *Node) string {
+	if n.Queue.Music != "" {
+		return n.Queue.Music
+	}
+	return v.Music
+}
+
+// patience ends when the carrier of a caller who has not been answered would cut the call.
+func (v *visit) patience() <-chan time.Time {
+	if v.call.Facts().Up || v.service == nil || v.service.EarlyLimit <= 0 {
+		return nil
+	}
+	return time.After(time.Until(v.contact.Opened.Add(v.service.EarlyLimit)))
+}
+
+func (v *visit) tooLate(n *Node) (string, error) {
+	v.flag("early_limit")
+	v.callOffAll()
+	if n.MaxWait != "" && v.kept.Ran&uint8(queue.StageMaxWait) == 0 {
+		v.kept.Ran |= uint8(queue.StageMaxWait)
+		return n.MaxWait, nil
+	}
+	return "", nil
+}
+
+// overflow sends the caller where the rules say for too long a wait or an empty house. Whoever comes back from there
+// keeps the place, and is not sent there again.
+func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string, error) {
+	v.callOffAll()
+	v.kept.Ran |= uint8(o.Stage)
+	v.log.Info("overflow", "queue", n.Queue.Name, "reason", o.Reason)
+	if err := v.call.Hold(ctx, ""); err != nil {
+		return "", err
+	}
+	if o.Stage == queue.StageNobody {
+		return n.Nobody, nil
+	}
+	return n.MaxWait, nil
+}
+
+// ring rings the phone of the agent whom the caller is offered to. The leg is written down first.
+func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
+	agent := v.Router.rules.Agents[o.Agent]
+	to := pbx.Target{Phone: agent.Phone}
+	l := &leg{Leg: Leg{
+		ID: "hl-" + ulid.Make().String(), Call: v.contact.ID, Switch: v.contact.Switch, SwitchStart: v.Exchange.Start(),
+		Role: AgentRole, Agent: o.Agent, Target: agent.Phone, Created: time.Now(),
+	}}
+	v.legs = append(v.legs, l)
+	v.note(ctx, l)
+	v.log.Info("agent rings", "agent", o.Agent, "phone", agent.Phone, "ring", o.Ring)
+	var err error
+	l.call, err = v.dial(ctx, v.call, pbx.Dial{
+		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: o.Ring,
+		CallerNumber: v.contact.Caller.National(), CallerName: v.contact.CallerName,
+	})
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	l.Ended, l.Cause = time.Now(), string(pbx.Broken)
+	if errors.Is(err, pbx.ErrUnreachable) {
+		l.Cause = string(pbx.Unreachable)
+	}
+	v.note(ctx, l)
+	v.log.Warn("phone not rung", "agent", o.Agent, "err", err)
+	v.Floor.Failed(seat, o.Agent, queue.Unreachable)
+	return nil
+}
+
+// pickedUp looks at the phones that ring: it returns the agent who has picked up and whose offer still holds, and tells
+// the floor of those who did not.
+func (v *visit) pickedUp(ctx context.Context, seat *Seat) *leg {
+	for _, l := range v.legs[1:] {
+		if l.call == nil || l.settled {
+			continue
+		}
+		switch f := l.call.Facts(); {
+		case !f.Ended.IsZero():
+			l.settled = true
+			v.note(ctx, l)
+			if !l.off {
+				v.log.Info("agent did not answer", "agent", l.Agent, "cause", f.Cause)
+				v.Floor.Failed(seat, l.Agent, miss(f.Cause))
+			}
+		case f.Up && !l.off:
+			l.settled = true
+			v.note(ctx, l)
+			if v.Floor.Answered(seat, l.Agent) {
+				v.obey(seat)
+				return l
+			}
+			v.hangUp(l, pbx.AnsweredElsewhere)
+		}
+	}
+	return nil
+}
+
+// obey carries out the cancellations that came with a win.
+func (v *visit) obey(seat *Seat) {
+	for _, o := range v.Floor.Take(seat) {
+		if o.Kind == queue.Cancel {
+			v.callOff(o.Agent)
+		}
+	}
+}
+
+// callOff ends the ringing of an agent's phone; it was no fault of theirs.
+func (v *visit) callOff(agent string) {
+	for _, l := range v.legs[1:] {
+		if l.call != nil && l.Agent == agent && !l.settled && !l.off {
+			l.off = true
+			v.hangUp(l, pbx.AnsweredElsewhere)
+		}
+	}
+}
+
+// leave gives up the place in line. Phones that ring for it fall silent first, so that the next caller does not find
+// them busy with this one.
+func (v *visit) leave(seat *Seat) {
+	v.callOffAll()
+	ctx, cancel := context.WithTimeout(v.Exchange.Context(), 2*time.Second)
+	defer cancel()
+	for _, l := range v.legs[1:] {
+		if l.off && l.call != nil && l.call.Gone(ctx) != nil {
+			break
+		}
+	}
+	v.Floor.Leave(seat)
+}
+
+func (v *visit) callOffAll() {
+	for _, l := range v.legs[1:] {
+		v.callOff(l.Agent)
+	}
+}
+
+func (v *visit) hangUp(l *leg, c pbx.Cause) {
+	if err := l.call.Hangup(c); err != nil {
+		v.log.Warn("leg not hung up", "leg", l.ID, "err", err)
+	}
+}
+
+func miss(c pbx.Cause) queue.Miss {
+	switch c {
+	case pbx.NoAnswer:
+		return queue.NoAnswer
+	case pbx.Busy:
+		return queue.Busy
+	case pbx.Declined:
+		return queue.Declined
+	}
+	return queue.Unreachable
+}

@@ -1,0 +1,149 @@
+// Package routing is a caller's way through the company: which node of the rules comes first, what is heard there, who
+// is rung, and what is written down about it.
+//
+// Its guarantee: the place of every call is saved before a node is entered, so that a daemon that is killed and started
+// again finds each caller where they were; and nothing is ever dialled without the Gate.
+package routing
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"hotline/config"
+	"hotline/number"
+	"hotline/pbx"
+)
+
+// A Switchboard serves the calls of one switch by the rules. It is the pbx.Handler of its Exchange.
+type Switchboard struct {
+	Setup
+	adopting sync.Once
+	adopted  chan struct{} // closed once the calls of an earlier run are back in their places
+}
+
+// A Setup is what a Switchboard works with.
+type Setup struct {
+	Exchange *pbx.Exchange
+	Router   *Router
+	Floor    *Floor
+	Journal  Journal
+	Sounds   Sounds
+	Music    string // the class of music where a queue names none
+	Log      *slog.Logger
+}
+
+// New returns a switchboard.
+func New(s Setup) *Switchboard { return &Switchboard{Setup: s, adopted: make(chan struct{})} }
+
+// Sounds knows the files of the rules' prompts.
+type Sounds struct {
+	Rules  *config.Rules
+	Folder string // as the switch sees it
+}
+
+// Path returns the file of a prompt in that language, else in the first of the rules' languages that it has.
+func (s Sounds) Path(prompt, lang string) (string, bool) {
+	p, ok := s.Rules.Prompts[prompt]
+	if !ok {
+		return "", false
+	}
+	for _, l := range append([]string{lang}, s.Rules.Languages...) {
+		if file, ok := p.Files[l]; ok {
+			return filepath.Join(s.Folder, file), true
+		}
+	}
+	return "", false
+}
+
+// Offered serves a call that came in, once the calls of an earlier run are back in their places.
+func (s *Switchboard) Offered(c *pbx.Call, _ pbx.Offered) {
+	select {
+	case <-s.adopted:
+		s.serve(c)
+	case <-c.Context().Done():
+	}
+}
+
+// PhoneState tells the floor what a phone does.
+func (s *Switchboard) PhoneState(p pbx.PhoneState) { s.Floor.Phone(p.Phone, p.Registered, p.Busy) }
+
+// Ready takes over the calls that an earlier run left, the first time; and whatever has appeared unseen, later.
+func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
+	first := false
+	s.adopting.Do(func() {
+		first = true
+		s.watch()
+		s.adopt(found)
+	})
+	if !first {
+		s.strays(found)
+	}
+}
+
+func (s *Switchboard) watch() {
+	var phones []string
+	for _, id := range s.Router.rules.AgentOrder {
+		phones = append(phones, s.Router.rules.Agents[id].Phone)
+	}
+	if err := s.Exchange.Watch(s.Exchange.Context(), phones); err != nil {
+		s.Log.Warn("phones not watched; a phone that is not there is found out by ringing it", "err", err)
+	}
+}
+
+// serve takes a call from the first node on.
+func (s *Switchboard) serve(c *pbx.Call) {
+	v := s.newVisit(c)
+	first := ""
+	if v.line != nil {
+		if n, ok := s.Router.Enter(v.line.Service); ok {
+			first = n.Name
+		}
+	} else {
+		v.last = pbx.NotFound
+		v.flag("number_unknown")
+		v.log.Warn("a number was called that is not in the rules", "arrived", v.contact.Arrived)
+	}
+	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
+	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service)
+	if err := s.Journal.Open(context.WithoutCancel(c.Context()), v.contact, v.legs[0].Leg, v.place); err != nil {
+		v.log.Error("call not written; a restart now would lose its place", "err", err)
+	}
+	v.run(first)
+}
+
+func (s *Switchboard) newVisit(c *pbx.Call) *visit {
+	l := c.Leg()
+	contact := Contact{
+		ID: ulid.Make().String(), Switch: s.Exchange.Name(), SwitchStart: s.Exchange.Start(),
+		Arrived: number.CleanName(l.To), Caller: number.ParseCaller(l.From, l.Hidden), CallerName: number.CleanName(l.Name),
+		Hidden: l.Hidden, RulesVersion: s.Router.rules.Hash, Opened: time.Now(),
+	}
+	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
+	if line, ok := s.Router.Route(l.To); ok {
+		v.line, v.service = line, s.Router.rules.Services[line.Service]
+		v.contact.Service, v.contact.Number = line.Service, line.Number
+	} else if n, err := number.Parse(l.To); err == nil {
+		v.contact.Number = n
+	}
+	if langs := s.Router.rules.Languages; len(langs) > 0 {
+		v.kept.Lang = langs[0]
+	}
+	v.legs = []*leg{{call: c, Leg: Leg{
+		ID: string(c.ID()), Call: contact.ID, Switch: contact.Switch, SwitchStart: contact.SwitchStart, Role: Customer,
+		Target: v.contact.Arrived, Created: c.Facts().Created,
+	}}}
+	return v
+}
+
+// dial is the only place that dials, and the gate stands before it.
+func (v *visit) dial(ctx context.Context, owner *pbx.Call, d pbx.Dial) (*pbx.Call, error) {
+	if err := Gate(v.Router.rules, d.To); err != nil {
+		return nil, err
+	}
+	return v.Exchange.Dial(ctx, owner, d)
+}

@@ -1,0 +1,65 @@
+package routing
+
+import (
+	"context"
+	"errors"
+
+	"hotline/pbx"
+)
+
+// talk: the caller and the agent who has picked up are connected, and talk until one of them leaves. Entered again
+// after a restart it finds them talking and only waits.
+func (v *visit) talk(ctx context.Context) (next string, err error) {
+	agent := v.leg(v.kept.Peer)
+	if agent == nil || agent.call == nil {
+		return "", nil // the agent left while nobody was looking: the talk is over
+	}
+	if v.call.Peer() != agent.call.ID() {
+		if err := v.connect(ctx, agent); err != nil {
+			return v.notConnected(ctx, agent, err)
+		}
+	}
+	if v.kept.TalkFrom.IsZero() {
+		v.kept.TalkFrom = v.call.Facts().Bridged
+		if err := v.save(ctx); err != nil {
+			return "", err
+		}
+		v.log.Info("talking", "agent", agent.Agent)
+	}
+	if err := v.limits(ctx, agent); err != nil {
+		return "", err
+	}
+	return "", v.call.Talk(ctx, agent.call)
+}
+
+func (v *visit) connect(ctx context.Context, agent *leg) error {
+	if err := v.answerNow(ctx); err != nil {
+		return err
+	}
+	return v.call.Connect(ctx, agent.call)
+}
+
+// limits sets the law's limit on both legs: the peer of a leg that is ended stays up alone.
+func (v *visit) limits(ctx context.Context, agent *leg) error {
+	if err := v.limit(ctx, v.call); err != nil {
+		return err
+	}
+	err := v.limit(ctx, agent.call)
+	if errors.Is(err, pbx.ErrGone) && ctx.Err() == nil {
+		return nil // the agent has just left; Talk will say so
+	}
+	return err
+}
+
+// notConnected: the agent went in the moment of being connected. The caller is still there and has lost nothing.
+func (v *visit) notConnected(ctx context.Context, agent *leg, err error) (string, error) {
+	if ctx.Err() != nil || !errors.Is(err, pbx.ErrGone) {
+		return "", err
+	}
+	v.log.Warn("agent gone before the talk began", "agent", agent.Agent)
+	v.note(ctx, agent)
+	v.Floor.Released(agent.Agent)
+	queue := "queue." + v.kept.Queue
+	v.kept.Agent, v.kept.Peer = "", ""
+	return queue, nil
+}

@@ -1,0 +1,243 @@
+package routing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"hotline/billing"
+	"hotline/config"
+	"hotline/pbx"
+)
+
+// A visit is one call's way through the rules. It runs in the call's own goroutine, from node to node; the place is
+// saved before each node, so that a new daemon can enter the node again.
+type visit struct {
+	*Switchboard
+	call    *pbx.Call
+	log     *slog.Logger
+	contact Contact
+	line    *config.Line // nil: the number is not ours
+	service *config.Service
+	place   Place
+	kept    kept
+	legs    []*leg // the customer's first
+	flags   []string
+	seat    *Seat     // taken already by an adoption
+	last    pbx.Cause // what the caller is hung up with at the end of the rules
+}
+
+// leg is a leg of the visit: what is written down of it, and the live one, nil once it is known only from the journal.
+type leg struct {
+	Leg
+	call    *pbx.Call
+	settled bool // what became of its ringing is known, and told to the floor
+	off     bool // its ringing was called off
+}
+
+// kept is what a node needs to be entered again after a restart.
+type kept struct {
+	Lang     string        `json:"lang,omitempty"`
+	Nodes    []string      `json:"nodes,omitempty"`
+	Queue    string        `json:"queue,omitempty"`
+	Arrival  time.Time     `json:"arrival,omitzero"`
+	Target   time.Duration `json:"target,omitempty"`
+	Ran      uint8         `json:"ran,omitempty"`   // overflow stages
+	Agent    string        `json:"agent,omitempty"` // who talks
+	Peer     string        `json:"peer,omitempty"`  // their leg
+	Waited   time.Duration `json:"waited,omitempty"`
+	TalkFrom time.Time     `json:"talk_from,omitzero"` // by the switch's clock
+}
+
+// A visit that has passed this many nodes goes in circles.
+const maxNodes = 200
+
+var (
+	errDone       = errors.New("the rules end here")
+	errCircles    = errors.New("the call goes in circles in the rules")
+	errGoneUnseen = errors.New("the caller hung up while the daemon was away")
+)
+
+// run takes the call from the node on, to the end of the visit and of the record; or leaves it as it is, when the
+// daemon does.
+func (v *visit) run(node string) {
+	err := v.walk(v.call.Context(), node)
+	if errors.Is(err, pbx.ErrRestart) {
+		return
+	}
+	v.close(err)
+}
+
+func (v *visit) walk(ctx context.Context, node string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	for node != "" {
+		if len(v.kept.Nodes) >= maxNodes {
+			return errCircles
+		}
+		if err := v.enter(ctx, node); err != nil {
+			return err
+		}
+		if node, err = v.node(ctx, node); err != nil {
+			return err
+		}
+	}
+	return errDone
+}
+
+// enter saves that the call is now at this node. A node that is entered again keeps its time.
+func (v *visit) enter(ctx context.Context, node string) error {
+	if v.place.Node != node || v.place.Seq == 0 {
+		v.place.Node, v.place.Since = node, time.Now()
+		v.kept.Nodes = append(v.kept.Nodes, node)
+	}
+	return v.save(ctx)
+}
+
+func (v *visit) save(ctx context.Context) error {
+	v.place.Seq++
+	v.place.Kept = v.kept.json()
+	if err := v.Journal.Place(ctx, v.place); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		v.log.Error("place not saved; a restart now would lose it", "node", v.place.Node, "err", err)
+	}
+	return nil
+}
+
+func (k kept) json() []byte {
+	b, err := json.Marshal(k)
+	if err != nil {
+		panic(err) // times, strings and numbers only
+	}
+	return b
+}
+
+// node runs one node and returns the name of the next; "" ends the visit.
+func (v *visit) node(ctx context.Context, name string) (next string, err error) {
+	if name == TalkNode {
+		return v.talk(ctx)
+	}
+	n, ok := v.Router.Node(name)
+	if !ok { // the rules have changed over a restart
+		if n, ok = v.Router.Enter(v.contact.Service); !ok {
+			return "", nil
+		}
+		v.flags = append(v.flags, "rules_changed")
+	}
+	switch n.Kind {
+	case PlayNode:
+		return v.play(ctx, n)
+	case MenuNode:
+		return v.menu(ctx, n)
+	case QueueNode:
+		return v.queue(ctx, n)
+	case LanguageNode:
+		v.kept.Lang = n.Language
+		return n.Next, nil
+	}
+	return "", nil
+}
+
+// answer answers the caller, unless the service leaves that to the moment an agent is there.
+func (v *visit) answer(ctx context.Context) error {
+	if v.service != nil && v.service.AnswerOnAgent {
+		return nil
+	}
+	return v.answerNow(ctx)
+}
+
+func (v *visit) answerNow(ctx context.Context) error {
+	if v.call.Facts().Up {
+		return nil
+	}
+	if err := v.call.Answer(ctx); err != nil {
+		return err
+	}
+	v.note(ctx, v.legs[0])
+	return v.limit(ctx, v.call)
+}
+
+// limit has the switch end a leg when the law ends the call: a surcharged call has a highest price and length.
+func (v *visit) limit(ctx context.Context, c *pbx.Call) error {
+	if v.line == nil || v.line.Price == "" {
+		return nil
+	}
+	price, err := billing.ParsePrice(v.line.Price)
+	if err != nil {
+		return fmt.Errorf("price of %s: %w", v.line.Number, err)
+	}
+	after, limited := billing.Limit(price)
+	if !limited {
+		return nil
+	}
+	if from := v.legs[0].Answered; !from.IsZero() {
+		after -= time.Since(from)
+	}
+	return c.Guard(ctx, pbx.Guard{After: max(after, time.Second), Then: pbx.HangUp})
+}
+
+// note writes down what has happened to a leg so far.
+func (v *visit) note(ctx context.Context, l *leg) {
+	l.take()
+	if err := v.Journal.Leg(context.WithoutCancel(ctx), l.Leg); err != nil {
+		v.log.Error("leg not written", "leg", l.ID, "err", err)
+	}
+}
+
+// take brings the written leg up to the live one. What the journal knows and the switch has forgotten stays.
+func (l *leg) take() {
+	if l.call == nil {
+		return
+	}
+	f := l.call.Facts()
+	for _, t := range []struct {
+		have *time.Time
+		now  time.Time
+	}{{&l.Created, f.Created}, {&l.Ringing, f.Ringing}, {&l.Answered, f.Answered}, {&l.Ended, f.Ended}} {
+		if t.have.IsZero() {
+			*t.have = t.now
+		}
+	}
+	if !f.Ended.IsZero() {
+		l.Cause, l.SIP, l.Estimated = string(f.Cause), f.SIP, f.Estimated
+	}
+}
+
+// prompt plays what the rules call by that name, in the caller's language. A prompt that cannot be played is passed
+// over: the call goes on.
+func (v *visit) prompt(ctx context.Context, name string, mode pbx.PlayMode) error {
+	if err := v.answer(ctx); err != nil {
+		return err
+	}
+	media, ok := v.Sounds.Path(name, v.kept.Lang)
+	if !ok {
+		v.flag("prompt_missing")
+		v.log.Error("prompt has no sound", "prompt", name, "lang", v.kept.Lang)
+		return nil
+	}
+	err := v.call.Play(ctx, media, mode)
+	if broken := (*pbx.PlayError)(nil); errors.As(err, &broken) {
+		v.flag("prompt_failed")
+		v.log.Error("prompt not heard", "prompt", name, "err", err)
+		return nil
+	}
+	return err
+}
+
+func (v *visit) flag(f string) {
+	for _, g := range v.flags {
+		if g == f {
+			return
+		}
+	}
+	v.flags = append(v.flags, f)
+}
