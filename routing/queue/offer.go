@@ -90,27 +90,23 @@ func (t *ticket) width(now time.Time) int {
 // when nobody rings and everybody who is free was tried in this one.
 func (t *ticket) next(now time.Time) ([]*agent, int) {
 	var fresh, again []*agent
-	complete := len(t.offers) == 0
 	for _, a := range t.queue.agents {
 		if a.state != Ready {
 			continue
 		}
 		try := t.tried(a.ID)
-		open := try == nil || !now.Before(try.at.Add(barFor))
 		switch {
-		case try == nil || try.round < t.round:
-			complete = false
-			if open {
-				fresh = append(fresh, a)
-			}
-		case open:
+		case try != nil && now.Before(try.at.Add(barFor)):
+		case try != nil && try.round == t.round:
 			again = append(again, a)
+		default:
+			fresh = append(fresh, a)
 		}
 	}
-	if complete && len(again) > 0 {
-		return longestIdle(again), t.round + 1
+	if len(fresh) > 0 || len(t.offers) > 0 {
+		return longestIdle(fresh), t.round
 	}
-	return longestIdle(fresh), t.round
+	return longestIdle(again), t.round + 1
 }
 
 // longestIdle sorts stably, so that the queue's own order breaks ties.

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -143,6 +144,12 @@ func TestRule7WrapUp(t *testing.T) {
 			step{"20s", "resume marie", nil},
 			step{"60s", "talked marie sales", nil},
 			step{"60s", "agents", []string{"marie wrap_up"}},
+		)},
+		{name: "a pause taken back during the call costs no idle time", queues: one, steps: after(
+			step{"10s", "pause marie lunch", nil},
+			step{"20s", "resume marie", nil},
+			step{"30s", "released marie", nil},
+			step{"30s", "idle", []string{"marie 0s"}},
 		)},
 		{name: "a pause while ringing gives the ticket to the next", queues: sales(), steps: []step{
 			{"0s", "enter a sales", []string{"offer a marie 20s"}},
@@ -290,6 +297,16 @@ func TestRule17Restart(t *testing.T) {
 			{"20s", "tick", nil},
 			{"20s", "enter a sales", []string{"offer a lea 20s"}},
 		}},
+		{name: "a ticket that is away is not rung for", queues: sales(agents("marie"), maxWait(time.Minute)), steps: []step{
+			{"0s", "enter a sales arrived=-2m", []string{"overflow a on_max_wait"}},
+			{"0s", "restore a marie -5s", []string{`restore offer of "a" to "marie": the ticket is not waiting for another agent`}},
+		}},
+		{name: "a phone in trouble stays so for its 30 s", queues: sales(agents("marie")), steps: []step{
+			{"0s", "restoreagent marie unavailable -10s -3m", nil},
+			{"0s", "enter a sales", nil},
+			{"0s", "next", []string{"20s"}},
+			{"20s", "tick", []string{"offer a marie 20s"}},
+		}},
 		{name: "max_wait passed while we were away", queues: sales(maxWait(time.Minute)), steps: []step{
 			{"0s", "enter a sales arrived=-2m, b sales arrived=-3m ran=2", []string{"overflow a on_max_wait", "offer b marie 20s"}},
 		}},
@@ -319,6 +336,11 @@ func TestRule16Reload(t *testing.T) {
 	script(14*time.Second, "tick", "offer b paul 20s")
 	script(15*time.Second, "waiting support", "1 b paul", "2 c")
 
+	// Support, where paul is the only one left, no longer keeps him from being paused.
+	if got := b.Agents()[1].Queues; len(got) != 1 || got[0] != "sales" {
+		t.Errorf("paul serves %q", got)
+	}
+
 	// The target of sales shrinks: the deadlines follow.
 	script(16*time.Second, "enter d sales", "offer d marie 20s")
 	urgent := sales(func(q *QueueSpec) { q.Target = time.Second })
@@ -328,5 +350,48 @@ func TestRule16Reload(t *testing.T) {
 	}
 	if err := b.Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestRule16RemovedQueueHoldsNobody(t *testing.T) {
+	strict := sales(pauseAfter(1))
+	staff := scenario{queues: strict}.staff()
+	b := New()
+	b.Configure(start, append(strict, QueueSpec{Name: "gone", Agents: []AgentID{"marie"}}), staff)
+	b.Configure(start, strict, staff)
+	check(t, b, step{"0s", "enter a sales", []string{"offer a marie 20s"}})
+	check(t, b, step{"20s", "failed a marie no_answer", []string{"offer a paul 20s"}})
+	check(t, b, step{"20s", "agents", []string{"marie paused did not answer", "paul ringing asales"}})
+}
+
+func TestRule16AnotherPhoneIsAnotherChance(t *testing.T) {
+	b := New()
+	b.Configure(start, sales(agents("marie")), []AgentSpec{{"marie", "101"}})
+	check(t, b, step{"0s", "enter a sales", []string{"offer a marie 20s"}})
+	check(t, b, step{"1s", "failed a marie unreachable", nil})
+	b.Configure(start.Add(2*time.Second), sales(agents("marie")), []AgentSpec{{"marie", "102"}})
+	check(t, b, step{"2s", "agents", []string{"marie ready"}})
+	check(t, b, step{"16s", "tick", []string{"offer a marie 20s"}})
+}
+
+func TestNext(t *testing.T) {
+	runAll(t, []scenario{
+		{name: "nothing to do", queues: sales(), steps: []step{{"0s", "next", nil}}},
+		{name: "asked late, the answer is now", queues: sales(), steps: []step{
+			{"0s", "enter a sales", []string{"offer a marie 20s"}},
+			{"35s", "next", []string{"35s"}},
+		}},
+	})
+}
+
+func TestAgentsListTheirQueuesByName(t *testing.T) {
+	var queues []QueueSpec
+	for _, name := range []string{"e", "b", "d", "a", "c", "f"} {
+		queues = append(queues, QueueSpec{Name: name, Agents: []AgentID{"marie"}})
+	}
+	b := New()
+	b.Configure(start, queues, []AgentSpec{{"marie", "101"}})
+	if got := strings.Join(b.Agents()[0].Queues, ""); got != "abcdef" {
+		t.Errorf("queues %q", got)
 	}
 }

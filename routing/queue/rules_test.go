@@ -137,6 +137,24 @@ func TestRule2ConsideredExplains(t *testing.T) {
 	}
 }
 
+func TestRule10ConsideredExplains(t *testing.T) {
+	b := New()
+	q := sales(onNobody)
+	b.Configure(start, q, scenario{queues: q}.staff())
+	b.Pause(start, "marie", "lunch")
+	b.Enter(start, Ticket{ID: "a", Queue: "sales"})
+	for _, d := range b.LogOut(start, "paul") {
+		if d.Kind != Overflow {
+			continue
+		}
+		if diff := cmp.Diff([]Considered{{"marie", "paused"}, {"paul", "offline"}}, d.Considered); diff != "" {
+			t.Error(diff)
+		}
+		return
+	}
+	t.Error("no overflow")
+}
+
 func TestRule3Misses(t *testing.T) {
 	runAll(t, []scenario{
 		{name: "no answer goes to the next one", queues: sales(), steps: []step{
@@ -175,6 +193,12 @@ func TestRule3Misses(t *testing.T) {
 			{"0s", "enter a sales", []string{"offer a marie 20s"}},
 			{"1s", "failed a marie declined", nil},
 			{"5s", "resume paul", []string{"offer a paul 20s"}},
+		}},
+		{name: "the untried one first, also when both may", queues: sales(), steps: []step{
+			{"0s", "pause paul lunch", nil},
+			{"0s", "enter a sales", []string{"offer a marie 20s"}},
+			{"1s", "failed a marie declined", nil},
+			{"16s", "resume paul", []string{"offer a paul 20s"}},
 		}},
 		{name: "barred from one ticket only", queues: sales(agents("marie")), steps: []step{
 			{"0s", "enter a sales", []string{"offer a marie 20s"}},
