@@ -32,7 +32,8 @@ const (
 const localDialplan = `[lab]
 exten => echo,1,Answer()
  same => n,Echo()
-exten => early,1,Playback(tt-allbusy,noanswer)
+exten => early,1,Progress()
+ same => n,Playback(tt-allbusy,noanswer)
  same => n,Hangup(17)
 
 [from-phones](+)
