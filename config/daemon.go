@@ -71,7 +71,7 @@ func loadDaemon(path string, flags *pflag.FlagSet, secrets bool) (*Daemon, error
 	if problems.Errors() {
 		return nil, problems.Err()
 	}
-	d := &daemonReader{reader: reader{file: path}}
+	d := &daemonReader{reader: newReader(path)}
 	top := d.parse(data)
 	if top == nil {
 		return nil, d.problems.sorted().Err()

@@ -43,14 +43,14 @@ func (r *reader) fields(at, n *yaml.Node, where Words, later []string, known ...
 		case at < 0 && slices.Contains(later, key.Value):
 			r.notYet(key, where)
 		case at < 0:
-			r.unknownKey(key, where, later, known)
+			r.unknownKey(n, key, where, later, known)
 		case r.isEmpty(key, value):
 		default:
 			known[at].read(key, value)
 		}
 	}
 	for _, f := range known {
-		if f.must && seen[f.name] == nil {
+		if f.must && !r.has(n, f.name) {
 			r.fail(at, "E105", words("il manque « %s » dans %s", `"%s" is missing in %s`, f.name, where), Words{},
 				words("ajoutez %s: et sa valeur.", "add %s: and its value.", f.name))
 		}
@@ -155,22 +155,36 @@ func (r *reader) empties(key *yaml.Node) {
 }
 
 func (r *reader) notYet(key *yaml.Node, where Words) {
-	r.fail(key, "E103", words("« %s » n'existe pas encore dans cette version (%s)", `"%s" is not in this version yet (%s)`, key.Value, where),
-		words("Le mot est juste, mais cette version de hotline ne sait pas encore le faire ; l'ignorer vous tromperait.",
-			"The word is right, but this version of hotline cannot do it yet; to ignore it would deceive you."),
+	r.fail(key, "E103", words("« %s » n'existe pas encore dans cette version", `"%s" is not in this version yet`, key.Value),
+		words("Dans %s, le mot est juste, mais cette version de hotline ne sait pas encore le faire ; l'ignorer vous tromperait.",
+			"In %s the word is right, but this version of hotline cannot do it yet; to ignore it would deceive you.", where),
 		words("enlevez-le pour l'instant.", "remove it for now."))
 }
 
-func (r *reader) unknownKey(key *yaml.Node, where Words, later []string, known []field) {
+func (r *reader) unknownKey(n, key *yaml.Node, where Words, later []string, known []field) {
 	names := make([]string, 0, len(known)+len(later))
 	for _, f := range known {
 		names = append(names, f.name)
 	}
 	fix := words("les mots possibles sont %s.", "the possible words are %s.", strings.Join(names, ", "))
 	if hint := nearest(key.Value, append(names, later...)); hint != "" {
+		r.meant[n] = append(r.meant[n], hint)
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
 	r.fail(key, "E101", words("mot inconnu « %s » dans %s", `unknown word "%s" in %s`, clip(key.Value), where), Words{}, fix)
+}
+
+// has reports whether a mapping has the word at all, be it with an empty value or in a spelling already complained of.
+func (r *reader) has(n *yaml.Node, name string) bool {
+	if n.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return true
+		}
+	}
+	return slices.Contains(r.meant[n], name)
 }
 
 // text returns a value that must be one text.

@@ -38,7 +38,7 @@ func LoadRules(path string) (*Rules, Problems) {
 // ParseRules reads the bytes of a rules file; name is what its problems call it. The rules are nil exactly when the
 // problems have errors.
 func ParseRules(name string, data []byte) (*Rules, Problems) {
-	l := &loader{reader: reader{file: name}, purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
+	l := &loader{reader: newReader(name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
 	if top := l.parse(data); top != nil {
 		l.rules.Hash = hash(data)
 		l.read(top)
@@ -98,7 +98,7 @@ func (l *loader) read(top *yaml.Node) {
 	if top.Kind != yaml.MappingNode {
 		return
 	}
-	if _, written := sections["version"]; !written && !l.has(top, "version") {
+	if !l.has(top, "version") {
 		l.fail(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, "E006", words("il manque « version: 1 »", `"version: 1" is missing`),
 			words("La version dit comment lire ce fichier.", "The version says how to read this file."),
 			words("écrivez version: 1 en première ligne.", "write version: 1 in the first line."))
@@ -121,16 +121,6 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences()
 	l.checkCallerID()
 	l.checkLaw()
-}
-
-// has reports whether a mapping has the word at all, be it with an empty value.
-func (l *loader) has(n *yaml.Node, name string) bool {
-	for i := 0; i < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (l *loader) readVersion(_, value *yaml.Node) {

@@ -23,7 +23,7 @@ func (s Secret) Reveal() string { return s.value }
 func (s Secret) String() string { return "***" }
 
 // Format hides the secret from every verb of fmt, %#v and %x included.
-func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, "***") } //nolint:errcheck // fmt reports its own writer
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, "***") }
 
 // LogValue hides the secret from slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue("***") }

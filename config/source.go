@@ -21,6 +21,11 @@ type reader struct {
 	file     string
 	lines    []string
 	problems Problems
+	meant    map[*yaml.Node][]string // the words that misspelt words of a mapping were taken for
+}
+
+func newReader(file string) reader {
+	return reader{file: file, meant: make(map[*yaml.Node][]string)}
 }
 
 // readFile returns the bytes of a file, or the problem that keeps us from having all of them.

@@ -37,7 +37,7 @@ type bracket struct {
 func scan(lines []string) (finding, bool) {
 	s := newScanner(lines)
 	s.run()
-	for _, list := range [][]finding{s.found, s.hidden} {
+	for _, list := range [][]finding{s.hidden, s.found} {
 		if len(list) > 0 {
 			return list[0], true
 		}
@@ -181,7 +181,7 @@ func (s *scanner) misaligned(indent int) {
 // missingColon tells a line that is neither "word: value" nor the rest of a text.
 func (s *scanner) missingColon(line, indent int) {
 	text := s.lines[line]
-	if indent >= len(text) || strings.ContainsRune("-\"'{[|>*&!", text[indent]) || s.indents[len(s.indents)-1] != indent || s.opens && indent > 0 {
+	if indent >= len(text) || strings.ContainsRune("-\"'{[|>*&!", text[indent]) || s.indents[len(s.indents)-1] != indent {
 		return
 	}
 	fix := words("écrivez « mot: valeur ».", `write "word: value".`)
@@ -199,7 +199,6 @@ func (s *scanner) blockValue(indent int) {
 	for keys := 0; len(s.found) == 0; {
 		s.blanks()
 		if s.peek(0) == '\n' || s.comment() {
-			s.opens = keys > 0
 			return
 		}
 		switch c := s.peek(0); {
@@ -227,6 +226,8 @@ func (s *scanner) blockValue(indent int) {
 			return
 		}
 		s.column++
+		s.blanks()
+		s.opens = s.peek(0) == '\n' || s.peek(0) == '#'
 	}
 }
 

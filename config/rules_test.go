@@ -1,0 +1,197 @@
+package config
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotline/number"
+)
+
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
+
+func TestMain(m *testing.M) {
+	flag.Bool("update", false, "write the expected messages anew")
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+// TestMistakes holds each mistake against the message that a person reads, in both languages.
+func TestMistakes(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) < 60 {
+		t.Fatalf("%d files in testdata, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rules, problems := ParseRules("rules.yaml", data)
+			if (rules == nil) != problems.Errors() || len(problems) == 0 {
+				t.Fatalf("rules %v with problems %v", rules, problems)
+			}
+			var got strings.Builder
+			for _, lang := range []string{"fr", "en"} {
+				got.WriteString("==== " + lang + "\n")
+				if err := problems.Print(&got, lang); err != nil {
+					t.Fatal(err)
+				}
+			}
+			compareGolden(t, strings.TrimSuffix(file, ".yaml")+".txt", got.String())
+			for _, line := range strings.Split(got.String(), "\n") {
+				if utf8.RuneCountInString(line) > 100 {
+					t.Errorf("line of %d characters: %s", utf8.RuneCountInString(line), line)
+				}
+			}
+		})
+	}
+}
+
+func compareGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if updating() {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// TestExamples loads every rules file of examples without a word of complaint.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob("../examples/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, file := range files {
+		if filepath.Base(file) == "hotline.yaml" {
+			continue
+		}
+		seen++
+		if rules, problems := LoadRules(file); rules == nil || len(problems) > 0 {
+			t.Errorf("%s: %v", file, problems)
+		}
+	}
+	if seen < 2 {
+		t.Errorf("only %d examples", seen)
+	}
+}
+
+func TestRulesAsValues(t *testing.T) {
+	rules, problems := LoadRules("../examples/rules.yaml")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if got, want := rules.Lines[2], (Line{
+		Number: "+33892400300", Service: "conseil", Price: "0.80 EUR/min", WeEarn: "0.46 EUR/min", Announcement: "carrier",
+		Pos: Pos{"../examples/rules.yaml", 17, 3},
+	}); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	if got := rules.Lines[1].ArrivesAs; !cmp.Equal(got, []number.Number{"+33140000101"}) {
+		t.Errorf("arrives as %v", got)
+	}
+	if got := rules.Lines[0].WePay; got != (WePay{"0.01 EUR/min", "0.03 EUR/min"}) {
+		t.Errorf("we pay %v", got)
+	}
+	conseil := rules.Services["conseil"]
+	if !conseil.AnswerOnAgent || conseil.EarlyLimit != 50*time.Second || rules.Services["sav"].AnswerOnAgent {
+		t.Errorf("service conseil %+v", conseil)
+	}
+	q := rules.Queues["conseil"]
+	if q.MaxWait != 45*time.Second || q.AnswerWithin != 20*time.Second || q.Ring != 20*time.Second || q.WrapUp != 10*time.Second ||
+		q.Strategy != "longest_idle" || len(q.OnMaxWait) != 2 || q.OnMaxWait[1].Kind != Hangup {
+		t.Errorf("queue conseil %+v", q)
+	}
+	menu := rules.Menus["sav"]
+	if menu.Tries != 2 || menu.Wait != 5*time.Second || len(menu.Keys) != 4 || len(menu.Keys['9']) != 2 ||
+		menu.Keys['9'][0].Kind != Language || menu.Keys['9'][0].Name != "en" {
+		t.Errorf("menu sav %+v", menu)
+	}
+	if !cmp.Equal(rules.AgentOrder, []string{"marie", "paul", "lea", "karim"}) || rules.Agents["lea"].Phone != "103" {
+		t.Errorf("agents %v", rules.AgentOrder)
+	}
+	if rules.CallerID != "+33140000100" || len(rules.Hash) != 12 || rules.Prompts["occupe"].In("de", "fr") != "occupe.wav" {
+		t.Errorf("caller id %s, hash %s", rules.CallerID, rules.Hash)
+	}
+}
+
+func TestRulesFileThatCannotBeRead(t *testing.T) {
+	folder := t.TempDir()
+	for name, path := range map[string]string{"missing": filepath.Join(folder, "none.yaml"), "a folder": folder} {
+		rules, problems := LoadRules(path)
+		if rules != nil || !problems.Errors() || problems[0].Code != "E001" {
+			t.Errorf("%s: %v, %v", name, rules, problems)
+		}
+	}
+	big := filepath.Join(folder, "big.yaml")
+	if err := os.WriteFile(big, []byte(strings.Repeat("# much\n", sizeLimit/7+1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if rules, problems := LoadRules(big); rules != nil || problems[0].Code != "E003" {
+		t.Errorf("big: %v", problems)
+	}
+}
+
+// TestCutOff cuts the example at every byte: what is left is never taken for rules of fewer numbers or queues.
+func TestCutOff(t *testing.T) {
+	data, err := os.ReadFile("../examples/minimal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, _ := ParseRules("rules.yaml", data)
+	for i := range data {
+		rules, problems := ParseRules("rules.yaml", data[:i])
+		if (rules == nil) != problems.Errors() {
+			t.Fatalf("cut at %d: rules %v, problems %v", i, rules, problems)
+		}
+		if rules != nil && (len(rules.Lines) != len(whole.Lines) || len(rules.Queues["accueil"].Agents) != 2) {
+			t.Errorf("cut at %d: taken as %+v", i, rules)
+		}
+	}
+}
+
+func FuzzParseRules(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range append(files, "../examples/rules.yaml", "../examples/minimal.yaml") {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rules, problems := ParseRules("rules.yaml", data)
+		if (rules == nil) != problems.Errors() {
+			t.Fatalf("rules %v with problems %v", rules, problems)
+		}
+		for _, lang := range []string{"fr", "en"} {
+			var out strings.Builder
+			if err := problems.Print(&out, lang); err != nil {
+				t.Fatal(err)
+			}
+			if !utf8.ValidString(out.String()) {
+				t.Fatalf("not UTF-8: %q", out.String())
+			}
+		}
+	})
+}
