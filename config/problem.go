@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Pos is a place in a file. Line and Column count from 1, columns in characters; a problem of the whole file has line 0.
@@ -74,11 +75,10 @@ func (ps Problems) Err() error {
 			continue
 		}
 		text := fmt.Sprintf("%s: %s", p.Pos, p.Title.EN)
-		if p.Why.EN != "" {
-			text += ". " + p.Why.EN
-		}
-		if p.Fix.EN != "" {
-			text += " To do: " + p.Fix.EN
+		for _, more := range []string{p.Why.EN, p.Fix.EN} {
+			if more != "" {
+				text += "; " + strings.TrimSuffix(more, ".")
+			}
 		}
 		errs = append(errs, errors.New(text))
 	}

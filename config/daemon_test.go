@@ -1,0 +1,180 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+)
+
+const smallDaemon = `
+switches:
+  - url: http://127.0.0.1:8088/ari
+    user: hotline
+    password: 0123
+`
+
+// writeDaemon writes a hotline.yaml and returns its path.
+func writeDaemon(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "hotline.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDaemonDefaults(t *testing.T) {
+	path := writeDaemon(t, smallDaemon)
+	got, err := LoadDaemon(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Dir(path)
+	want := &Daemon{
+		Instance: "hotline", Rules: filepath.Join(folder, "rules.yaml"), Database: filepath.Join(folder, "hotline.db"),
+		Switches: []Switch{{
+			Name: "asterisk", Kind: "asterisk", URL: "http://127.0.0.1:8088/ari", User: "hotline",
+			Password: NewSecret("0123"), // and not 83, which YAML makes of it
+			Phone:    "PJSIP/{phone}", Music: "default",
+		}},
+		Prompts: Prompts{Folder: filepath.Join(folder, "prompts"), SwitchFolder: filepath.Join(folder, "prompts")},
+		Log:     Log{Level: "info", Format: "text"},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Secret{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDaemonExample(t *testing.T) {
+	t.Setenv("HOTLINE_ARI_PASSWORD", "from the environment")
+	d, err := LoadDaemon("../examples/hotline.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Rules != "../examples/rules.yaml" || d.Switches[0].Password.Reveal() != "from the environment" || !filepath.IsAbs(d.Prompts.SwitchFolder) {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestDaemonOrder(t *testing.T) {
+	path := writeDaemon(t, smallDaemon+"database: file.db\nrules: file.yaml\nlog: {level: warn}\ninstance: from-file\n")
+	t.Setenv("HOTLINE_DATABASE", "env.db")
+	t.Setenv("HOTLINE_RULES", "env.yaml")
+	t.Setenv("HOTLINE_LOG_LEVEL", "debug")
+	t.Setenv("HOTLINE_LOG_FORMAT", "json")
+	t.Setenv("HOTLINE_PROMPTS_SWITCH_FOLDER", "/sounds")
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	flags.String("rules", "default.yaml", "")
+	flags.String("database", "default.db", "")
+	flags.String("log-level", "error", "")
+	if err := flags.Parse([]string{"--rules", "flag.yaml"}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := LoadDaemon(path, flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, pair := range map[string][2]string{
+		"a flag goes before the environment":              {d.Rules, "flag.yaml"},
+		"a flag not given says nothing":                   {d.Database, filepath.Join(filepath.Dir(path), "env.db")},
+		"the environment goes before the file":            {d.Log.Level, "debug"},
+		"the environment sets what the file does not":     {d.Log.Format, "json"},
+		"the environment sets a key with an underscore":   {d.Prompts.SwitchFolder, "/sounds"},
+		"the file goes before the default of the program": {d.Instance, "from-file"},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: got %q, want %q", what, pair[0], pair[1])
+		}
+	}
+}
+
+func TestDaemonRefuses(t *testing.T) {
+	sw := "switches: [{url: 'http://h/ari', user: u, password: p%s}]\n"
+	t.Setenv("HOTLINE_TEST_EMPTY", "")
+	for name, test := range map[string]struct{ text, want string }{
+		"empty":             {"", "hotline.yaml: the file is empty"},
+		"unknown key":       {smallDaemon + "databse: x\n", `hotline.yaml:6:1: unknown word "databse" in hotline.yaml; write database`},
+		"unknown deep key":  {fmt.Sprintf(sw, ", pasword: q"), `hotline.yaml:1:56: unknown word "pasword" in a switch`},
+		"no switches":       {"database: x\n", `"switches" is missing`},
+		"no password":       {"switches: [{url: 'http://h/ari', user: u}]\n", `"password" is missing in a switch`},
+		"empty password":    {"switches: [{url: 'http://h/ari', user: u, password: ''}]\n", "password: one text is needed"},
+		"empty variable":    {"switches: [{url: 'http://h/ari', user: u, password: 'env:HOTLINE_TEST_EMPTY'}]\n", "an empty password is refused"},
+		"unset variable":    {"switches: [{url: 'http://h/ari', user: u, password: 'env:HOTLINE_TEST_UNSET'}]\n", "HOTLINE_TEST_UNSET is not set"},
+		"missing secret":    {"switches: [{url: 'http://h/ari', user: u, password: 'file:none'}]\n", "read secret"},
+		"freeswitch":        {fmt.Sprintf(sw, ", kind: freeswitch"), "this version drives asterisk only"},
+		"wrong address":     {fmt.Sprintf(strings.Replace(sw, "http://h/ari", "localhost:8088", 1), ""), "is not the address of ARI"},
+		"phone template":    {fmt.Sprintf(sw, ", phone: 'PJSIP/{number}'"), "phone has to contain {phone} once"},
+		"trunk template":    {fmt.Sprintf(sw, ", trunks: [{name: a, dial: 'PJSIP/x'}]"), "dial has to contain {number} once"},
+		"two trunks":        {fmt.Sprintf(sw, ", trunks: [{name: a, dial: 'PJSIP/{number}'}, {name: a, dial: 'PJSIP/{number}'}]"), `"a" is twice in trunks`},
+		"log level":         {smallDaemon + "log: {level: loud}\n", `"loud" is not a value of log.level`},
+		"instance":          {smallDaemon + "instance: Main PBX\n", "instance \"Main PBX\""},
+		"later key":         {smallDaemon + "web: {listen: ':8080'}\n", `"web" is not in this version yet`},
+		"duplicate key":     {smallDaemon + "rules: a\nrules: b\n", `hotline.yaml:7:1: "rules" is twice`},
+		"damaged":           {"switches: [\n", `"[" is never closed`},
+		"switches as a map": {"switches: {url: x}\n", "switches is a list"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := LoadDaemon(writeDaemon(t, test.text), nil)
+			if d != nil || err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, %v; want an error with %q", d, err, test.want)
+			}
+		})
+	}
+}
+
+func TestDaemonRefusesTheEnvironment(t *testing.T) {
+	t.Setenv("HOTLINE_LOG_LEVEL", "loud")
+	if _, err := LoadDaemon(writeDaemon(t, smallDaemon), nil); err == nil || !strings.Contains(err.Error(), `log.level "loud"`) {
+		t.Error(err)
+	}
+}
+
+func TestSecretFile(t *testing.T) {
+	path := writeDaemon(t, strings.Replace(smallDaemon, "0123", "file:secret", 1))
+	secret := filepath.Join(filepath.Dir(path), "secret")
+	if err := os.WriteFile(secret, []byte("from a file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := LoadDaemon(path, nil)
+	if err != nil || d.Switches[0].Password.Reveal() != "from a file" {
+		t.Fatal(d, err)
+	}
+	for _, mode := range []os.FileMode{0o640, 0o604, 0o660} {
+		if err := os.Chmod(secret, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := LoadDaemon(path, nil); err == nil || !strings.Contains(err.Error(), "others may read") {
+			t.Errorf("mode %o: %v", mode, err)
+		}
+	}
+	d, err = LoadDaemonWithoutSecrets(path, nil)
+	if err != nil || d.Switches[0].Password.Reveal() != "" {
+		t.Errorf("without secrets: %v, %v", d, err)
+	}
+}
+
+// TestSecretNeverShows prints a switch in every way that a log or a dump might.
+func TestSecretNeverShows(t *testing.T) {
+	sw := Switch{Name: "pbx", Password: NewSecret("hunter2")}
+	var out strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		fmt.Fprintf(&out, verb+" "+verb+" "+verb+"\n", sw, &sw, sw.Password)
+	}
+	encoded, err := json.Marshal(sw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Write(encoded)
+	slog.New(slog.NewTextHandler(&out, nil)).Info("switch", "switch", sw, "password", sw.Password)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("switch", "switch", sw, "password", sw.Password)
+	if text := out.String(); strings.Contains(text, "hunter2") || strings.Contains(text, "68756e746572") || !strings.Contains(text, "***") {
+		t.Errorf("the secret shows in:\n%s", text)
+	}
+}
