@@ -1,0 +1,68 @@
+# What can be done here: `make help`. All of it works as an ordinary user or as root, with Go, gcc and make.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build demo run test check unit e2e-asterisk asterisk fuzz bench clean
+
+# SQLite is C.
+export CGO_ENABLED := 1
+
+# The Asterisk of the tests and the demo; deploy/get-asterisk.sh says where it is, and is quick when it is there.
+asterisk = HOTLINE_ASTERISK="$${HOTLINE_ASTERISK:-$$(deploy/get-asterisk.sh)}"
+step = @echo "== $(1)"
+fuzztime = 20s
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build the program into bin/
+	$(call step,build bin/hotline)
+	@mkdir -p bin
+	@go build -o bin/ ./cmd/...
+
+demo: build asterisk ## run the whole thing against a real Asterisk and show what happens
+	@$(asterisk) go run ./cmd/demo
+
+run: build asterisk ## the same, and keep it running to be played with
+	@$(asterisk) go run ./cmd/demo --keep
+
+test: check unit e2e-asterisk ## everything that has to pass: check, unit tests, end to end on a real Asterisk
+
+check: ## format, vet, staticcheck, layout of the code, tidiness of go.mod
+	$(call step,gofmt)
+	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "run gofmt -w on:"; echo "$$bad"; exit 1; }
+	$(call step,go vet)
+	@go vet ./...
+	$(call step,staticcheck)
+	@go tool staticcheck ./...
+	$(call step,layout)
+	@go test -count=1 .
+	$(call step,go mod tidy)
+	@go mod tidy -diff
+
+unit: ## unit tests, with the race detector
+	$(call step,unit tests)
+	@go test -race -timeout 5m $$(go list ./... | grep -v /e2e)
+
+e2e-asterisk: asterisk ## end to end on a real Asterisk with real SIP phones
+	$(call step,end to end on asterisk)
+	@$(asterisk) HOTLINE_ASTERISK_REQUIRED=1 go test -race -count=1 -timeout 10m ./ari/... ./e2e/...
+
+asterisk: ## fetch an Asterisk into a cache folder, unless there is one
+	$(call step,asterisk)
+	@[ -n "$${HOTLINE_ASTERISK:-}" ] || deploy/get-asterisk.sh >/dev/null
+
+fuzz: ## run every fuzz test for a while (fuzztime=20s)
+	@for pkg in $$(go list ./...); do \
+	    for name in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	        echo "== fuzz $$pkg $$name"; \
+	        go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(fuzztime) $$pkg; \
+	    done; \
+	done
+
+bench: ## run the benchmarks
+	$(call step,benchmarks)
+	@go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /e2e)
+
+clean: ## remove what was built (the fetched Asterisk stays in the cache folder)
+	@rm -rf bin

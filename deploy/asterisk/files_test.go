@@ -1,0 +1,65 @@
+package asterisk
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func values() Values {
+	return Values{
+		"STATE": "/state", "RUN": "/run/a", "MODULES": "/modules", "DATA": "/data", "APP": "hotline-2",
+		"ARI_PASSWORD": "secret", "HTTP_ADDRESS": "127.0.0.1", "HTTP_PORT": "8088", "SIP_BIND": "127.0.0.1:5060",
+		"TRUNK_CONTACT": "sip:127.0.0.1:5070", "TRUNK_MATCH": "127.0.0.0/8", "RTP_START": "10000", "RTP_END": "20000",
+	}
+}
+
+func TestRender(t *testing.T) {
+	dir := t.TempDir()
+	if err := Render(dir, values(), []Phone{{"101", "a"}, {"102", "b"}}); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string][]string{
+		"extensions.conf":   {"HOTLINE_APP = hotline-2\n"},
+		"ari.conf":          {"password = secret\n"},
+		"pjsip.conf":        {"#include pjsip_phones.conf", "match = 127.0.0.0/8"},
+		"pjsip_phones.conf": {"[101](phone)\n", "username = 102\npassword = b\n"},
+	} {
+		data, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Error(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(string(data), w) {
+				t.Errorf("%s lacks %q", file, w)
+			}
+		}
+	}
+}
+
+func TestRenderWantsEveryValue(t *testing.T) {
+	v := values()
+	delete(v, "APP")
+	if err := Render(t.TempDir(), v, nil); err == nil || !strings.Contains(err.Error(), "@APP@") {
+		t.Errorf("without APP: %v, want an error that names it", err)
+	}
+	v = values()
+	v["APPP"] = "x"
+	if err := Render(t.TempDir(), v, nil); err == nil || !strings.Contains(err.Error(), "APPP") {
+		t.Errorf("with APPP: %v, want an error that names it", err)
+	}
+}
+
+// An administrator reads of every placeholder in the README.
+func TestReadmeNamesEveryPlaceholder(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range values() {
+		if !strings.Contains(string(readme), "`"+name+"`") {
+			t.Errorf("README.md does not explain %s", name)
+		}
+	}
+}
