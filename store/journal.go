@@ -1,0 +1,235 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"hotline/billing"
+	"hotline/routing"
+)
+
+// A Journal is the routing.Journal of a database.
+type Journal struct{ db *DB }
+
+// Journal returns the journal that calls are written to.
+func (db *DB) Journal() *Journal { return &Journal{db} }
+
+// The flag of a call whose end nobody saw, and the kinds of events.
+const (
+	endEstimated = "end_estimated"
+
+	eventOpened = "call_opened"
+	eventClosed = "call_closed"
+	eventAgent  = "agent_changed"
+)
+
+// Open begins a contact: its call, the customer's leg and its first place, all or nothing.
+func (j *Journal) Open(ctx context.Context, c routing.Contact, customer routing.Leg, p routing.Place) error {
+	w := j.db.soon
+	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error {
+		opened, err := run(ctx, tx, w.openCall, contactRow(c))
+		if err != nil {
+			return err
+		}
+		if opened == 1 {
+			event := eventRow{At: c.Opened.UnixMilli(), Kind: eventOpened, Call: c.ID}
+			if _, err := run(ctx, tx, w.insertEvent, event); err != nil {
+				return err
+			}
+		}
+		if _, err := run(ctx, tx, w.upsertLeg, newLegRow(customer)); err != nil {
+			return err
+		}
+		_, err = run(ctx, tx, w.upsertPlace, newPlaceRow(p))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write the opening of call %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// Place says where the call is now. It changes nothing when the call is closed, or when a later place (by Seq) has been
+// written; a call that was never opened is an error.
+func (j *Journal) Place(ctx context.Context, p routing.Place) error {
+	w := j.db.soon
+	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error {
+		written, err := run(ctx, tx, w.upsertPlace, newPlaceRow(p))
+		if err != nil || written > 0 {
+			return err
+		}
+		var id string
+		return tx.GetContext(ctx, &id, "SELECT id FROM call WHERE id = ?", p.Call)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errors.New("the call was never opened")
+	}
+	if err != nil {
+		return fmt.Errorf("write place %s of call %s: %w", p.Node, p.Call, err)
+	}
+	return nil
+}
+
+// Leg adds a leg, or replaces what is known of it. Times that are known stay known.
+func (j *Journal) Leg(ctx context.Context, l routing.Leg) error {
+	w := j.db.soon
+	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error {
+		_, err := run(ctx, tx, w.upsertLeg, newLegRow(l))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write leg %s of call %s: %w", l.ID, l.Call, err)
+	}
+	return nil
+}
+
+// Close ends a contact in one durable transaction: its legs as they ended, its record, its charge by the tariffs valid at
+// the answer, and its place gone. Closing what is closed changes nothing and is no error.
+func (j *Journal) Close(ctx context.Context, r routing.Record) error {
+	w := j.db.durable
+	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error { return j.close(ctx, tx, w, r) })
+	if err != nil {
+		return fmt.Errorf("close call %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.Record) error {
+	// A call whose opening could not be written is not lost: its record brings all that is needed.
+	if _, err := run(ctx, tx, w.openCall, contactRow(r.Contact)); err != nil {
+		return fmt.Errorf("write the call: %w", err)
+	}
+	flags := slices.Clone(r.Flags)
+	if !slices.Contains(flags, endEstimated) && slices.ContainsFunc(r.Legs, func(l routing.Leg) bool { return l.Estimated }) {
+		flags = append(flags, endEstimated)
+	}
+	closed, err := run(ctx, tx, w.closeCall, recordRow(r, flags))
+	if err != nil {
+		return fmt.Errorf("write the record: %w", err)
+	}
+	if closed == 0 {
+		return nil // closed before
+	}
+	for _, l := range r.Legs {
+		if _, err := run(ctx, tx, w.upsertLeg, newLegRow(l)); err != nil {
+			return fmt.Errorf("write leg %s: %w", l.ID, err)
+		}
+	}
+	if err := j.charge(ctx, tx, w, r); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM place WHERE call = ?", r.ID); err != nil {
+		return fmt.Errorf("delete the place: %w", err)
+	}
+	_, err = run(ctx, tx, w.insertEvent, eventRow{At: r.Closed.UnixMilli(), Kind: eventClosed, Call: r.ID, Queue: r.Queue,
+		Agent: r.Agent, Data: r.Cause})
+	return err
+}
+
+// charge rates each leg of the customer as the rows have it, which is what a later rating will see too.
+func (j *Journal) charge(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.Record) error {
+	var legs []legRow
+	if err := tx.SelectContext(ctx, &legs, "SELECT * FROM leg WHERE call = ? AND role = ? ORDER BY created", r.ID, routing.Customer); err != nil {
+		return fmt.Errorf("read the customer's legs: %w", err)
+	}
+	for _, row := range legs {
+		leg := row.leg()
+		var tariffs billing.Tariffs
+		if !leg.Answered.IsZero() {
+			var err error
+			if tariffs, err = j.db.tariffs(ctx, tx, r.Number, leg.Answered); err != nil {
+				return err
+			}
+		}
+		charge := billing.Rate(billing.Call{Number: r.Number, From: r.Caller, Answered: leg.Answered, Ended: leg.Ended}, tariffs)
+		rating := ratingRow{Call: r.ID, Leg: leg.ID, Version: 1, At: r.Closed.UnixMilli(), Unrated: string(charge.Unrated), Flags: list(charge.Flags)}
+		if _, err := run(ctx, tx, w.insertRating, rating); err != nil {
+			return fmt.Errorf("write the rating of leg %s: %w", leg.ID, err)
+		}
+		for _, line := range charge.Lines {
+			if _, err := run(ctx, tx, w.insertRated, newRatedRow(rating, line)); err != nil {
+				return fmt.Errorf("write the %s of leg %s: %w", line.Component, leg.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Saved lists the contacts that have not been closed, oldest first.
+func (j *Journal) Saved(ctx context.Context) ([]routing.Saved, error) {
+	var saved []routing.Saved
+	// One transaction, so that calls, legs and places belong together.
+	err := inTx(ctx, j.db.read, func(tx *sqlx.Tx) error {
+		var calls []callRow
+		if err := tx.SelectContext(ctx, &calls, "SELECT * FROM call WHERE closed IS NULL ORDER BY opened, id"); err != nil {
+			return err
+		}
+		var legs []legRow
+		if err := tx.SelectContext(ctx, &legs, `SELECT leg.* FROM leg JOIN call ON call.id = leg.call WHERE call.closed IS NULL
+			ORDER BY leg.created, leg.switch_leg`); err != nil {
+			return err
+		}
+		var places []placeRow
+		if err := tx.SelectContext(ctx, &places, "SELECT * FROM place"); err != nil {
+			return err
+		}
+		at := map[string]int{}
+		for i, c := range calls {
+			saved = append(saved, routing.Saved{Contact: c.contact()})
+			at[c.ID] = i
+		}
+		for _, l := range legs {
+			saved[at[l.Call]].Legs = append(saved[at[l.Call]].Legs, l.leg())
+		}
+		for _, p := range places {
+			if i, ok := at[p.Call]; ok {
+				saved[i].Place = p.place()
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the open calls: %w", err)
+	}
+	return saved, nil
+}
+
+// AgentChange records that an agent's state is now another.
+func (j *Journal) AgentChange(ctx context.Context, a routing.AgentState) error {
+	w := j.db.soon
+	row := agentRow{ID: a.ID, State: a.State, Reason: a.Reason, Since: a.Since.UnixMilli(), IdleSince: ms(a.IdleSince)}
+	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error {
+		if _, err := run(ctx, tx, w.upsertAgent, row); err != nil {
+			return err
+		}
+		if _, err := run(ctx, tx, w.insertAgentChange, row); err != nil {
+			return err
+		}
+		_, err := run(ctx, tx, w.insertEvent, eventRow{At: row.Since, Kind: eventAgent, Agent: a.ID, Data: a.State})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write state %s of agent %s: %w", a.State, a.ID, err)
+	}
+	return nil
+}
+
+// Agents lists the last state of every agent, by id.
+func (j *Journal) Agents(ctx context.Context) ([]routing.AgentState, error) {
+	var rows []agentRow
+	if err := j.db.read.SelectContext(ctx, &rows, "SELECT * FROM agent ORDER BY id"); err != nil {
+		return nil, fmt.Errorf("read the agents: %w", err)
+	}
+	var out []routing.AgentState
+	for _, r := range rows {
+		out = append(out, routing.AgentState{ID: r.ID, State: r.State, Reason: r.Reason, Since: moment(&r.Since), IdleSince: moment(r.IdleSince)})
+	}
+	return out, nil
+}
+
+var _ routing.Journal = (*Journal)(nil)

@@ -1,0 +1,170 @@
+// Package store keeps what must outlive the daemon in one SQLite file. It is the only place with SQL.
+//
+// Its one guarantee: a call that was closed is there once, with its charge, after a kill and after a power loss; what
+// is not there was never acknowledged. See writer for how.
+//
+//	db, err := store.Open(ctx, "hotline.db")
+//	defer db.Close()
+//	journal := db.Journal() // a routing.Journal
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3" // also the driver "sqlite3"
+)
+
+// ErrReadOnly is returned by everything that writes when the file was opened by OpenReader.
+var ErrReadOnly = errors.New("the database was opened for reading only")
+
+// A DB is one open database file. Its methods may be used by any number of goroutines.
+type DB struct {
+	path    string
+	read    *sqlx.DB
+	soon    *writer // nil when reading only
+	durable *writer
+	turn    chan struct{} // holds one token; who has it writes
+	plans   []datedPlan
+	version string // of the shipped tariff data
+}
+
+const (
+	readers     = 4
+	busyTimeout = 5 * time.Second
+)
+
+// Open opens the database file, making it if there is none, checks that it is whole, brings its schema up to date and
+// loads the shipped tariff tables. It refuses a damaged file and one that a newer hotline wrote.
+func Open(ctx context.Context, path string) (*DB, error) {
+	db := &DB{path: path, turn: make(chan struct{}, 1)}
+	db.turn <- struct{}{}
+	if err := db.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, advise(err)), db.Close())
+	}
+	return db, nil
+}
+
+// advise says what to do about a file that SQLite cannot read.
+func advise(err error) error {
+	var broken sqlite3.Error
+	if errors.As(err, &broken) && (broken.Code == sqlite3.ErrCorrupt || broken.Code == sqlite3.ErrNotADB) {
+		return fmt.Errorf("%w; restore it from a backup", err)
+	}
+	return err
+}
+
+func (db *DB) open(ctx context.Context) error {
+	setup, err := connect(ctx, db.path, "rwc", "FULL", 1)
+	if err != nil {
+		return err
+	}
+	err = prepareFile(ctx, setup, time.Now())
+	if err := errors.Join(err, setup.Close()); err != nil {
+		return err
+	}
+	if db.soon, err = openWriter(ctx, db.path, "NORMAL"); err != nil {
+		return err
+	}
+	if db.durable, err = openWriter(ctx, db.path, "FULL"); err != nil {
+		return err
+	}
+	return db.openReaders(ctx, "rw")
+}
+
+// prepareFile brings a file that has just been opened to where this program wants it.
+func prepareFile(ctx context.Context, db *sqlx.DB, now time.Time) error {
+	var verdict string
+	if err := db.GetContext(ctx, &verdict, "PRAGMA quick_check(1)"); err != nil {
+		return fmt.Errorf("check it: %w", err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("it is damaged (%s); restore it from a backup", verdict)
+	}
+	if err := migrate(ctx, db); err != nil {
+		return err
+	}
+	return loadShipped(ctx, db, now)
+}
+
+// OpenReader opens an existing database for commands that only look, also while the daemon writes to it.
+func OpenReader(ctx context.Context, path string) (*DB, error) {
+	db := &DB{path: path}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.openReaders(ctx, "ro"); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, advise(err)), db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) openReaders(ctx context.Context, mode string) error {
+	var err error
+	if db.read, err = connect(ctx, db.path, mode, "NORMAL", readers); err != nil {
+		return err
+	}
+	if err := checkSchema(ctx, db.read); err != nil {
+		return err
+	}
+	db.plans, db.version, err = loadPlans(ctx, db.read)
+	return err
+}
+
+// Close closes the file. Whoever still writes finishes first.
+func (db *DB) Close() error {
+	if db.turn != nil {
+		<-db.turn
+		defer func() { db.turn <- struct{}{} }()
+	}
+	var errs []error
+	for _, w := range []*writer{db.soon, db.durable} {
+		if w != nil {
+			errs = append(errs, w.db.Close())
+		}
+	}
+	if db.read != nil {
+		errs = append(errs, db.read.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// connect opens a pool of connections and makes sure that one works. The pragmas stand in the address, because each
+// new connection of the pool needs them; the driver sets the busy time-out before all others.
+func connect(ctx context.Context, path, mode, synchronous string, most int) (*sqlx.DB, error) {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	options := url.Values{
+		"mode":          {mode},
+		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
+		"_foreign_keys": {"on"},
+		"_synchronous":  {synchronous},
+		"_txlock":       {"immediate"}, // a writing transaction waits at its start, not in its middle
+	}
+	if mode != "ro" {
+		options.Set("_journal_mode", "WAL")
+	}
+	if most > 1 {
+		options.Set("_query_only", "on")
+		options.Set("_txlock", "deferred")
+	}
+	address := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: options.Encode()}
+	db, err := sqlx.Open("sqlite3", address.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
