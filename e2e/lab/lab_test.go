@@ -1,9 +1,14 @@
 package lab
 
 import (
+	"bufio"
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"os"
+	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,10 +55,8 @@ func TestAfterTheEnd(t *testing.T) {
 		if err := end(); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if _, err := os.Stat("/proc/self"); err == nil {
-			if _, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat"); err == nil {
-				t.Errorf("%s: process %d is still there", name, pid)
-			}
+		if alive(pid) {
+			t.Errorf("%s: process %d is still there", name, pid)
 		}
 		if err := a.answers(t.Context()); err == nil {
 			t.Errorf("%s: ari still answers", name)
@@ -96,4 +99,61 @@ func TestFindSaysWhatToDo(t *testing.T) {
 	if _, err := Find(); err == nil || !strings.Contains(err.Error(), "get-asterisk.sh") {
 		t.Errorf("an empty folder as prefix gives %v, want the advice to run get-asterisk.sh", err)
 	}
+}
+
+// A test process that is killed takes its Asterisk with it. The test starts itself again as the process to kill.
+func TestNoOrphan(t *testing.T) {
+	if os.Getenv("LAB_ORPHAN") != "" {
+		a := Run(t, Options{})
+		fmt.Printf("asterisk has pid %d.\n", a.process.cmd.Process.Pid)
+		if _, err := io.Copy(io.Discard, os.Stdin); err != nil { // Until it is killed.
+			t.Fatal(err)
+		}
+		return
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells a process to die with its parent")
+	}
+	Run(t, Options{}) // Skips without an Asterisk.
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoOrphan$")
+	child.Env = append(os.Environ(), "LAB_ORPHAN=1", "TMPDIR="+t.TempDir()) // A killed lab cannot tidy up.
+	stdin, err := child.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	stdout, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid := 0
+	if _, err := fmt.Fscanf(bufio.NewReader(stdout), "asterisk has pid %d.", &pid); err != nil {
+		t.Errorf("the child says nothing of its asterisk: %v", err)
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Wait(); err == nil {
+		t.Error("the child ended well; it was to be killed")
+	}
+	tick := time.NewTicker(bootPoll)
+	defer tick.Stop()
+	for deadline := time.Now().Add(stopLimit); alive(pid); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("asterisk %d outlived its test", pid)
+		}
+	}
+}
+
+// alive says whether there is such a process that is not just waiting to be buried.
+func alive(pid int) bool {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return false
+	}
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return !strings.HasPrefix(state, "Z")
 }

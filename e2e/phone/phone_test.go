@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+
 	"hotline/e2e/lab"
 	"hotline/e2e/phone"
 )
@@ -253,6 +256,72 @@ func TestHostileName(t *testing.T) {
 			r.must(desk.WaitEnded(r.ctx()))
 		})
 	}
+}
+
+// A daemon that is connected and does nothing: Asterisk itself takes the call to the fallback after ten seconds.
+func TestLandingWhenNobodyActs(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	args := r.connect("hotline")
+	for _, test := range []struct {
+		name   string
+		hidden bool
+		want   string
+	}{
+		{"shown", false, "inbound 0805123456 allowed_not_screened trunk"},
+		{"hidden", true, "inbound 0805123456 prohib_not_screened trunk"},
+	} {
+		caller := r.dial(phone.Outside{From: "0612345678", To: "0805123456", Hidden: test.hidden})
+		select {
+		case got := <-args:
+			if got != test.want {
+				t.Errorf("%s: the daemon is told %q, want %q", test.name, got, test.want)
+			}
+		case <-r.ctx().Done():
+			t.Fatalf("%s: no event", test.name)
+		}
+		if test.hidden {
+			break
+		}
+		r.must(caller.WaitAnswered(r.ctx()))
+		story := caller.Story()
+		if waited := story.Answered.Sub(story.Began); waited < 9*time.Second || waited > 12*time.Second {
+			t.Errorf("landed after %s, want about ten seconds", waited)
+		}
+		r.must(caller.WaitEnded(r.ctx()))
+		if reason := caller.Story().Reason; !strings.Contains(reason, "cause=34") {
+			t.Errorf("reason %q, want cause=34", reason)
+		}
+	}
+}
+
+// connect takes the place of the daemon: it hears of calls (their arguments) and does nothing.
+func (r room) connect(app string) <-chan string {
+	r.t.Helper()
+	url := "ws" + strings.TrimPrefix(r.a.ARI, "http") + "/events?app=" + app + "&api_key=" + r.a.User + ":" + r.a.Password
+	ws, _, err := websocket.Dial(r.ctx(), url, nil)
+	r.must(err)
+	args := make(chan string, 16)
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for {
+			var event struct {
+				Type string
+				Args []string
+			}
+			if err := wsjson.Read(context.Background(), ws, &event); err != nil {
+				return // The test is over.
+			}
+			if event.Type == "StasisStart" {
+				args <- strings.Join(event.Args, " ")
+			}
+		}
+	})
+	r.t.Cleanup(func() {
+		r.must(ws.CloseNow())
+		reading.Wait()
+	})
+	return args
 }
 
 func TestHidden(t *testing.T) {
