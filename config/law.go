@@ -11,7 +11,7 @@ func (l *loader) checkLaw() {
 			continue
 		}
 		cost, costs := words("est surtaxé", "is surcharged"), line.Price
-		if amount, per, ok := strings.Cut(costs, " EUR/"); ok {
+		if amount, per, ok := strings.Cut(costs, " EUR/"); ok && !strings.Contains(per, "+") {
 			perFR := map[string]string{"min": "min", "call": "appel"}[per]
 			cost = words("coûte %s au client", "costs the caller %s", Words{
 				FR: strings.Replace(amount, ".", ",", 1) + " €/" + perFR, EN: "EUR " + amount + "/" + per})

@@ -91,7 +91,7 @@ func (l *loader) free(node *yaml.Node, n number.Number) bool {
 }
 
 var (
-	priceForm    = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})? EUR/(min|call)$`)
+	priceForm    = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})? EUR/(min|call)( \+ \d{1,3}(\.\d{1,6})? EUR/(min|call))?$`)
 	priceMeant   = regexp.MustCompile(`(?i)^(\d{1,3})(?:[.,](\d{1,6}))? *(?:€|eur|euros?)? */? *(?:la |par )?(min|minute|call|appel|mn)?\.?(?: *ttc| *ht)?$`)
 	exponentForm = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]+$`)
 )

@@ -32,10 +32,11 @@ func CheckPrompts(rules *Rules, folder string) Problems {
 
 func checkPrompt(prompt *Prompt, file, full string) (Problem, bool) {
 	is, err := describeWav(full)
-	p := Problem{Pos: prompt.Pos, Width: len([]rune(prompt.Name)), Line: lineText(prompt.Pos)}
-	switch {
-	case err == nil && is == Words{}:
+	if err == nil && is == (Words{}) {
 		return Problem{}, false
+	}
+	p := NewProblem(prompt.Pos, len([]rune(prompt.Name)), "", Words{}, Words{}, Words{})
+	switch {
 	case errors.Is(err, os.ErrNotExist):
 		p.Code = "E501"
 		p.Title = words("le fichier %s n'existe pas", "the file %s does not exist", file)
@@ -55,7 +56,12 @@ func checkPrompt(prompt *Prompt, file, full string) (Problem, bool) {
 	return p, true
 }
 
-// lineText fetches a line of a file again, for a message. Without the file the message stands without the line.
+// NewProblem makes a problem of something in a file that was read before, for checks that need more than the file. The
+// line is fetched anew; when that is not possible the problem stands without it.
+func NewProblem(pos Pos, width int, code string, title, why, fix Words) Problem {
+	return Problem{Pos: pos, Code: code, Title: title, Why: why, Fix: fix, Line: lineText(pos), Width: width}
+}
+
 func lineText(pos Pos) string {
 	data, problems := readFile(pos.File)
 	lines := splitLines(string(data))

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hotline/billing"
+	"hotline/config"
+	"hotline/store"
+)
+
+// Exit codes of check: 0 the rules are good, 1 they are refused, 2 they could not be checked.
+const (
+	exitRefused   = 1
+	exitUnchecked = 2
+)
+
+// exitError ends the program with a code; what there is to say has been said.
+type exitError struct{ code int }
+
+func (e *exitError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
+
+func checkCommand() *cobra.Command {
+	var daemonFile string
+	c := &cobra.Command{
+		Use:   "check [rules.yaml]",
+		Short: "Check the rules without putting them in force",
+		Long: `Check reads the rules file, the sound files it plays and the prices it names, and says everything that is
+wrong, or what the rules come to. It changes nothing. Its language follows LANG (fr, en).
+
+Exit status: 0 the rules are good, 1 they are refused, 2 they could not be checked.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cmd.SilenceUsage, cmd.SilenceErrors = true, true
+			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv)}
+			err := k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
+			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
+				fmt.Fprintln(cmd.ErrOrStderr(), err)
+				return &exitError{code: exitUnchecked}
+			}
+			return err
+		},
+	}
+	c.Flags().StringVar(&daemonFile, "config", "hotline.yaml", "the daemon's file, which says where rules and prompts are")
+	return c
+}
+
+// language is what a person reads by the usual variables: "fr" or "en".
+func language(getenv func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := getenv(name); value != "" {
+			if strings.HasPrefix(strings.ToLower(value), "fr") {
+				return "fr"
+			}
+			return "en"
+		}
+	}
+	return "en"
+}
+
+// A checker checks one rules file and tells the outcome.
+type checker struct {
+	out  io.Writer
+	lang string
+}
+
+func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args []string) error {
+	path, prompts, err := whereRules(daemonFile, asked, args)
+	if err != nil {
+		return err
+	}
+	rules, problems := config.LoadRules(path)
+	if len(problems) > 0 && problems[0].Code == "E001" {
+		return problems.Err()
+	}
+	var rows []priceRow
+	if rules != nil {
+		problems = append(problems, config.CheckPrompts(rules, prompts)...)
+		var priceProblems config.Problems
+		if rows, priceProblems, err = prices(ctx, rules); err != nil {
+			return err
+		}
+		problems = append(problems, priceProblems...)
+	}
+	if problems.Errors() {
+		return errors.Join(k.refused(path, problems), &exitError{code: exitRefused})
+	}
+	return k.good(path, rules, rows, problems)
+}
+
+// whereRules finds the rules file and the folder of its prompts: by the daemon's file, or beside each other when there
+// is none and none was asked for.
+func whereRules(daemonFile string, asked bool, args []string) (path, prompts string, err error) {
+	path = "rules.yaml"
+	_, statErr := os.Stat(daemonFile)
+	if asked || !errors.Is(statErr, os.ErrNotExist) {
+		daemon, err := config.LoadDaemonWithoutSecrets(daemonFile, nil)
+		if err != nil {
+			return "", "", err
+		}
+		path, prompts = daemon.Rules, daemon.Prompts.Folder
+	}
+	if len(args) > 0 {
+		path = args[0]
+	}
+	if prompts == "" {
+		prompts = filepath.Join(filepath.Dir(path), "prompts")
+	}
+	return path, prompts, nil
+}
+
+func (k *checker) refused(path string, problems config.Problems) error {
+	warnings := 0
+	for _, p := range problems {
+		if p.Warning {
+			warnings++
+		}
+	}
+	count := k.count(len(problems)-warnings, "erreur", "error")
+	if warnings > 0 {
+		count += ", " + k.count(warnings, "avertissement", "warning")
+	}
+	if _, err := fmt.Fprintf(k.out, "%s%s %s.\n\n", path, k.say(" :", ":"), count); err != nil {
+		return err
+	}
+	if err := problems.Print(k.out, k.lang); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(k.out, "\n"+k.say("Rien n'a changé. Corrigez, puis relancez hotline check.",
+		"Nothing was changed. Correct the file, then run hotline check."))
+	return err
+}
+
+func (k *checker) good(path string, rules *config.Rules, rows []priceRow, warnings config.Problems) error {
+	_, err := fmt.Fprintf(k.out, "%s%s %s, %s, %s, %s.\n\n", path, k.say(" est bon :", " is good:"),
+		k.count(len(rules.Lines), "numéro", "number"), k.count(len(rules.Services), "service", "service"),
+		k.count(len(rules.Queues), "file", "queue"), k.people(len(rules.Agents)))
+	if err != nil {
+		return err
+	}
+	if err := k.table(rows); err != nil {
+		return err
+	}
+	if len(warnings) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintf(k.out, "\n%s\n\n", k.count(len(warnings), "avertissement", "warning")); err != nil {
+		return err
+	}
+	return warnings.Print(k.out, k.lang)
+}
+
+func (k *checker) say(fr, en string) string { return config.Words{FR: fr, EN: en}.In(k.lang) }
+
+func (k *checker) count(n int, fr, en string) string {
+	word := k.say(fr, en)
+	if n > 1 || n == 0 && k.lang == "en" {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
+}
+
+func (k *checker) people(n int) string {
+	if n != 1 && k.lang == "en" {
+		return fmt.Sprintf("%d people", n)
+	}
+	return k.count(n, "personne", "person")
+}
+
+// prices looks up what a call to each number costs. The number plan ships with the store, which reads it into a
+// database; a scratch one serves here, because check must not touch the daemon's.
+func prices(ctx context.Context, rules *config.Rules) (rows []priceRow, problems config.Problems, err error) {
+	folder, err := os.MkdirTemp("", "hotline-check-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("check prices: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	db, err := store.Open(ctx, filepath.Join(folder, "plan.db"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("check prices: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, line := range rules.Lines {
+		tariffs, err := db.Tariffs(ctx, line.Number, time.Now())
+		if err != nil {
+			return nil, nil, fmt.Errorf("check prices: %w", err)
+		}
+		row, err := newPriceRow(line, tariffs)
+		if err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, row)
+		if row.price.Known && (!row.inPlan || row.in.Check(row.price.Price) != nil) {
+			problems = append(problems, row.problem())
+		}
+	}
+	return rows, problems, nil
+}
+
+// term reads a price of the rules; "" is one that was not said.
+func term(text string) (billing.Term, error) {
+	if text == "" {
+		return billing.Term{}, nil
+	}
+	price, err := billing.ParsePrice(text)
+	return billing.Term{Known: err == nil, Price: price}, err
+}

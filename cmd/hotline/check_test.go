@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// runCheck runs the command as a person does and returns what it prints and its exit code.
+func runCheck(t *testing.T, lang string, args ...string) (string, int) {
+	t.Helper()
+	t.Setenv("LC_ALL", lang)
+	var out bytes.Buffer
+	c := checkCommand()
+	c.SetArgs(args)
+	c.SetOut(&out)
+	c.SetErr(&out)
+	err := c.ExecuteContext(t.Context())
+	var exit *exitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if exit == nil {
+		return out.String(), 0
+	}
+	return out.String(), exit.code
+}
+
+const examples = "../../examples/"
+
+func TestCheckGood(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"fr_FR.UTF-8": {
+			"rules.yaml est bon : 4 numéros, 3 services, 3 files, 4 personnes.\n",
+			"  08 05 40 02 00  ventes   rien                -0,01 €/min à -0,03 €/min\n",
+			"  08 09 40 01 00  sav      prix d'un appel     ?\n",
+			"  08 92 40 03 00  conseil  0,80 €/min + appel  +0,46 €/min\n",
+			"  ? = contrat non renseigné",
+		},
+		"en_GB.UTF-8": {
+			"rules.yaml is good: 4 numbers, 3 services, 3 queues, 4 people.\n",
+			"EUR 0.80/min + call", "nothing", "ordinary call",
+		},
+	} {
+		got, code := runCheck(t, lang, examples+"rules.yaml", "--config", examples+"hotline.yaml")
+		if code != 0 {
+			t.Errorf("%s: exit %d", lang, code)
+		}
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %q in\n%s", lang, w, got)
+			}
+		}
+	}
+}
+
+func TestCheckRefuses(t *testing.T) {
+	rules, err := os.ReadFile(examples + "rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ old, new, code string }{
+		"a misspelt word":        {"otherwise:", "sinon:", "E101"},
+		"a missing sound":        {"file: occupe.wav", "file: none.wav", "E501"},
+		"a price over the limit": {"price: 0.80", "price: 0.90", "E603"},
+		"a price on a free line": {"    we_pay:", "    price: 0.10 EUR/min\n    we_pay:", "E603"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			bad := filepath.Join(folder, "rules.yaml")
+			if err := os.WriteFile(bad, bytes.Replace(rules, []byte(test.old), []byte(test.new), 1), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, code := runCheck(t, "fr", bad, "--config", examples+"hotline.yaml")
+			if code != exitRefused || !strings.Contains(got, test.code) || !strings.Contains(got, "1 erreur.") ||
+				!strings.HasSuffix(got, "Rien n'a changé. Corrigez, puis relancez hotline check.\n") {
+				t.Errorf("exit %d:\n%s", code, got)
+			}
+		})
+	}
+}
+
+func TestCheckCannot(t *testing.T) {
+	for name, args := range map[string][]string{
+		"no rules":  {filepath.Join(t.TempDir(), "none.yaml"), "--config", examples + "hotline.yaml"},
+		"no daemon": {"--config", filepath.Join(t.TempDir(), "none.yaml")},
+	} {
+		got, code := runCheck(t, "en", args...)
+		if code != exitUnchecked || !strings.Contains(got, "the file does not exist") {
+			t.Errorf("%s: exit %d, %s", name, code, got)
+		}
+	}
+}
