@@ -170,6 +170,7 @@ func (ch *change) offered(e *ariv5.StasisStart) {
 		ch.legs[id] = l
 	}
 	l.fill(&e.Channel, e.Args)
+	ch.later(func(ctx context.Context) { ch.listen(ctx, id) })
 	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk})
 	if l.state == pbx.Up { // the dialplan answered before it gave us the call
 		ch.up(l)
@@ -284,11 +285,13 @@ func (ch *change) leftBridge(l *leg, id string) {
 
 // stasisEnd is a leg that is no longer in our application: it is being hung up, or a guard has struck.
 func (ch *change) stasisEnd(c *conn, l *leg) {
-	if l == nil || l.hanging || l.ghost || l.asked != "" || l.left {
+	if l == nil || l.left {
 		return
 	}
-	l.struck, l.struckAt = true, ch.at
-	hangUp := l.Ours || l.landing == pbx.HangUp
+	// Whatever it is, the leg's end may go unsaid from here on; follow sees to it that it is known.
+	l.struckAt = ch.at
+	l.struck = !l.hanging && !l.ghost && l.asked == ""
+	hangUp := l.struck && (l.Ours || l.landing == pbx.HangUp)
 	ch.later(func(ctx context.Context) { ch.follow(ctx, c, l, hangUp) })
 }
 

@@ -16,6 +16,9 @@ const (
 	fuseVariable    = "HOTLINE_RINGING" // set on a leg that we dial for as long as Dial's own guard is on
 )
 
+// followEvery is how often a leg that has left Stasis is asked for.
+const followEvery = 2 * time.Second
+
 // Guard implements pbx.Switch. Asterisk counts with TIMEOUT(absolute), in every state of the leg and without us. Then
 // the leg leaves Stasis for extension T of its dialplan context; a leg that we dialled has none and is hung up.
 func (s *Switch) Guard(ctx context.Context, id pbx.LegID, g pbx.Guard) error {
@@ -63,21 +66,32 @@ func (s *Switch) setGuard(ctx context.Context, l *leg, g pbx.Guard) error {
 	return nil
 }
 
-// follow finds out what became of a leg that has left Stasis without having been hung up. It asks to be told of the
-// leg's end, which Asterisk does not do by itself, and asks for it now and then all the same.
-func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
-	err := s.rest.do(ctx, post(url.Values{"eventSource": {"channel:" + string(l.id)}}, "applications", s.cfg.App, "subscription"))
+// listen asks to be told of a channel to its very end. Without it Asterisk stops when the channel leaves Stasis, and
+// that is before ChannelDestroyed for every call that came in through the dialplan.
+func (s *Switch) listen(ctx context.Context, id pbx.LegID) {
+	source := url.Values{"eventSource": {"channel:" + string(id)}}
+	err := s.rest.do(ctx, post(source, "applications", s.cfg.App, "subscription"))
 	var refused *Error
-	if err != nil && !errors.As(err, &refused) {
-		s.log.Warn("a leg that left is not watched", "leg", l.id, "err", err)
+	if err != nil && ctx.Err() == nil && !errors.As(err, &refused) { // refused: it is gone already, and follow finds out
+		s.log.Warn("the end of a leg is not listened for", "leg", id, "err", err)
 	}
+}
+
+// follow finds out what became of a leg that has left Stasis: it is being hung up, or a guard has sent it on into the
+// dialplan. Its ChannelDestroyed usually comes; where it does not, the leg is asked for.
+func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
 	if hangUp {
-		if err := s.drop(ctx, string(l.id), pbx.Limit); err != nil {
+		if err := s.drop(ctx, string(l.id), pbx.Limit); err != nil && ctx.Err() == nil {
 			s.log.Warn("a leg past its limit is not hung up", "leg", l.id, "err", err)
 		}
 	}
-	told := false
 	for {
+		s.mu.Lock()
+		over, struck, left := s.legs[l.id] != l, l.struck, l.left
+		s.mu.Unlock()
+		if over {
+			return
+		}
 		err := s.rest.do(ctx, get(nil, "channels", string(l.id)))
 		switch {
 		case errors.Is(err, pbx.ErrGone):
@@ -86,17 +100,10 @@ func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
 				c.put(vanished{l})
 			}
 			return
-		case err == nil && !told && !hangUp:
-			told = true
+		case err == nil && struck && !left && !hangUp:
 			c.put(departed{l})
 		}
-		if !pausing(ctx, 2*time.Second) {
-			return
-		}
-		s.mu.Lock()
-		over := s.legs[l.id] != l
-		s.mu.Unlock()
-		if over {
+		if !pausing(ctx, followEvery) {
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -48,10 +49,11 @@ type rest struct {
 	base       *url.URL // ends in /ari
 	user, pass string
 	http       *http.Client
+	log        *slog.Logger
 }
 
-func newRest(base *url.URL, user, pass string) *rest {
-	return &rest{base: base, user: user, pass: pass, http: &http.Client{Transport: &http.Transport{
+func newRest(base *url.URL, user, pass string, log *slog.Logger) *rest {
+	return &rest{base: base, user: user, pass: pass, log: log, http: &http.Client{Transport: &http.Transport{
 		DialContext:         (&net.Dialer{Timeout: restDeadline, KeepAlive: 15 * time.Second}).DialContext,
 		MaxIdleConns:        64,
 		MaxIdleConnsPerHost: 64,
@@ -83,6 +85,12 @@ func remove(query url.Values, parts ...string) request {
 }
 
 func (c *rest) do(ctx context.Context, r request) error {
+	err := c.send(ctx, r)
+	c.log.Debug("asterisk request", "op", r.op(), "query", r.query.Encode(), "err", err)
+	return err
+}
+
+func (c *rest) send(ctx context.Context, r request) error {
 	ctx, cancel := context.WithTimeout(ctx, restDeadline)
 	defer cancel()
 

@@ -146,6 +146,7 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 		if l == nil {
 			l = fresh[id]
 			s.legs[id] = l
+			c.work(func(ctx context.Context) { s.listen(ctx, id) })
 		}
 		l.fill(&data.ChannelData, s.args(data))
 		l.bridge = ""

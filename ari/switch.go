@@ -73,11 +73,11 @@ func New(cfg Config) (*Switch, error) {
 	}
 	s := &Switch{
 		cfg:     cfg,
-		rest:    newRest(u, cfg.User, cfg.Password),
 		log:     cfg.Log.With("switch", cfg.Name),
 		legs:    map[pbx.LegID]*leg{},
 		bridges: map[string]*bridge{},
 	}
+	s.rest = newRest(u, cfg.User, cfg.Password, s.log)
 	ws := *u
 	ws.Scheme = map[string]string{"http": "ws", "https": "wss"}[u.Scheme]
 	ws = *ws.JoinPath("events")
