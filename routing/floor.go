@@ -77,7 +77,7 @@ func (f *Floor) Run(ctx context.Context) {
 		case <-f.kick:
 		case <-timer.C:
 		}
-		f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Tick(now) })
+		f.apply(func(b *queue.Board, now time.Time) []queue.Decision { return b.Tick(now) })
 		f.write(ctx)
 		timer.Stop()
 		if next := f.next(); !next.IsZero() {
@@ -109,8 +109,17 @@ func (f *Floor) write(ctx context.Context) {
 	}
 }
 
-// do changes the board, and hands what it decides to those concerned.
+// do changes the board, and lets Run look at the time and at what there is to write.
 func (f *Floor) do(change func(b *queue.Board, now time.Time) []queue.Decision) {
+	f.apply(change)
+	select {
+	case f.kick <- struct{}{}:
+	default:
+	}
+}
+
+// apply changes the board, and hands what it decides to those concerned.
+func (f *Floor) apply(change func(b *queue.Board, now time.Time) []queue.Decision) {
 	f.mu.Lock()
 	var woken []func()
 	for _, d := range change(f.board, time.Now()) {
@@ -127,10 +136,6 @@ func (f *Floor) do(change func(b *queue.Board, now time.Time) []queue.Decision) 
 		}
 	}
 	f.mu.Unlock()
-	select {
-	case f.kick <- struct{}{}:
-	default:
-	}
 	for _, wake := range woken {
 		wake()
 	}
