@@ -149,6 +149,31 @@ func TestRulesFileThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// TestEditors reads the same rules as the editors of other systems save them.
+func TestEditors(t *testing.T) {
+	data, err := os.ReadFile("../examples/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := ParseRules("rules.yaml", data)
+	for name, text := range map[string]string{
+		"windows":         strings.ReplaceAll(string(data), "\n", "\r\n"),
+		"byte order mark": "\uFEFF" + string(data),
+		"no last newline": strings.TrimRight(string(data), "\n"),
+		"fine spaces":     strings.ReplaceAll(string(data), "08 09 40 01 00", "08\u202f09\u202f40\u202f01\u202f00"),
+	} {
+		got, problems := ParseRules("rules.yaml", []byte(text))
+		if len(problems) > 0 {
+			t.Errorf("%s: %v", name, problems)
+			continue
+		}
+		got.Hash = want.Hash
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}
+
 // TestCutOff cuts the example at every byte: what is left is never taken for rules of fewer numbers or queues.
 func TestCutOff(t *testing.T) {
 	data, err := os.ReadFile("../examples/minimal.yaml")

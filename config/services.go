@@ -21,6 +21,9 @@ func (l *loader) readServices(key, value *yaml.Node) {
 	l.named(value, words("services", "services"), func(key, value *yaml.Node) {
 		l.rules.Services[key.Value] = l.readService(key, value)
 	})
+	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
+		l.empties(key)
+	}
 }
 
 func (l *loader) readService(key, value *yaml.Node) *Service {

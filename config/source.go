@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -77,7 +78,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	r.lines = splitLines(string(data))
-	if !r.plainText(data) {
+	if !r.plainText() {
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -120,7 +121,7 @@ func (r *reader) empty() {
 }
 
 // plainText refuses bytes that an editor would not show as we would read them.
-func (r *reader) plainText(data []byte) bool {
+func (r *reader) plainText() bool {
 	for i, line := range r.lines {
 		for at, c := range line {
 			pos := Pos{r.file, i + 1, utf8.RuneCountInString(line[:at]) + 1}
@@ -130,7 +131,7 @@ func (r *reader) plainText(data []byte) bool {
 				r.at(pos, 1, "E004", words("ce fichier n'est pas en UTF-8", "this file is not UTF-8"), Words{},
 					words("enregistrez-le avec le codage UTF-8.", "save it with the encoding UTF-8."))
 				return false
-			case c == 0xFEFF || c == 0x85 || c == 0x2028 || c == 0x2029 || (c < ' ' && c != '\t') || c == 0x7f:
+			case invisible(c) || c == 0xA0 && structural(line[:at]):
 				r.at(pos, 1, "E004", words("caractère invisible U+%04X", "invisible character U+%04X", c), Words{},
 					words("effacez-le, ou retapez la ligne.", "delete it, or type the line again."))
 				return false
@@ -138,6 +139,18 @@ func (r *reader) plainText(data []byte) bool {
 		}
 	}
 	return true
+}
+
+// invisible reports characters that an editor does not show, or shows as the end of a line where YAML sees none.
+func invisible(c rune) bool {
+	return c != '\t' && (unicode.Is(unicode.C, c) || c == 0x2028 || c == 0x2029)
+}
+
+// structural reports whether a space behind the text belongs to YAML and not to a text, so that a no-break space, which
+// word processors make, would be taken for a letter.
+func structural(before string) bool {
+	before = strings.TrimRight(before, " \u00a0")
+	return before == "" || strings.HasSuffix(before, ":") || strings.HasSuffix(before, "-")
 }
 
 // splitLines cuts a file into lines as every editor does.
