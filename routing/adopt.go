@@ -89,7 +89,7 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 	v.service = s.Router.rules.Services[r.Service]
 	for _, saved := range r.Legs {
 		l := &leg{Leg: saved}
-		if saved.SwitchStart.Equal(s.Exchange.Start()) && saved.Ended.IsZero() {
+		if saved.SwitchStart.UnixMilli() == s.Exchange.Start().UnixMilli() && saved.Ended.IsZero() {
 			l.call = found[saved.ID]
 			delete(found, saved.ID)
 		}

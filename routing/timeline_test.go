@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -280,6 +281,7 @@ func (m *memory) String() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var b strings.Builder
+	slices.SortFunc(m.records, func(a, b routing.Record) int { return strings.Compare(a.ID, b.ID) }) // by time of arrival
 	for _, r := range m.records {
 		fmt.Fprintf(&b, "record: %s for %s, %s, waited %s, talked %s with %q, by %s", r.Number.National(), r.Service, r.Cause,
 			r.Waited.Round(100*time.Millisecond), r.Talked.Round(100*time.Millisecond), r.Agent, strings.Join(r.Nodes, " "))

@@ -5,6 +5,7 @@
 package pbxtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ type Switch struct {
 	past    map[pbx.LegID]pbx.Past
 	phones  map[string]*Phone
 	watched []string
-	lines   []string
+	lines   []line
 
 	online bool
 	cut    error
@@ -128,11 +129,19 @@ func (s *Switch) disconnect(why error) {
 	s.poke()
 }
 
-// Transcript is what the callers and the phones did and heard so far, a line each.
+// Transcript is what the callers and the phones did and heard so far, a line each. What different parties did in the
+// same instant is in the order of their names.
 func (s *Switch) Transcript() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return strings.Join(s.lines, "\n") + "\n"
+	lines := slices.Clone(s.lines)
+	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.who, b.who)) })
+	var text strings.Builder
+	for _, l := range lines {
+		minutes := int(l.at.Minutes())
+		fmt.Fprintf(&text, "%d:%04.1f  %-8s %s\n", minutes, l.at.Seconds()-60*float64(minutes), l.who, l.what)
+	}
+	return text.String()
 }
 
 // The rest is called with the lock held.
@@ -151,9 +160,14 @@ func (s *Switch) poke() {
 	}
 }
 
+// line is a line of the transcript.
+type line struct {
+	at        time.Duration
+	who, what string
+}
+
 func (s *Switch) note(who, format string, args ...any) {
-	at := time.Since(s.began).Round(100 * time.Millisecond)
-	s.lines = append(s.lines, fmt.Sprintf("%d:%04.1f  %-8s %s", int(at.Minutes()), at.Seconds()-60*float64(int(at.Minutes())), who, fmt.Sprintf(format, args...)))
+	s.lines = append(s.lines, line{time.Since(s.began).Round(100 * time.Millisecond), who, fmt.Sprintf(format, args...)})
 }
 
 func (l *leg) head() pbx.Head { return pbx.Head{Leg: l.ID, At: time.Now()} }
