@@ -408,8 +408,12 @@ func packageComments(files []source) []string {
 	for _, dir := range slices.Sorted(maps.Keys(first)) {
 		if !said[dir] {
 			s := first[dir]
+			begin := "Package " + s.file.Name.Name
+			if s.file.Name.Name == "main" {
+				begin = "Command " + path.Base(dir)
+			}
 			found = append(found, s.complain(s.file.Package,
-				"package %s has no comment: begin one file with `// Package %s ...`, what it is and its one guarantee", dir, s.file.Name.Name))
+				"package %s has no comment: begin one file with `// %s ...`, what it is and its one guarantee", dir, begin))
 		}
 	}
 	return found

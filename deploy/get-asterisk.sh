@@ -40,9 +40,10 @@ installed() {
 
 # archives ID CODENAME prints the addresses of the distribution's own archive as this machine's apt knows them, best
 # first: those with the distribution's name in their path, then the others that carry its release. Security updates
-# are left out; another vendor's repository is refused by its signature.
+# are left out; another vendor's repository is refused by its signature. --no-release-info: also before the machine's
+# first apt-get update.
 archives() {
-    apt-get indextargets --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
+    apt-get indextargets --no-release-info --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
         awk -F'|' -v id="$1" -v codename="$2" '
             $3 != "main" || ($1 $2) ~ /security/ { next }
             $1 ~ ("/" id "(-ports)?(/|$)") { print 1, NR, $1; next }
