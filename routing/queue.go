@@ -136,7 +136,7 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	v.log.Info("agent rings", "agent", o.Agent, "phone", agent.Phone, "ring", o.Ring)
 	var err error
 	l.call, err = v.dial(ctx, v.call, pbx.Dial{
-		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: o.Ring,
+		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: v.Router.rules.Queues[o.Queue].Ring,
 		CallerNumber: v.contact.Caller.National(), CallerName: v.contact.CallerName,
 	})
 	if err == nil {

@@ -3,6 +3,7 @@ package routing
 import (
 	"context"
 	"errors"
+	"time"
 
 	"hotline/pbx"
 )
@@ -39,12 +40,15 @@ func (v *visit) connect(ctx context.Context, agent *leg) error {
 	return v.call.Connect(ctx, agent.call)
 }
 
-// limits sets the law's limit on both legs: the peer of a leg that is ended stays up alone.
+// The agent's leg outlives the caller's by this much at the most, should nobody be there to hang it up.
+const aloneLimit = 5 * time.Second
+
+// limits sets the law's limit on both legs: the peer of a leg that the switch ends stays up alone.
 func (v *visit) limits(ctx context.Context, agent *leg) error {
-	if err := v.limit(ctx, v.call); err != nil {
+	if err := v.limit(ctx, v.call, 0); err != nil {
 		return err
 	}
-	err := v.limit(ctx, agent.call)
+	err := v.limit(ctx, agent.call, aloneLimit)
 	if errors.Is(err, pbx.ErrGone) && ctx.Err() == nil {
 		return nil // the agent has just left; Talk will say so
 	}

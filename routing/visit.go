@@ -163,11 +163,12 @@ func (v *visit) answerNow(ctx context.Context) error {
 		return err
 	}
 	v.note(ctx, v.legs[0])
-	return v.limit(ctx, v.call)
+	return v.limit(ctx, v.call, 0)
 }
 
-// limit has the switch end a leg when the law ends the call: a surcharged call has a highest price and length.
-func (v *visit) limit(ctx context.Context, c *pbx.Call) error {
+// limit has the switch end a leg when the law ends the call, and some time after it for a leg that only must not be left
+// alone: a surcharged call has a highest price and length.
+func (v *visit) limit(ctx context.Context, c *pbx.Call, grace time.Duration) error {
 	if v.line == nil || v.line.Price == "" {
 		return nil
 	}
@@ -182,7 +183,7 @@ func (v *visit) limit(ctx context.Context, c *pbx.Call) error {
 	if from := v.legs[0].Answered; !from.IsZero() {
 		after -= time.Since(from)
 	}
-	return c.Guard(ctx, pbx.Guard{After: max(after, time.Second), Then: pbx.HangUp})
+	return c.Guard(ctx, pbx.Guard{After: max(after, time.Second) + grace, Then: pbx.HangUp})
 }
 
 // note writes down what has happened to a leg so far.
