@@ -1,0 +1,315 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"hotline/billing"
+	"hotline/number"
+	"hotline/routing"
+	"hotline/store"
+)
+
+// cdrCommand is `hotline cdr`: the records of calls that have ended.
+func cdrCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "cdr", Short: "records of calls, with what each cost"}
+	cmd.AddCommand(cdrListCommand(), cdrShowCommand())
+	return cmd
+}
+
+func cdrListCommand() *cobra.Command {
+	var limit int
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "the latest calls, newest first",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return fmt.Errorf("--limit %d: write 0 for all", limit)
+			}
+			db, err := openStore(cmd)
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			records, err := db.Records(cmd.Context(), store.Filter{Limit: limit})
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(cmd.OutOrStdout(), records)
+			}
+			writeList(cmd.OutOrStdout(), userTongue(), records)
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&limit, "limit", 20, "how many; 0 for all")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "for programs: amounts in micro-euro, null when not known")
+	return cmd
+}
+
+func cdrShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "all about one call, its charge explained line by line",
+		Long:  "All about one call. ID is what cdr list shows in its last column, or the whole id.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			db, err := openStore(cmd)
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			record, err := db.Record(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			writeRecord(cmd.OutOrStdout(), userTongue(), record)
+			return nil
+		},
+	}
+}
+
+// A total is the sum of one side over all legs of a call; it is not known when any part of it is not.
+type total struct {
+	amount billing.Money
+	known  bool
+}
+
+func sum(c store.Charged, side string) total {
+	t := total{known: len(c.Ratings) > 0}
+	for _, r := range c.Ratings {
+		amount, complete := r.Sum(side)
+		t.amount += amount
+		t.known = t.known && complete
+	}
+	return t
+}
+
+// short writes a total in a narrow column: "2,44", "-0,03", "?".
+func (t total) short(lang tongue) string {
+	if !t.known {
+		return "?"
+	}
+	return strings.TrimSuffix(strings.Replace(lang.money(t.amount, 2), "EUR ", "", 1), " €")
+}
+
+// tableRow writes one row, 80 columns wide. Text that does not fit is cut with a sign that says so; amounts never are.
+func tableRow(w io.Writer, cells [10]string) {
+	widths := [10]int{11, 12, 10, 7, -5, -5, 6, -5, -6, 4}
+	for i, cell := range cells {
+		width := widths[i]
+		right := width < 0
+		width = max(width, -width)
+		if n := utf8.RuneCountInString(cell); n > width && !right {
+			cell = string([]rune(cell)[:width-1]) + "…"
+		}
+		gap := strings.Repeat(" ", max(width-utf8.RuneCountInString(cell), 0))
+		if i > 0 {
+			fmt.Fprint(w, " ")
+		}
+		switch {
+		case right:
+			fmt.Fprint(w, gap+cell)
+		case i == len(cells)-1:
+			fmt.Fprint(w, cell)
+		default:
+			fmt.Fprint(w, cell+gap)
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+func writeList(w io.Writer, t tongue, records []store.Charged) {
+	if len(records) == 0 {
+		fmt.Fprintln(w, t.say("Aucun appel terminé.", "No call has ended yet."))
+		return
+	}
+	tableRow(w, [10]string{t.say("appel", "call"), t.say("client", "caller"), t.say("numéro", "number"), "service",
+		t.say("attnt", "wait"), t.say("parlé", "talk"), "agent", t.say("paie€", "pays"), t.say("nous€", "we"), "id"})
+	var pays, we total
+	paysUnknown, weUnknown := 0, 0
+	for _, r := range records {
+		caller, owner := sum(r, billing.Caller), sum(r, billing.Owner)
+		tableRow(w, [10]string{r.Opened.In(paris()).Format(t.say("02/01 15:04", "01-02 15:04")), person(t, r.Contact), called(r.Contact),
+			number.CleanName(r.Service), clock(r.Waited), clock(r.Talked), number.CleanName(r.Agent), caller.short(t), owner.short(t),
+			r.ID[max(len(r.ID)-4, 0):]})
+		paysUnknown += add(&pays, caller)
+		weUnknown += add(&we, owner)
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintf(w, t.say("%d appels. Les clients paient %s (TTC, sans le prix de l'appel)%s.\nNous : %s (HT)%s.\n",
+		"%d calls. The callers pay %s (incl. VAT, ordinary call apart)%s.\nWe: %s (excl. VAT)%s.\n"),
+		len(records), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, 2), unknown(t, weUnknown))
+}
+
+func unknown(t tongue, n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return t.say(", et 1 inconnu (?)", ", and 1 not known (?)")
+	}
+	return fmt.Sprintf(t.say(", et %d inconnus (?)", ", and %d not known (?)"), n)
+}
+
+// add adds what is known, and returns 1 for what is not.
+func add(to *total, part total) int {
+	if !part.known {
+		return 1
+	}
+	to.amount += part.amount
+	return 0
+}
+
+func person(t tongue, c routing.Contact) string {
+	if c.Caller == "" {
+		return t.say("masqué", "withheld")
+	}
+	return c.Caller.National()
+}
+
+// called is the number as dialled, or what arrived when it is none of ours.
+func called(c routing.Contact) string {
+	if c.Number == "" {
+		return number.CleanName(c.Arrived)
+	}
+	return c.Number.National()
+}
+
+func clock(d time.Duration) string {
+	seconds := int64(d.Round(time.Second) / time.Second)
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+func writeRecord(w io.Writer, t tongue, c store.Charged) {
+	state := t.say("en cours", "not ended")
+	if !c.Closed.IsZero() {
+		state = t.say("terminé", "ended")
+	}
+	sides(w, t.say("Appel ", "Call ")+c.ID, state)
+	fmt.Fprintln(w)
+	who := c.Caller.Pretty()
+	if who == "" {
+		who = t.say("un numéro masqué", "a withheld number")
+	}
+	if name := number.CleanName(c.CallerName); name != "" {
+		who += " (" + name + ")"
+	}
+	dialled := c.Number.Pretty()
+	if dialled == "" {
+		dialled = called(c.Contact)
+	}
+	fmt.Fprintf(w, "  %s  %s %s %s\n", c.Opened.In(paris()).Format("02/01/2006 15:04:05"), who, t.say("appelle le", "calls"), dialled)
+	for _, line := range [][2]string{
+		{t.say("Arrivé", "Arrived"), number.CleanName(c.Arrived)}, {"Service", c.Service},
+		{t.say("Chemin", "Path"), strings.Join(c.Nodes, " > ")}, {t.say("File", "Queue"), c.Queue}, {"Agent", c.Agent},
+		{t.say("Attendu", "Waited"), clock(c.Waited)}, {t.say("Parlé", "Talked"), clock(c.Talked)},
+		{t.say("Langue", "Language"), c.Lang}, {t.say("Fin", "End"), c.Cause}, {t.say("Règles", "Rules"), c.RulesVersion},
+		{t.say("Noté", "Noted"), strings.Join(c.Flags, ", ")},
+	} {
+		if line[1] != "" {
+			fmt.Fprintf(w, "  %-8s %s\n", line[0], line[1])
+		}
+	}
+	writeLegs(w, t, c.Legs)
+	writeRatings(w, t, c)
+}
+
+func writeLegs(w io.Writer, t tongue, legs []routing.Leg) {
+	fmt.Fprintf(w, "\n  %s\n", t.say("Heures du standard", "The switch's times"))
+	for _, l := range legs {
+		name := t.say("client", "caller")
+		if l.Role != routing.Customer {
+			name = l.Agent
+		}
+		fmt.Fprintf(w, "    %-10s", name)
+		for _, part := range []struct {
+			name string
+			at   time.Time
+		}{
+			{t.say("début", "start"), l.Created}, {t.say("décroché", "answer"), l.Answered}, {t.say("fin", "end"), l.Ended},
+		} {
+			when := "-"
+			if !part.at.IsZero() {
+				when = part.at.In(paris()).Format("15:04:05.000")
+			}
+			fmt.Fprintf(w, " %s %-12s", part.name, when)
+		}
+		if l.Estimated {
+			fmt.Fprint(w, " "+t.say("(estimée)", "(estimated)"))
+		}
+		fmt.Fprintln(w, " "+l.Cause)
+	}
+}
+
+func writeRatings(w io.Writer, t tongue, c store.Charged) {
+	for _, r := range c.Ratings {
+		fmt.Fprintln(w)
+		switch {
+		case r.Unrated != "":
+			fmt.Fprintf(w, "  %s%s.\n  %s\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, r.Unrated),
+				t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
+		case len(r.Lines) == 0:
+			fmt.Fprintf(w, "  %s\n", t.say("Jamais décroché : rien n'est facturé.", "Never answered: nothing is charged."))
+		default:
+			writeLines(w, t, r.Charge, true)
+			fmt.Fprintf(w, "  %s\n", t.say("Estimation ; la facture de l'opérateur fait foi.", "An estimate; the operator's invoice decides."))
+		}
+		for _, f := range r.Flags {
+			fmt.Fprintf(w, "  %-8s %s\n", t.say("Noté", "Noted"), flagWords(t, f))
+		}
+	}
+}
+
+// A cdrJSON is a record for programs. An amount that is not known is null.
+type cdrJSON struct {
+	ID         string         `json:"id"`
+	Opened     time.Time      `json:"opened"`
+	Closed     time.Time      `json:"closed"`
+	Number     number.Number  `json:"number"`
+	Arrived    string         `json:"arrived"`
+	Caller     number.Number  `json:"caller"`
+	CallerName string         `json:"caller_name"`
+	Service    string         `json:"service"`
+	Queue      string         `json:"queue"`
+	Agent      string         `json:"agent"`
+	WaitedMS   int64          `json:"waited_ms"`
+	TalkedMS   int64          `json:"talked_ms"`
+	Cause      string         `json:"cause"`
+	Nodes      []string       `json:"nodes"`
+	Flags      []string       `json:"flags"`
+	CallerPays *billing.Money `json:"caller_pays_micro_euro"`
+	We         *billing.Money `json:"we_micro_euro"`
+	Unrated    billing.Reason `json:"unrated,omitempty"`
+}
+
+func writeJSON(w io.Writer, records []store.Charged) error {
+	out := make([]cdrJSON, 0, len(records))
+	for _, r := range records {
+		row := cdrJSON{ID: r.ID, Opened: r.Opened, Closed: r.Closed, Number: r.Number, Arrived: r.Arrived, Caller: r.Caller,
+			CallerName: r.CallerName, Service: r.Service, Queue: r.Queue, Agent: r.Agent, WaitedMS: r.Waited.Milliseconds(),
+			TalkedMS: r.Talked.Milliseconds(), Cause: r.Cause, Nodes: r.Nodes, Flags: r.Flags}
+		if s := sum(r, billing.Caller); s.known {
+			row.CallerPays = &s.amount
+		}
+		if s := sum(r, billing.Owner); s.known {
+			row.We = &s.amount
+		}
+		for _, rating := range r.Ratings {
+			row.Unrated = rating.Unrated
+			row.Flags = append(row.Flags, rating.Flags...)
+		}
+		out = append(out, row)
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(out)
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	_ "time/tzdata" // small machines come without the time zones
+	"unicode/utf8"
+
+	"hotline/billing"
+)
+
+// lineWidth is where amounts end on the right.
+const lineWidth = 77
+
+// A tongue is the language a person is told things in.
+type tongue string
+
+// userTongue is the language of who runs the program.
+func userTongue() tongue { return tongue(language(os.Getenv)) }
+
+// say picks the sentence in the user's language.
+func (t tongue) say(fr, en string) string {
+	if t == "fr" {
+		return fr
+	}
+	return en
+}
+
+func (t tongue) money(m billing.Money, decimals int) string {
+	return t.say(m.FR(decimals), m.EN(decimals))
+}
+
+func (t tongue) price(p billing.Price) string { return t.say(p.FR(), p.EN()) }
+
+func (t tongue) date(at time.Time) string {
+	return at.In(paris()).Format(t.say("02/01/2006", "2 Jan 2006"))
+}
+
+// length writes a duration as people say it.
+func (t tongue) length(d time.Duration) string {
+	seconds := int64(d / time.Second)
+	switch {
+	case seconds < 60:
+		return fmt.Sprintf("%d s", seconds)
+	case seconds < 3600:
+		return fmt.Sprintf("%d min %02d s", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%d h %02d min %02d s", seconds/3600, seconds/60%60, seconds%60)
+}
+
+// paris is the zone that French tariffs and calls are told in.
+func paris() *time.Location {
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return time.UTC // cannot be: the zones are compiled in
+	}
+	return zone
+}
+
+// sides writes text to the left and to the right of one line.
+func sides(w io.Writer, left, right string) {
+	gap := max(lineWidth-utf8.RuneCountInString(left)-utf8.RuneCountInString(right), 1)
+	fmt.Fprintf(w, "%s%s%s\n", left, strings.Repeat(" ", gap), right)
+}
+
+// writeLines tells both sides of a charge. With detail, each line says how it was counted and from which data.
+func writeLines(w io.Writer, t tongue, c billing.Charge, detail bool) {
+	for _, side := range []struct{ name, title string }{
+		{billing.Caller, t.say("Le client paie (TTC)", "The caller pays (incl. VAT)")},
+		{billing.Owner, t.say("Nous (HT)", "We (excl. VAT)")},
+	} {
+		titled, counted := false, false
+		for _, l := range c.Lines {
+			if l.Side != side.name {
+				continue
+			}
+			if !titled {
+				fmt.Fprintf(w, "  %s\n", side.title)
+				titled = true
+			}
+			counted = counted || l.Standing == billing.Counted
+			sides(w, fmt.Sprintf("    %-12s %s", partName(t, l.Component), partWords(t, l)), partAmount(t, l))
+			if detail {
+				fmt.Fprintf(w, "    %-12s %s\n", "", origin(t, l))
+			}
+		}
+		if sum, complete := c.Sum(side.name); counted && complete && side.name == billing.Caller {
+			sides(w, "    "+t.say("à retenir", "to remember"), t.money(sum, 2))
+		}
+	}
+}
+
+func partName(t tongue, component string) string {
+	switch component {
+	case billing.CallPart:
+		return t.say("appel", "call")
+	case billing.PayoutPart:
+		return t.say("reversement", "payout")
+	case billing.CostPart:
+		return t.say("coût", "cost")
+	}
+	return "service"
+}
+
+func partWords(t tongue, l billing.Line) string {
+	switch {
+	case l.Standing == billing.NotCounted:
+		return t.say("prix d'un appel, fixé par son opérateur", "ordinary call, priced by the caller's operator")
+	case l.Standing == billing.Unknown:
+		return t.say("contrat non renseigné", "contract not entered")
+	case l.Price.Zero():
+		return t.say("gratuit", "free")
+	case l.Price.PerMinute == 0:
+		return t.price(l.Price)
+	case l.Price.PerCall == 0:
+		return fmt.Sprintf("%d s x %s", l.Seconds, t.price(l.Price))
+	}
+	return t.price(billing.Price{PerCall: l.Price.PerCall}) + fmt.Sprintf(" + %d s x ", l.Seconds) +
+		t.price(billing.Price{PerMinute: l.Price.PerMinute})
+}
+
+func partAmount(t tongue, l billing.Line) string {
+	switch l.Standing {
+	case billing.NotCounted:
+		return t.say("non compté", "not counted")
+	case billing.Unknown:
+		return "?"
+	}
+	amount := t.money(l.Amount, 6)
+	if l.Side == billing.Owner && l.Amount > 0 {
+		return "+" + amount
+	}
+	return amount
+}
+
+// origin says where the figures of a line come from.
+func origin(t tongue, l billing.Line) string {
+	parts := []string{fmt.Sprintf("%d s", l.Seconds)}
+	if l.Step != "" {
+		parts = append(parts, t.say("palier ", "step ")+l.Step)
+	}
+	return strings.Join(append(parts, t.say("règle ", "rule ")+l.Rule, t.say("données ", "data ")+l.DataVersion), ", ")
+}
+
+// flagWords tells a flag, or gives it as it is when it comes from elsewhere than rating.
+func flagWords(t tongue, flag string) string {
+	switch flag {
+	case billing.CapExceeded:
+		return t.say("plafond dépassé (24 € par appel, ou 30 min au-dessus de 0,20 €/min)", "cap exceeded (EUR 24 per call, or 30 min above EUR 0.20/min)")
+	case billing.ZeroDuration:
+		return t.say("décroché et raccroché au même instant", "answered and ended in the same instant")
+	case billing.ClockBackwards:
+		return t.say("la fin précède le décroché : horloge du standard à vérifier", "the end is before the answer: check the switch's clock")
+	case billing.OriginUnknown:
+		return t.say("origine inconnue, comptée comme un mobile", "origin unknown, counted as a mobile")
+	case billing.UnverifiedStep:
+		return t.say("palier non confirmé par une source", "the step is not confirmed by a source")
+	}
+	return flag
+}
+
+// unratedWords tells why there is no price, in one sentence.
+func unratedWords(t tongue, why billing.Reason) string {
+	switch why {
+	case billing.PriceUnknown:
+		return t.say("le prix de ce numéro n'est pas connu", "the price of this number is not known")
+	case billing.NumberUnknown:
+		return t.say("ce numéro n'est pas dans le plan de numérotation à cette date", "this number is not in the number plan at that date")
+	case billing.NeverRated:
+		return t.say("les numéros de cette tranche n'ont pas de prix public", "numbers of this range have no public price")
+	case billing.NotEnded:
+		return t.say("l'appel n'a pas de fin connue", "the call has no known end")
+	}
+	return string(why)
+}

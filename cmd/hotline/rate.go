@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hotline/billing"
+	"hotline/number"
+	"hotline/store"
+)
+
+// rateCommand is `hotline rate`: what a call to a number costs whom, by the same function that charges real calls.
+func rateCommand() *cobra.Command {
+	var at, from string
+	cmd := &cobra.Command{
+		Use:     "rate NUMBER DURATION",
+		Short:   "what a call costs whom",
+		Example: "  hotline rate 0892400300 183s\n  hotline rate \"08 05 40 02 00\" 3:03 --from 0612345678 --at \"2026-11-24 10:00\"",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			call, err := rateCall(args[0], args[1], at, from, time.Now())
+			if err != nil {
+				return err
+			}
+			db, err := openStore(cmd)
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			cmd.SilenceUsage = true
+			return rate(cmd.Context(), cmd.OutOrStdout(), userTongue(), db, call)
+		},
+	}
+	cmd.Flags().StringVar(&at, "at", "", `when it was answered, Paris time: "2026-11-24 10:00" (now)`)
+	cmd.Flags().StringVar(&from, "from", "", "who calls (withheld)")
+	return cmd
+}
+
+// rate tells what a call costs. A call that cannot be rated ends with exit code 1, after the reason has been told.
+func rate(ctx context.Context, w io.Writer, t tongue, db *store.DB, call billing.Call) error {
+	tariffs, err := db.Tariffs(ctx, call.Number, call.Answered)
+	if err != nil {
+		return err
+	}
+	charge := billing.Rate(call, tariffs)
+	writeRate(w, t, call, tariffs, charge)
+	if charge.Unrated != "" {
+		return &exitError{code: 1}
+	}
+	return nil
+}
+
+// rateCall reads the words of the command line as a call.
+func rateCall(called, lasted, at, from string, now time.Time) (billing.Call, error) {
+	var call billing.Call
+	var err error
+	if call.Number, err = number.Parse(called); err != nil {
+		return call, err
+	}
+	if from != "" {
+		if call.From, err = number.Parse(from); err != nil {
+			return call, err
+		}
+	}
+	length, err := parseLength(lasted)
+	if err != nil {
+		return call, err
+	}
+	call.Answered = now
+	if at != "" {
+		if call.Answered, err = parseMoment(at); err != nil {
+			return call, err
+		}
+	}
+	call.Ended = call.Answered.Add(length)
+	return call, nil
+}
+
+// parseLength reads "183s", "3m3s", "183" and "3:03".
+func parseLength(s string) (time.Duration, error) {
+	wrong := fmt.Errorf("duration %q: write 183s, 3m3s or 3:03", s)
+	length, err := time.ParseDuration(s)
+	if err != nil {
+		length = 0
+		parts := strings.Split(s, ":")
+		if len(parts) > 3 {
+			return 0, wrong
+		}
+		for i, part := range parts {
+			n, err := strconv.ParseUint(part, 10, 31)
+			if err != nil || i > 0 && (n > 59 || len(part) != 2) {
+				return 0, wrong
+			}
+			length = length*60 + time.Duration(n)*time.Second
+		}
+	}
+	if length < 0 || length > 31*24*time.Hour {
+		return 0, fmt.Errorf("duration %q: a call lasts from 0 s to a month", s)
+	}
+	return length, nil
+}
+
+// parseMoment reads a date with or without a time of day, in Paris unless it says otherwise.
+func parseMoment(s string) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return at, nil
+	}
+	for _, layout := range []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
+		if at, err := time.ParseInLocation(layout, s, paris()); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf(`moment %q: write "2026-11-24 10:00" or 2026-11-24`, s)
+}
+
+func writeRate(w io.Writer, t tongue, call billing.Call, tariffs billing.Tariffs, charge billing.Charge) {
+	sides(w, call.Number.Pretty()+", "+family(t, tariffs),
+		t.say("appel répondu, ", "answered call, ")+t.length(call.Ended.Sub(call.Answered)))
+	fmt.Fprintln(w)
+	if charge.Unrated != "" {
+		writeUnrated(w, t, call.Number, tariffs.Range, charge.Unrated)
+		return
+	}
+	writeLines(w, t, charge, false)
+	fmt.Fprintln(w)
+	if tariffs.Service.Known {
+		writePrice(w, t, tariffs.Service)
+	}
+	fmt.Fprintf(w, "  %s\n", t.say("Compté   à la seconde, du décroché au raccroché, arrondi une seule fois", "Counted  by the second, answer to hang-up, rounded once"))
+	if _, limited := billing.Limit(tariffs.Service.Price); tariffs.Service.Known && limited {
+		writeLimits(w, t, tariffs.Service.Price, charge)
+	}
+	for _, f := range charge.Flags {
+		fmt.Fprintf(w, "  %-8s %s\n", t.say("Noté", "Noted"), flagWords(t, f))
+	}
+	fmt.Fprintf(w, "  %s\n", t.say("Valeur   estimation ; la facture de l'opérateur fait foi", "Standing estimate; the operator's invoice decides"))
+}
+
+func writePrice(w io.Writer, t tongue, s billing.Service) {
+	step := t.say("palier ", "step ") + s.Step
+	if s.Step == "" {
+		step = t.say("hors grille", "none of the listed steps")
+	}
+	sides(w, fmt.Sprintf("  %-8s %s, %s, %s %s", t.say("Prix", "Price"), t.price(s.Price), step, t.say("depuis le", "since"), t.date(s.Since)), s.Source)
+}
+
+func writeLimits(w io.Writer, t tongue, p billing.Price, charge billing.Charge) {
+	limits := t.say("24 € par appel", "EUR 24 per call")
+	if p.PerMinute > billing.Euro/5 {
+		limits += ", 30 min"
+	}
+	reached := t.say(" : non atteintes", ": not reached")
+	for _, f := range charge.Flags {
+		if f == billing.CapExceeded {
+			reached = t.say(" : DÉPASSÉES", ": EXCEEDED")
+		}
+	}
+	fmt.Fprintf(w, "  %-8s %s%s\n", t.say("Limites", "Limits"), limits, reached)
+}
+
+func writeUnrated(w io.Writer, t tongue, n number.Number, r billing.Range, why billing.Reason) {
+	fmt.Fprintf(w, "  %s%s.\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, why))
+	if why == billing.PriceUnknown {
+		begin := n.National()
+		if len(begin) == 10 {
+			begin = begin[:4]
+		}
+		perMinute, perCall := t.price(billing.Price{PerMinute: r.Ceiling.PerMinute}), t.price(billing.Price{PerCall: r.Ceiling.PerCall})
+		fmt.Fprintf(w, t.say("  Un %s peut coûter au plus %s ou %s ; le préfixe ne dit\n  pas le prix. ",
+			"  A %s may cost at most %s or %s; the prefix does not tell\n  the price. "), begin, perMinute, perCall)
+	} else {
+		fmt.Fprint(w, "  ")
+	}
+	fmt.Fprintln(w, t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
+	if why == billing.PriceUnknown {
+		fmt.Fprintf(w, "  %s\n", t.say("À faire : si ce numéro est à vous, écrivez price: dans rules.yaml.", "To do: if the number is yours, write price: in rules.yaml."))
+	}
+}
+
+// family says in plain words what kind of number it is.
+func family(t tongue, tariffs billing.Tariffs) string {
+	switch tariffs.Range.Category {
+	case billing.Free, billing.OtherFree, billing.OperatorFunction:
+		return t.say("numéro gratuit", "free number")
+	case billing.Normal:
+		return t.say("numéro gris, prix d'un appel", "grey number, ordinary call")
+	case billing.Surcharged:
+		return t.say("numéro surtaxé", "surcharged number")
+	case billing.ShortAny:
+		return t.say("numéro court", "short number")
+	case billing.Mobile:
+		return t.say("numéro mobile", "mobile number")
+	case billing.EmergencyService:
+		return t.say("numéro d'urgence, toujours gratuit", "emergency number, always free")
+	case billing.International:
+		return t.say("numéro étranger", "foreign number")
+	case billing.Geographic, billing.VerifiedCanvass, billing.TechPlatform:
+		return t.say("numéro ordinaire", "ordinary number")
+	}
+	return t.say("numéro hors tarif", "number without tariff")
+}
