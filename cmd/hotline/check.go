@@ -29,8 +29,7 @@ type exitError struct{ code int }
 func (e *exitError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
 
 func checkCommand() *cobra.Command {
-	var daemonFile string
-	c := &cobra.Command{
+	return &cobra.Command{
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
 		Long: `Check reads the rules file, the sound files it plays and the prices it names, and says everything that is
@@ -40,8 +39,12 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cmd.SilenceUsage, cmd.SilenceErrors = true, true
+			daemonFile, err := cmd.Flags().GetString("config")
+			if err != nil {
+				return err
+			}
 			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv)}
-			err := k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
+			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
 				fmt.Fprintln(cmd.ErrOrStderr(), err)
 				return &exitError{code: exitUnchecked}
@@ -49,8 +52,6 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 			return err
 		},
 	}
-	c.Flags().StringVar(&daemonFile, "config", "hotline.yaml", "the daemon's file, which says where rules and prompts are")
-	return c
 }
 
 // language is what a person reads by the usual variables: "fr" or "en".

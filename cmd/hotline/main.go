@@ -1,0 +1,43 @@
+// Command hotline answers a company's telephone numbers: it drives the telephone switch that the company already has,
+// by the rules that the company writes down, and knows what every call costs whom.
+//
+// Its guarantee: it leaves no call worse off by stopping, and a new start finds every call where it was.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	err := newRoot().ExecuteContext(ctx)
+	stop()
+	if code := (*exitError)(nil); errors.As(err, &code) {
+		os.Exit(code.code)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "hotline: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "hotline",
+		Short:         "Turn the PBX you already have into a customer line",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().String("config", "hotline.yaml", "the daemon's file, which says where everything is")
+	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
+	root.AddCommand(serveCommand(), checkCommand(), rateCommand(), cdrCommand(), versionCommand())
+	return root
+}
