@@ -149,23 +149,44 @@ func short(c Charge) []string {
 	return out
 }
 
-func TestRate(t *testing.T) {
-	d080 := price(Price{PerMinute: 800_000}, "D080")
-	for _, c := range []struct {
-		name    string
-		number  number.Number
-		from    number.Number
-		lasted  time.Duration
-		service Service
-		change  func(*Tariffs)
-		lines   []string
-		unrated Reason
-		flags   []string
-	}{
-		{name: "surcharged", number: "+33892400300", from: "+33612345678", lasted: 183 * time.Second, service: d080,
+// A rateCase is one call and what its charge must be.
+type rateCase struct {
+	name    string
+	number  number.Number
+	from    number.Number
+	lasted  time.Duration
+	service Service
+	change  func(*Tariffs)
+	lines   []string
+	unrated Reason
+	flags   []string
+}
+
+func (c rateCase) run(t *testing.T) {
+	tariff := tariffs(t, c.number, c.service)
+	if c.change != nil {
+		c.change(&tariff)
+	}
+	charge := Rate(Call{Number: c.number, From: c.from, Answered: answered(), Ended: answered().Add(c.lasted)}, tariff)
+	if diff := cmp.Diff(c.lines, short(charge)); diff != "" {
+		t.Errorf("lines, -want +got:\n%s", diff)
+	}
+	if charge.Unrated != c.unrated {
+		t.Errorf("unrated %q, want %q", charge.Unrated, c.unrated)
+	}
+	if !slices.Equal(charge.Flags, c.flags) {
+		t.Errorf("flags %q, want %q", charge.Flags, c.flags)
+	}
+}
+
+func d080() Service { return price(Price{PerMinute: 800_000}, "D080") }
+
+func TestRateSurcharged(t *testing.T) {
+	for _, c := range []rateCase{
+		{name: "surcharged", number: "+33892400300", from: "+33612345678", lasted: 183 * time.Second, service: d080(),
 			change: func(t *Tariffs) { t.Contract.FromFixed, t.Contract.FromMobile = Term{}, Term{} },
 			lines:  []string{"caller service 2440000 183s", "caller call not_counted 183s", "owner payout 1403000 183s"}},
-		{name: "surcharged, payout not entered", number: "+33892400300", lasted: time.Second, service: d080,
+		{name: "surcharged, payout not entered", number: "+33892400300", lasted: time.Second, service: d080(),
 			change: func(t *Tariffs) { t.Contract = Contract{} },
 			lines:  []string{"caller service 13333 1s", "caller call not_counted 1s", "owner payout unknown 1s"}},
 		{name: "surcharged, price not known", number: "+33892701234", lasted: 183 * time.Second, unrated: PriceUnknown},
@@ -182,6 +203,13 @@ func TestRate(t *testing.T) {
 			lines: []string{"caller service 2990000 0s", "caller call not_counted 0s", "owner payout 0 0s", "owner cost 0 0s"}},
 		{name: "ended before it began", number: "+33809400100", from: "+33140000100", lasted: -time.Second,
 			flags: []string{ClockBackwards}, lines: []string{"caller call not_counted 0s", "owner cost 0 0s"}},
+	} {
+		t.Run(c.name, c.run)
+	}
+}
+
+func TestRateOtherFamilies(t *testing.T) {
+	for _, c := range []rateCase{
 		{name: "free from a fixed line", number: "+33800123456", from: "+33140000100", lasted: 90 * time.Second,
 			lines: []string{"caller service 0 90s", "owner cost -15000 90s"}},
 		{name: "free from a mobile", number: "+33800123456", from: "+33612345678", lasted: 90 * time.Second,
@@ -209,14 +237,21 @@ func TestRate(t *testing.T) {
 		{name: "short code, normal", number: "3635", from: "+33140000100", lasted: time.Minute, service: price(Price{}, "NORMAL"),
 			lines: []string{"caller call not_counted 60s", "owner cost -10000 60s"}},
 		{name: "emergency", number: "112", lasted: time.Minute, lines: []string{"caller service 0 60s"}},
-		{name: "technical range", number: "+33836123456", lasted: time.Minute, service: d080, unrated: NeverRated},
+		{name: "technical range", number: "+33836123456", lasted: time.Minute, service: d080(), unrated: NeverRated},
 		{name: "abroad", number: "+442071234567", lasted: time.Minute, unrated: NeverRated},
-		{name: "not in the plan", number: "+33700123456", lasted: time.Minute, service: d080, unrated: NumberUnknown},
-		{name: "at 24 EUR", number: "+33892400300", lasted: 1800 * time.Second, service: d080,
+		{name: "not in the plan", number: "+33700123456", lasted: time.Minute, service: d080(), unrated: NumberUnknown},
+	} {
+		t.Run(c.name, c.run)
+	}
+}
+
+func TestRateFlags(t *testing.T) {
+	for _, c := range []rateCase{
+		{name: "at 24 EUR", number: "+33892400300", lasted: 1800 * time.Second, service: d080(),
 			change: func(t *Tariffs) { t.Contract = Contract{} },
 			lines: []string{"caller service 24000000 1800s", "caller call not_counted 1800s",
 				"owner payout unknown 1800s"}},
-		{name: "a millisecond above 24 EUR", number: "+33892400300", lasted: 1_800_001 * time.Millisecond, service: d080,
+		{name: "a millisecond above 24 EUR", number: "+33892400300", lasted: 1_800_001 * time.Millisecond, service: d080(),
 			change: func(t *Tariffs) { t.Contract = Contract{} }, flags: []string{CapExceeded},
 			lines: []string{"caller service 24013333 1801s", "caller call not_counted 1801s",
 				"owner payout unknown 1801s"}},
@@ -235,22 +270,7 @@ func TestRate(t *testing.T) {
 			change:  func(t *Tariffs) { t.Contract = Contract{} }, flags: []string{UnverifiedStep},
 			lines: []string{"caller service 450000 60s", "caller call not_counted 60s", "owner payout unknown 60s"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			tariff := tariffs(t, c.number, c.service)
-			if c.change != nil {
-				c.change(&tariff)
-			}
-			charge := Rate(Call{Number: c.number, From: c.from, Answered: answered(), Ended: answered().Add(c.lasted)}, tariff)
-			if diff := cmp.Diff(c.lines, short(charge)); diff != "" {
-				t.Errorf("lines, -want +got:\n%s", diff)
-			}
-			if charge.Unrated != c.unrated {
-				t.Errorf("unrated %q, want %q", charge.Unrated, c.unrated)
-			}
-			if !slices.Equal(charge.Flags, c.flags) {
-				t.Errorf("flags %q, want %q", charge.Flags, c.flags)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
 }
 
