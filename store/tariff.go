@@ -24,7 +24,7 @@ type Own struct {
 
 // SetPrices keeps the dated history of our own numbers' prices. What is as it was changes nothing; what is new closes the
 // interval in force at From and opens another. The past is never changed: a From before the latest interval began is
-// refused, and so is a price above the ceiling of the number's range. All is taken or nothing.
+// refused unless the price is the same, and so is a price above the ceiling of the number's range. All is taken or nothing.
 func (db *DB) SetPrices(ctx context.Context, own []Own) error {
 	err := db.write(ctx, db.durable, func(tx *sqlx.Tx) error {
 		var errs []error // all of them at once, so that a file is corrected in one go
@@ -130,6 +130,9 @@ func setDated(ctx context.Context, tx *sqlx.Tx, table datedTable, key datedRow, 
 	}
 	if len(history) > 0 {
 		latest := history[0]
+		if latest.ValidTo == nil && from < latest.ValidFrom && want.Known && latest.price() == want.Price {
+			return nil // said before and in force later: a clock that was set back does not move a price's beginning
+		}
 		if from <= latest.ValidFrom || latest.ValidTo != nil && from < *latest.ValidTo {
 			return fmt.Errorf("it is %s from %s on; another one needs a later date than that, and %s is not",
 				latest.price(), day(latest.ValidFrom), day(from))
