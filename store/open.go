@@ -124,13 +124,14 @@ func (db *DB) Close() error {
 		defer func() { db.turn <- struct{}{} }()
 	}
 	var errs []error
+	if db.read != nil {
+		errs = append(errs, db.read.Close())
+	}
+	// A writer goes last: only it can bring the write-ahead log back into the file and leave one file behind.
 	for _, w := range []*writer{db.soon, db.durable} {
 		if w != nil {
 			errs = append(errs, w.db.Close())
 		}
-	}
-	if db.read != nil {
-		errs = append(errs, db.read.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -449,6 +451,9 @@ func TestOpenTwiceLoadsOnce(t *testing.T) {
 	plans, steps := count(t, first, "number_plan"), count(t, first, "tariff_step")
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("after closing, the write-ahead log is still there: %v", err)
 	}
 	second := open(t, path)
 	if p, s, d := count(t, second, "number_plan"), count(t, second, "tariff_step"), count(t, second, "data_set"); p != plans || s != steps || d != 1 {

@@ -145,8 +145,8 @@ func writeList(w io.Writer, t tongue, records []store.Charged) {
 		weUnknown += add(&we, owner)
 	}
 	fmt.Fprintln(w)
-	fmt.Fprintf(w, t.say("%d appels. Les clients paient %s (TTC, sans le prix de l'appel)%s.\nNous : %s (HT)%s.\n",
-		"%d calls. The callers pay %s (incl. VAT, ordinary call apart)%s.\nWe: %s (excl. VAT)%s.\n"),
+	fmt.Fprintf(w, t.say("%d appels. Les clients paient %s TTC, plus l'appel%s.\nNous : %s HT%s.\n",
+		"%d calls. The callers pay %s incl. VAT, call apart%s.\nWe: %s excl. VAT%s.\n"),
 		len(records), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, 2), unknown(t, weUnknown))
 }
 
@@ -200,17 +200,14 @@ func writeRecord(w io.Writer, t tongue, c store.Charged) {
 	if who == "" {
 		who = t.say("un numéro masqué", "a withheld number")
 	}
-	if name := number.CleanName(c.CallerName); name != "" {
-		who += " (" + name + ")"
-	}
 	dialled := c.Number.Pretty()
 	if dialled == "" {
 		dialled = called(c.Contact)
 	}
 	fmt.Fprintf(w, "  %s  %s %s %s\n", c.Opened.In(paris()).Format("02/01/2006 15:04:05"), who, t.say("appelle le", "calls"), dialled)
 	for _, line := range [][2]string{
-		{t.say("Arrivé", "Arrived"), number.CleanName(c.Arrived)}, {"Service", c.Service},
-		{t.say("Chemin", "Path"), strings.Join(c.Nodes, " > ")}, {t.say("File", "Queue"), c.Queue}, {"Agent", c.Agent},
+		{t.say("Nom", "Name"), number.CleanName(c.CallerName)}, {t.say("Arrivé", "Arrived"), number.CleanName(c.Arrived)},
+		{"Service", c.Service}, {t.say("Chemin", "Path"), strings.Join(c.Nodes, " > ")}, {t.say("File", "Queue"), c.Queue}, {"Agent", c.Agent},
 		{t.say("Attendu", "Waited"), clock(c.Waited)}, {t.say("Parlé", "Talked"), clock(c.Talked)},
 		{t.say("Langue", "Language"), c.Lang}, {t.say("Fin", "End"), c.Cause}, {t.say("Règles", "Rules"), c.RulesVersion},
 		{t.say("Noté", "Noted"), strings.Join(c.Flags, ", ")},

@@ -84,7 +84,7 @@ func writeLines(w io.Writer, t tongue, c billing.Charge, detail bool) {
 			counted = counted || l.Standing == billing.Counted
 			sides(w, fmt.Sprintf("    %-12s %s", partName(t, l.Component), partWords(t, l)), partAmount(t, l))
 			if detail {
-				fmt.Fprintf(w, "    %-12s %s\n", "", origin(t, l))
+				fmt.Fprintf(w, "      %s\n", origin(t, l))
 			}
 		}
 		if sum, complete := c.Sum(side.name); counted && complete && side.name == billing.Caller {

@@ -173,7 +173,7 @@ func writeUnrated(w io.Writer, t tongue, n number.Number, r billing.Range, why b
 		}
 		perMinute, perCall := t.price(billing.Price{PerMinute: r.Ceiling.PerMinute}), t.price(billing.Price{PerCall: r.Ceiling.PerCall})
 		fmt.Fprintf(w, t.say("  Un %s peut coûter au plus %s ou %s ; le préfixe ne dit\n  pas le prix. ",
-			"  A %s may cost at most %s or %s; the prefix does not tell\n  the price. "), begin, perMinute, perCall)
+			"  A %s may cost at most %s or %s; the prefix does\n  not tell the price. "), begin, perMinute, perCall)
 	} else {
 		fmt.Fprint(w, "  ")
 	}
