@@ -2,6 +2,7 @@ package ari
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,8 +15,11 @@ import (
 
 // News that do not come from Asterisk's own events, put in line with them.
 type (
-	departed struct{ l *leg }      // it left Stasis and lives on
-	vanished struct{ l *leg }      // it is gone, and Asterisk did not say so
+	departed struct{ l *leg } // it left Stasis and lives on
+	vanished struct {
+		l    *leg
+		past pbx.Past
+	} // it is gone, and Asterisk did not say so
 	seen     struct{ s phoneSeen } // a phone was looked at
 	playLost struct {
 		l *leg
@@ -39,12 +43,8 @@ func (s *Switch) apply(c *conn, item any) []pbx.Event {
 	case message:
 		ch.at = x.at
 		ch.message(c, x.body)
-	case departed:
-		ch.departed(x.l)
 	case vanished:
-		if s.legs[x.l.id] == x.l {
-			ch.ended(x.l, ending{answered: x.l.state == pbx.Up}, true)
-		}
+		ch.vanished(x.l, x.past)
 	case playLost:
 		if s.legs[x.l.id] == x.l && x.l.play == x.p {
 			result := pbx.Done
@@ -65,8 +65,19 @@ func (s *Switch) apply(c *conn, item any) []pbx.Event {
 
 func (ch *change) emit(e pbx.Event)                { ch.out = append(ch.out, e) }
 func (ch *change) later(job func(context.Context)) { ch.jobs = append(ch.jobs, job) }
-func (ch *change) leg(c *ariv5.ChannelData) *leg   { return ch.legs[pbx.LegID(c.GetID())] }
-func (ch *change) head(l *leg) pbx.Head            { return l.head(ch.at) }
+
+// first starts a job that has to be done before the next verb on the leg.
+func (ch *change) first(l *leg, job func(context.Context)) {
+	busy := make(chan struct{})
+	l.busy = busy
+	ch.later(func(ctx context.Context) {
+		defer close(busy)
+		job(ctx)
+	})
+}
+
+func (ch *change) leg(c *ariv5.ChannelData) *leg { return ch.legs[pbx.LegID(c.GetID())] }
+func (ch *change) head(l *leg) pbx.Head          { return l.head(ch.at) }
 
 func (ch *change) message(c *conn, body any) {
 	switch e := body.(type) {
@@ -91,7 +102,7 @@ func (ch *change) message(c *conn, body any) {
 			ch.state(l, pbx.Ringing)
 		}
 	case *ariv5.ChannelDtmfReceived:
-		if l := ch.leg(&e.Channel); l != nil && len(e.Digit) == 1 && strings.Contains("0123456789*#ABCD", e.Digit) {
+		if l := ch.leg(&e.Channel); l != nil && !l.left && len(e.Digit) == 1 && strings.Contains("0123456789*#ABCD", e.Digit) {
 			ch.emit(pbx.Digit{Head: ch.head(l), Key: e.Digit[0], Dur: time.Duration(e.DurationMs) * time.Millisecond})
 		}
 	case *ariv5.ChannelHold:
@@ -114,7 +125,7 @@ func (ch *change) message(c *conn, body any) {
 }
 
 func (ch *change) held(c *ariv5.ChannelData, on bool) {
-	if l := ch.leg(c); l != nil {
+	if l := ch.leg(c); l != nil && !l.left {
 		ch.emit(pbx.PhoneHold{Head: ch.head(l), On: on})
 	}
 }
@@ -170,7 +181,7 @@ func (ch *change) offered(e *ariv5.StasisStart) {
 		ch.legs[id] = l
 	}
 	l.fill(&e.Channel, e.Args)
-	ch.later(func(ctx context.Context) { ch.listen(ctx, id) })
+	ch.first(l, func(ctx context.Context) { ch.listen(ctx, id) })
 	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk})
 	if l.state == pbx.Up { // the dialplan answered before it gave us the call
 		ch.up(l)
@@ -233,10 +244,19 @@ func (ch *change) playEnded(l *leg, result pbx.PlayResult) {
 	}
 	l.play, p.finished = nil, true
 	ch.emit(pbx.Played{Head: ch.head(l), Turn: p.turn, Result: result})
-	if p.whisper != "" {
+	switch {
+	case p.whisper != "":
 		ch.later(func(ctx context.Context) {
 			if err := ch.drop(ctx, p.whisper, pbx.Normal); err != nil && ctx.Err() == nil {
 				ch.log.Warn("a whisper stays", "channel", p.whisper, "err", err)
+			}
+		})
+	case l.class != "" && l.bridge == "" && !l.hanging && !l.struck:
+		// A file ends the music below it, outside of a bridge.
+		ch.first(l, func(ctx context.Context) {
+			err := ch.post(ctx, l.id, "moh", url.Values{"mohClass": {l.class}})
+			if err != nil && ctx.Err() == nil && !errors.Is(err, pbx.ErrGone) {
+				ch.log.Warn("the music does not go on", "leg", l.id, "err", err)
 			}
 		})
 	}
@@ -292,18 +312,34 @@ func (ch *change) stasisEnd(c *conn, l *leg) {
 	l.struckAt = ch.at
 	l.struck = !l.hanging && !l.ghost && l.asked == ""
 	hangUp := l.struck && (l.Ours || l.landing == pbx.HangUp)
+	if l.struck && !hangUp {
+		ch.departed(l)
+	}
 	ch.later(func(ctx context.Context) { ch.follow(ctx, c, l, hangUp) })
 }
 
+// departed is a leg that a guard has sent on into the dialplan.
 func (ch *change) departed(l *leg) {
-	if ch.legs[l.id] != l || l.left {
-		return
-	}
-	ch.at = l.struckAt
 	ch.playEnded(l, pbx.Stopped)
 	ch.leftBridge(l, l.bridge)
-	l.left, l.fuse, l.music, l.due = true, noFuse, false, time.Time{}
+	l.left, l.fuse, l.music, l.class, l.due = true, noFuse, false, "", time.Time{}
 	ch.emit(pbx.Left{Head: ch.head(l)})
+}
+
+// vanished is the end of a leg that no event has told. The records say when, if Asterisk keeps them.
+func (ch *change) vanished(l *leg, past pbx.Past) {
+	if ch.legs[l.id] != l {
+		return
+	}
+	if past.Ended.IsZero() {
+		ch.ended(l, ending{}, true)
+		return
+	}
+	ch.at = past.Ended
+	if l.asked == "" && (!l.struck || l.left) {
+		l.asked = past.Cause
+	}
+	ch.ended(l, ending{}, false)
 }
 
 // ended is the end of a leg: told once, and the last that is told of it.

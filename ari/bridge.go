@@ -18,7 +18,11 @@ type bridge struct {
 	busy    chan struct{} // held while it is being changed
 }
 
-const bridgePrefix = "b-"
+const (
+	bridgePrefix = "b-"
+	// Without dtmf_events Asterisk may let the two phones' packets pass by its core, and keys are never told.
+	bridgeType = "mixing,dtmf_events"
+)
 
 // bridge returns the bridge with that id. The mutex is held.
 func (s *Switch) bridge(id string) *bridge {
@@ -84,7 +88,7 @@ func (s *Switch) join(ctx context.Context, br *bridge, a, b *leg) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	err := s.rest.do(ctx, post(url.Values{"type": {"mixing"}}, "bridges", br.id))
+	err := s.rest.do(ctx, post(url.Values{"type": {bridgeType}}, "bridges", br.id))
 	if err != nil && !is(err, 409) { // it exists already
 		return err
 	}

@@ -118,10 +118,11 @@ func (s *Switch) ring(ctx context.Context, l *leg, d pbx.Dial, where string) err
 		return nil
 	default:
 	}
-	if errors.Is(err, pbx.ErrGone) {
+	s.mu.Lock()
+	if errors.Is(err, pbx.ErrGone) || l.asked != "" || l.hanging {
+		s.mu.Unlock()
 		return nil // it is ending, and that will be told
 	}
-	s.mu.Lock()
 	c := s.conn
 	l.ghost = true
 	s.mu.Unlock()

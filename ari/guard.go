@@ -87,21 +87,22 @@ func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
 	}
 	for {
 		s.mu.Lock()
-		over, struck, left := s.legs[l.id] != l, l.struck, l.left
+		over := s.legs[l.id] != l
 		s.mu.Unlock()
 		if over {
 			return
 		}
 		err := s.rest.do(ctx, get(nil, "channels", string(l.id)))
-		switch {
-		case errors.Is(err, pbx.ErrGone):
+		if errors.Is(err, pbx.ErrGone) {
 			// Its ChannelDestroyed may be on the way, and knows more.
 			if pausing(ctx, time.Second) {
-				c.put(vanished{l})
+				past, err := s.Ended(ctx, []pbx.LegID{l.id})
+				if err != nil {
+					s.log.Warn("the end of a leg is not in the records", "leg", l.id, "err", err)
+				}
+				c.put(vanished{l, past[l.id]})
 			}
 			return
-		case err == nil && struck && !left && !hangUp:
-			c.put(departed{l})
 		}
 		if !pausing(ctx, followEvery) {
 			return

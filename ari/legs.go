@@ -21,8 +21,10 @@ type leg struct {
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
 
 	play     *play
-	unsure   string // a playback whose request got no answer
-	music    bool   // there may be music on it
+	unsure   string        // a playback whose request got no answer
+	music    bool          // there may be music on it
+	class    string        // of the music we put on it
+	busy     chan struct{} // closed when what has to come before the next verb is done
 	bridge   string
 	rang     bool      // the other end was said to ring
 	hanging  bool      // it is being hung up, by whomever
@@ -87,6 +89,9 @@ func (s *Switch) told(l *leg) {
 // settle does, before our first verb on a leg, what has to come before any: a prompt of an earlier run is ended, for it
 // would hold back every other request, and the fuse is taken off.
 func (s *Switch) settle(ctx context.Context, l *leg) error {
+	if err := s.idle(ctx, l); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	settled := !l.stale && !l.burning()
 	s.mu.Unlock()
@@ -122,6 +127,22 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 		s.mu.Unlock()
 		return nil
 	})
+}
+
+// idle waits until what was begun on a leg by an event is done.
+func (s *Switch) idle(ctx context.Context, l *leg) error {
+	s.mu.Lock()
+	busy := l.busy
+	s.mu.Unlock()
+	if busy == nil {
+		return nil
+	}
+	select {
+	case <-busy:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // burning says whether the fuse has to come off now. That of a leg that we ring stays until it is answered.

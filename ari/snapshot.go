@@ -146,8 +146,9 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 		if l == nil {
 			l = fresh[id]
 			s.legs[id] = l
-			c.work(func(ctx context.Context) { s.listen(ctx, id) })
 		}
+		c.work(func(ctx context.Context) { s.listen(ctx, id) })
+		l.busy = nil // what the last connection did not get done is not waited for
 		l.fill(&data.ChannelData, s.args(data))
 		l.bridge = ""
 	}

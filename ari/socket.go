@@ -19,7 +19,7 @@ import (
 const (
 	maxMessage = 16 << 20 // bytes of one event or answer
 	pingEvery  = time.Second
-	pingWait   = 900 * time.Millisecond
+	pingWait   = 700 * time.Millisecond
 	pingMisses = 3 // then the connection is dead: below four seconds in all
 )
 

@@ -173,7 +173,8 @@ func (s *Switch) Answer(ctx context.Context, id pbx.LegID) error {
 func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, why pbx.Cause) error {
 	return s.ask(ctx, fmt.Sprintf("hang up %s", id), func(ctx context.Context) error {
 		s.mu.Lock()
-		if l := s.legs[id]; l != nil {
+		l := s.legs[id]
+		if l != nil {
 			if !l.hanging && l.asked == "" {
 				l.asked = why
 			}
@@ -184,6 +185,11 @@ func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, why pbx.Cause) error 
 			}
 		}
 		s.mu.Unlock()
+		if l != nil {
+			if err := s.idle(ctx, l); err != nil {
+				return err
+			}
+		}
 		return s.drop(ctx, string(id), why)
 	})
 }
@@ -215,7 +221,7 @@ func (s *Switch) Hold(ctx context.Context, id pbx.LegID, music string) error {
 		}
 		err := s.post(ctx, id, "moh", url.Values{"mohClass": {music}})
 		if err == nil {
-			s.setMusic(l, true)
+			s.setMusic(l, music)
 		}
 		return err
 	})
@@ -231,15 +237,15 @@ func (s *Switch) musicOff(ctx context.Context, l *leg) error {
 	}
 	err := s.rest.do(ctx, remove(nil, "channels", string(l.id), "moh"))
 	if err == nil {
-		s.setMusic(l, false)
+		s.setMusic(l, "")
 	}
 	return err
 }
 
-func (s *Switch) setMusic(l *leg, on bool) {
+func (s *Switch) setMusic(l *leg, class string) {
 	s.mu.Lock()
-	l.music = on
-	if on && l.state == pbx.Created {
+	l.music, l.class = class != "", class
+	if class != "" && l.state == pbx.Created {
 		l.state = pbx.Ringing // 183
 	}
 	s.mu.Unlock()
