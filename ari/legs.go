@@ -48,7 +48,7 @@ const (
 )
 
 func newLeg(id pbx.LegID) *leg {
-	return &leg{Leg: pbx.Leg{ID: id}, id: id, turnstile: make(chan struct{}, 1)}
+	return &leg{Leg: pbx.Leg{ID: id}, id: id, landing: pbx.Fallback, turnstile: make(chan struct{}, 1)}
 }
 
 func (l *leg) head(at time.Time) pbx.Head { return pbx.Head{Leg: l.id, At: at} }
