@@ -1,0 +1,99 @@
+package ari
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotline/pbx"
+)
+
+// celLine is a line as cel_custom writes it.
+func celLine(kind, at, channel, call, extra string) string {
+	quote := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+	return strings.Join([]string{quote(kind), at, quote(channel), quote("1.0"), quote("PJSIP/trunk-00000001"), quote(call), `""`,
+		quote("0612345678"), quote("0805123456"), quote(extra)}, ",") + "\n"
+}
+
+func celAt(seconds int64, micro int) time.Time { return time.Unix(seconds, int64(micro)*1000) }
+
+func historian(t *testing.T, files map[string]string) *Switch {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &Switch{cfg: Config{Records: filepath.Join(dir, "hotline.csv")}}
+}
+
+func TestEnded(t *testing.T) {
+	const hangup = `{"hangupcause":%d,"hangupsource":"PJSIP/x","dialstatus":""}`
+	story := func(channel, call string, cause int) string {
+		return celLine("CHAN_START", "1700000000.000001", channel, call, "") +
+			celLine("ANSWER", "1700000002.500000", channel, call, "") +
+			celLine("HANGUP", "1700000009.000000", channel, call, fmt.Sprintf(hangup, cause)) +
+			celLine("CHAN_END", "1700000009.123456", channel, call, "")
+	}
+	unanswered := func(channel, call string, cause int) string {
+		return strings.Replace(story(channel, call, cause), celLine("ANSWER", "1700000002.500000", channel, call, ""), "", 1)
+	}
+	talked := pbx.Past{Created: celAt(1700000000, 1), Answered: celAt(1700000002, 500000), Ended: celAt(1700000009, 123456), Cause: pbx.Normal}
+	never := func(c pbx.Cause) pbx.Past { return pbx.Past{Created: talked.Created, Ended: talked.Ended, Cause: c} }
+
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  map[pbx.LegID]pbx.Past
+	}{
+		{"no file yet", nil, map[pbx.LegID]pbx.Past{}},
+		{"a call", map[string]string{"hotline.csv": story("a", "", 16)}, map[pbx.LegID]pbx.Past{"a": talked}},
+		{"a caller who gave up", map[string]string{"hotline.csv": unanswered("a", "", 127)}, map[pbx.LegID]pbx.Past{"a": never(pbx.Cancelled)}},
+		{"a busy agent", map[string]string{"hotline.csv": unanswered("a", "call-1", 17)}, map[pbx.LegID]pbx.Past{"a": never(pbx.Busy)}},
+		{"an agent who does not answer", map[string]string{"hotline.csv": unanswered("a", "call-1", 19)}, map[pbx.LegID]pbx.Past{"a": never(pbx.NoAnswer)}},
+		{"others are not asked for", map[string]string{"hotline.csv": story("x", "", 16)}, map[pbx.LegID]pbx.Past{}},
+		{"still up", map[string]string{"hotline.csv": celLine("CHAN_START", "1700000000.000001", "a", "", "")}, map[pbx.LegID]pbx.Past{"a": {Created: talked.Created}}},
+		{"split over a rotation", map[string]string{
+			"hotline.csv.1": celLine("CHAN_START", "1700000000.000001", "a", "", "") + celLine("ANSWER", "1700000002.500000", "a", "", ""),
+			"hotline.csv":   celLine("HANGUP", "1700000009", "a", "", fmt.Sprintf(hangup, 16)) + celLine("CHAN_END", "1700000009.123456", "a", "", ""),
+		}, map[pbx.LegID]pbx.Past{"a": talked}},
+		{"in an old file alone", map[string]string{"hotline.csv": "", "hotline.csv-20261121": story("b", "", 16)}, map[pbx.LegID]pbx.Past{"b": talked}},
+		{"a file of another name", map[string]string{"hotline.csvx": story("a", "", 16)}, map[pbx.LegID]pbx.Past{}},
+		{"a line that is being written", map[string]string{"hotline.csv": story("a", "", 16) + `"CHAN_END",17000`}, map[pbx.LegID]pbx.Past{"a": talked}},
+		{"damaged lines between", map[string]string{
+			"hotline.csv": "\"\n\x00\n,,,\n" + strings.Repeat("z", 3*maxCELLine) + "\n" + celLine("ANSWER", "soon", "a", "", "") + story("a", "", 16),
+		}, map[pbx.LegID]pbx.Past{"a": talked}},
+		{"quotes and commas in the text", map[string]string{
+			"hotline.csv": strings.ReplaceAll(story("a", "", 16), `"0612345678"`, `"06,""x"""`),
+		}, map[pbx.LegID]pbx.Past{"a": talked}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := historian(t, c.files).Ended(t.Context(), []pbx.LegID{"a", "b"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Errorf("want -, got +:\n%s", d)
+			}
+		})
+	}
+}
+
+func FuzzCELLine(f *testing.F) {
+	f.Add(celLine("HANGUP", "1700000009.123456", "a", "call-1", `{"hangupcause":16}`))
+	f.Add(celLine("CHAN_END", "-1.9999999999", "a", "", ""))
+	f.Fuzz(func(t *testing.T, line string) {
+		st := &story{}
+		addCEL(line, map[pbx.LegID]*story{"a": st})
+		if st.seen && st.Created.IsZero() && st.Answered.IsZero() && st.Ended.IsZero() && st.q850 == 0 && !strings.Contains(line, "HANGUP") {
+			t.Errorf("%q told nothing and counts", line)
+		}
+		st.past()
+	})
+}
