@@ -14,8 +14,8 @@ func runCheck(t *testing.T, lang string, args ...string) (string, int) {
 	t.Helper()
 	t.Setenv("LC_ALL", lang)
 	var out bytes.Buffer
-	c := checkCommand()
-	c.SetArgs(args)
+	c := newRoot()
+	c.SetArgs(append([]string{"check"}, args...))
 	c.SetOut(&out)
 	c.SetErr(&out)
 	err := c.ExecuteContext(t.Context())
