@@ -74,7 +74,8 @@ func (s *Switch) beginPlay(ctx context.Context, l *leg, turn uint32) (*play, err
 	p := &play{turn: turn, id: playbackID(l.id, turn), answered: make(chan struct{})}
 	if l.bridge != "" {
 		// A file played on the channel itself would silence both parties and block the leg.
-		p.whisper = p.id + ".whisper"
+		// Its id is never used twice, so that the end of one cannot hit the next.
+		p.whisper = fmt.Sprintf("%s.%d.whisper", l.id, turn)
 	}
 	l.play, l.unsure = p, ""
 	if l.state == pbx.Created {

@@ -18,6 +18,7 @@ import (
 // A snapshot is what Asterisk holds for our application at one moment.
 type snapshot struct {
 	channels []channel
+	whispers []string            // channels that only play into a talk
 	bridges  map[string][]string // channels by bridge
 }
 
@@ -101,8 +102,12 @@ func (s *Switch) shoot(ctx context.Context) (snapshot, error) {
 		return snap, err
 	}
 	for _, c := range channels {
-		if slices.Contains(app.Channels, c.ID) && s.ours(&c) {
+		switch {
+		case !slices.Contains(app.Channels, c.ID):
+		case s.ours(&c):
 			snap.channels = append(snap.channels, c)
+		case arg(s.args(&c), 0) == whisperArg:
+			snap.whispers = append(snap.whispers, c.ID)
 		}
 	}
 	for _, b := range bridges {
@@ -173,12 +178,30 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 			ch.ended(l, ending{answered: l.state == pbx.Up}, true)
 		}
 	}
+	s.dropWhispers(c, snap.whispers)
 	for _, b := range s.bridges {
 		if s.forsaken(b) {
 			stray = append(stray, b)
 		}
 	}
 	return ch.out, stray, nil
+}
+
+// dropWhispers ends the whispers of an earlier run, which nobody ends otherwise. The mutex is held.
+func (s *Switch) dropWhispers(c *conn, whispers []string) {
+	for _, id := range whispers {
+		used := false
+		for _, l := range s.legs {
+			used = used || l.play != nil && l.play.whisper == id
+		}
+		if !used {
+			c.work(func(ctx context.Context) {
+				if err := s.drop(ctx, id, pbx.Normal); err != nil && ctx.Err() == nil {
+					s.log.Warn("a whisper stays", "channel", id, "err", err)
+				}
+			})
+		}
+	}
 }
 
 // inherit makes the legs that an earlier run of the daemon left, with the guards it left on them.
