@@ -203,10 +203,12 @@ func (p *Phone) incoming(d *diago.DialogServerSession) {
 	if !p.ring(c, d, reaction) {
 		return
 	}
-	if err := d.Answer(); err != nil {
+	returned, err := take(d)
+	if err != nil {
 		c.over(Them, sip.StatusRequestTerminated, err.Error())
 		return
 	}
+	defer func() { <-returned }()
 	c.mark(func(s *Story) { s.Answered, s.Code = time.Now(), sip.StatusOK })
 	c.sound.start(&d.DialogMedia)
 	select {
@@ -219,14 +221,47 @@ func (p *Phone) incoming(d *diago.DialogServerSession) {
 	c.fail(errors.Join(d.Close(), c.sound.stopped()))
 }
 
-// hangup says goodbye, for as long as that may take with a switch that does not answer.
-func hangup(d interface{ Hangup(context.Context) error }) error {
+// take answers and returns when the other side has acknowledged it. sipgo v1.1.0 overlooks an acknowledgement that
+// comes at once and then waits until the call ends, so the state of the dialog is watched beside it; returned is
+// closed when sipgo is through, after the call's end at the latest.
+func take(d *diago.DialogServerSession) (returned <-chan struct{}, err error) {
+	acknowledged, through := make(chan struct{}), make(chan struct{})
+	d.OnState(func(s sip.DialogState) {
+		if s == sip.DialogStateConfirmed { // It is entered once.
+			close(acknowledged)
+		}
+	})
+	var answered error
+	go func() {
+		defer close(through)
+		answered = d.Answer()
+	}()
+	select {
+	case <-acknowledged:
+		return through, nil
+	case <-through:
+		return through, answered
+	}
+}
+
+// hangup says goodbye, for as long as that may take with a switch that does not answer. A goodbye that crosses
+// another is fine.
+func hangup(d interface {
+	Hangup(context.Context) error
+	Context() context.Context
+}) error {
 	ctx, cancel := context.WithTimeout(context.Background(), byeLimit)
 	defer cancel()
-	if err := d.Hangup(ctx); err != nil {
+	err := d.Hangup(ctx)
+	if err == nil {
+		return nil
+	}
+	select {
+	case <-d.Context().Done():
+		return nil
+	case <-ctx.Done():
 		return fmt.Errorf("hang up: %w", err)
 	}
-	return nil
 }
 
 // ring says whether to answer; otherwise the call is over.
@@ -246,8 +281,13 @@ func (p *Phone) ring(c *Call, d *diago.DialogServerSession, r Reaction) bool {
 	}
 	select {
 	case no := <-c.refusal:
+		err := d.Respond(no.code, no.reason, nil)
+		if err != nil && d.Context().Err() != nil {
+			c.over(Them, sip.StatusRequestTerminated, "cancelled") // In the same moment, and they were first.
+			return false
+		}
 		c.over(Us, no.code, no.reason)
-		c.fail(d.Respond(no.code, no.reason, nil))
+		c.fail(err)
 		return false
 	case <-d.Context().Done():
 		c.over(Them, sip.StatusRequestTerminated, "cancelled")
