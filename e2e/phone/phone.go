@@ -226,9 +226,10 @@ func (p *Phone) incoming(d *diago.DialogServerSession) {
 // closed when sipgo is through, after the call's end at the latest.
 func take(d *diago.DialogServerSession) (returned <-chan struct{}, err error) {
 	acknowledged, through := make(chan struct{}), make(chan struct{})
+	once := sync.OnceFunc(func() { close(acknowledged) }) // A late repetition may confirm again.
 	d.OnState(func(s sip.DialogState) {
-		if s == sip.DialogStateConfirmed { // It is entered once.
-			close(acknowledged)
+		if s == sip.DialogStateConfirmed {
+			once()
 		}
 	})
 	var answered error
