@@ -80,8 +80,9 @@ type rig struct {
 // far is the far end of a leg.
 type far struct {
 	*phone.Call
-	t    *testing.T
-	tone float64
+	t         *testing.T
+	tone      float64
+	forgotten bool // by the switch: it will not answer a BYE
 }
 
 // tone returns a pitch that nobody else in this test has.
@@ -178,6 +179,9 @@ func (r *rig) close() {
 	calls := r.calls
 	r.mu.Unlock()
 	for _, c := range calls {
+		if c.forgotten {
+			continue
+		}
 		if err := c.Call.Hangup(ctx); err != nil {
 			r.t.Logf("hang up: %v", err)
 		}
@@ -203,6 +207,16 @@ func (f *far) Hangup() {
 	if err := f.Call.Hangup(ctx); err != nil {
 		f.t.Error(err)
 	}
+}
+
+// forget hangs up a call that the switch no longer knows.
+func (r *rig) forget(f *far) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_ = f.Call.Hangup(ctx) // 481
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f.forgotten = true
 }
 
 func (f *far) HearsSound(t *testing.T) {

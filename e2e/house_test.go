@@ -72,6 +72,9 @@ func newHouse(t *testing.T) *house {
 	h := &house{rig: r, dir: t.TempDir(), password: a.Password}
 	t.Cleanup(func() {
 		r.close()
+		if t.Failed() && h.daemon != nil {
+			t.Logf("end of hotline's log:\n%s", h.daemon.tail())
+		}
 		if h.daemon != nil {
 			h.daemon.end(syscall.SIGKILL)
 		}
@@ -116,7 +119,7 @@ func (h *house) serve(until string) {
 	h.t.Helper()
 	h.write("hotline.yaml", fmt.Sprintf(`switches:
   - {name: pbx, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}
-log: {level: debug}
+log: {level: info}
 `, h.a.ARI, h.a.User, h.password, h.a.Records))
 	h.daemon = startDaemon(h.t, build(h.t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
 	h.daemon.says(until)
@@ -330,5 +333,5 @@ func (d *daemon) tail() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.log.String()
-	return s[max(0, len(s)-6000):]
+	return s[max(0, len(s)-60000):]
 }

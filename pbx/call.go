@@ -236,11 +236,17 @@ func (c *Call) Connect(ctx context.Context, other *Call) error {
 	if err := c.quiet(ctx); err != nil {
 		return err
 	}
-	bridge := func(ctx context.Context) error { return c.x.sw.Bridge(ctx, c.id, other.id) }
-	if err := c.ask(ctx, "bridge with "+string(other.id), bridge); err != nil {
-		return err
+	err := c.x.ask(ctx, func(ctx context.Context) error { return c.x.sw.Bridge(ctx, c.id, other.id) })
+	switch {
+	case errors.Is(err, ErrGone): // one of the two; the event says which
+		ctx, cancel := context.WithTimeoutCause(ctx, goneWait, err)
+		defer cancel()
+		err = c.until(ctx, func() bool { return other.ctx.Err() != nil })
+	case err != nil:
+		return fmt.Errorf("bridge %s with %s: %w", c.id, other.id, err)
+	default:
+		err = c.until(ctx, func() bool { return c.peer == other.id || other.ctx.Err() != nil })
 	}
-	err := c.until(ctx, func() bool { return c.peer == other.id || other.ctx.Err() != nil })
 	if err == nil && other.ctx.Err() != nil {
 		return context.Cause(other.ctx)
 	}
@@ -302,15 +308,27 @@ func (c *Call) until(ctx context.Context, done func() bool) error {
 	}
 }
 
+// goneWait is how long after "that leg is gone" its last event may take.
+const goneWait = 5 * time.Second
+
 func (c *Call) ask(ctx context.Context, what string, request func(context.Context) error) error {
 	if c.ctx.Err() != nil {
 		return context.Cause(c.ctx)
 	}
 	err := c.x.ask(ctx, request)
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case c.ctx.Err() != nil: // the answer to a request about a leg that has just gone says nothing
+	}
+	if errors.Is(err, ErrGone) {
+		late := time.NewTimer(goneWait)
+		defer late.Stop()
+		select {
+		case <-c.ctx.Done():
+		case <-ctx.Done():
+		case <-late.C:
+		}
+	}
+	if c.ctx.Err() != nil { // what a request about a leg that has gone says is no matter
 		return context.Cause(c.ctx)
 	}
 	return fmt.Errorf("%s on %s: %w", what, c.id, err)
