@@ -9,12 +9,9 @@ import (
 // Agent is a person who answers calls.
 type Agent struct {
 	ID, Name string
-	Phone    string // the extension as dialled in the office, or the canonical number of an outside phone ("+33...")
+	Phone    string // the extension as dialled in the office
 	Pos      Pos
 }
-
-// Outside reports whether the agent's phone is not one of the office.
-func (a *Agent) Outside() bool { return strings.HasPrefix(a.Phone, "+") }
 
 func (l *loader) readAgents(key, value *yaml.Node) {
 	l.rules.Agents = make(map[string]*Agent)
@@ -65,5 +62,9 @@ func (l *loader) phone(v *yaml.Node) string {
 			words("écrivez un poste (101), un numéro fixe ou un mobile.", "write an extension (101), a fixed or a mobile number."))
 		return ""
 	}
-	return n.String()
+	l.fail(v, "E103", words("un téléphone hors du bureau n'existe pas encore dans cette version", "a phone outside the office is not in this version yet"),
+		words("Sans la touche 1 pour prendre l'appel, une messagerie répondrait à la place de la personne.",
+			"Without pressing 1 to take the call, a mailbox would answer in the person's place."),
+		words("écrivez le poste de la personne, par exemple 101.", "write the person's extension, for example 101."))
+	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/percipia/eslgo/command"
 	"github.com/percipia/eslgo/command/call"
@@ -56,7 +57,7 @@ func word(s string) error {
 
 // line refuses what does not stay on one line, or is so long that eslgo would send it as a body.
 func line(s string) error {
-	if strings.ContainsAny(s, "\r\n\x00") {
+	if strings.ContainsFunc(s, unicode.IsControl) {
 		return fmt.Errorf("%w: %q does not stay on one line", ErrUnsafe, s)
 	}
 	if len(s) > maxLine {

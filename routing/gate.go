@@ -24,7 +24,7 @@ func Gate(rules *config.Rules, to pbx.Target) error {
 		return &Refusal{to, "this version rings phones of the house only"}
 	}
 	for _, a := range rules.Agents {
-		if to.Phone == a.Phone && !a.Outside() {
+		if to.Phone == a.Phone {
 			return nil
 		}
 	}
