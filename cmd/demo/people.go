@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+
+	"hotline/config"
+	"hotline/deploy/asterisk"
+	"hotline/e2e/phone"
+)
+
+const (
+	patience = 25 * time.Second // for one step, were it somebody who does not pick up
+	goodbye  = 5 * time.Second  // to hang up
+)
+
+// users are the telephones that the demo's Asterisk knows: those of the agents, and two for whoever plays the customer
+// in `make run`.
+func users(rules *config.Rules) []string {
+	var all []string
+	for _, id := range rules.AgentOrder {
+		all = append(all, rules.Agents[id].Phone)
+	}
+	return append(all, "110", "111")
+}
+
+// accounts gives each a password that can be typed.
+func accounts(rules *config.Rules) []asterisk.Phone {
+	var all []asterisk.Phone
+	for _, user := range users(rules) {
+		all = append(all, asterisk.Phone{User: user, Password: strings.ToLower(rand.Text()[:10])})
+	}
+	return all
+}
+
+// An agent is one who answers calls, with a desk phone and a voice: a tone.
+type agent struct {
+	id, name string // in the rules; for people
+	user     string
+	tone     float64
+	*phone.Phone
+}
+
+// A caller is a customer outside, with a voice of their own.
+type caller struct {
+	name   string
+	number string // as everybody knows it, +33612345678
+	from   string // the same as their operator sends it
+	to     string // what their operator delivers to the company
+	tone   float64
+	talker *agent // who they talked with; nil: nobody
+
+	surcharged bool          // they pay for the service
+	answered   time.Duration // how long the call was up, by the caller's own telephone
+	talked     time.Duration // how long two telephones were up for it
+	*phone.Call
+}
+
+// staff registers the four desk phones. They ring until somebody picks up.
+func staff(ctx context.Context, h *house) (map[string]*agent, error) {
+	all := map[string]*agent{}
+	for _, a := range []*agent{
+		{id: "marie", name: "Marie", user: "101", tone: 440}, {id: "paul", name: "Paul", user: "102", tone: 540},
+		{id: "lea", name: "Léa", user: "103", tone: 660}, {id: "karim", name: "Karim", user: "104", tone: 800},
+	} {
+		var err error
+		a.Phone, err = phone.Register(ctx, phone.Config{
+			User: a.user, Password: h.asterisk.PhonePassword(a.user), Registrar: h.asterisk.SIP, Tone: a.tone,
+		})
+		if err != nil {
+			return all, err
+		}
+		all[a.id] = a
+	}
+	return all, nil
+}
+
+// goHome hangs up and unplugs everybody.
+func goHome(agents map[string]*agent, callers []*caller) error {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+	defer cancel()
+	var errs []error
+	for _, c := range callers {
+		if c.Call != nil {
+			errs = append(errs, c.Hangup(ctx))
+		}
+	}
+	for _, a := range agents {
+		errs = append(errs, a.Close())
+	}
+	return errors.Join(errs...)
+}

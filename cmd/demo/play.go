@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// A script is the five calls of the demo, and what they wait for in each other.
+type script struct {
+	*house
+	agents map[string]*agent
+
+	free, first, surcharged, english, lost *caller
+
+	karimTalks, paulTalks, gaveUp chan struct{} // closed when it has come so far
+}
+
+// cast says who calls. The operator delivers the grey number as a geographic one, as operators do.
+func cast(h *house, agents map[string]*agent) *script {
+	const sales, support, advice = "0805400200", "0140000101", "0892400300"
+	return &script{
+		house: h, agents: agents,
+		karimTalks: make(chan struct{}), paulTalks: make(chan struct{}), gaveUp: make(chan struct{}),
+		free:       &caller{name: "Mme Roux", number: "+33612345601", from: "0612345601", to: sales, tone: 1000},
+		first:      &caller{name: "M. Petit", number: "+33145678902", from: "0145678902", to: support, tone: 1150},
+		surcharged: &caller{name: "Mme Girard", number: "+33698765403", from: "0698765403", to: advice, tone: 1300, surcharged: true},
+		english:    &caller{name: "Mr Smith", number: "+442079460018", from: "+442079460018", to: support, tone: 1450},
+		lost:       &caller{name: "M. Blanc", number: "+33388123405", from: "0388123405", to: support, tone: 1600},
+	}
+}
+
+func (s *script) callers() []*caller {
+	return []*caller{s.free, s.first, s.surcharged, s.english, s.lost}
+}
+
+// play registers the phones, runs the calls, and returns them when all have gone as they should.
+func play(ctx context.Context, h *house) (calls []*caller, err error) {
+	agents, err := staff(ctx, h)
+	s := cast(h, agents)
+	defer func() { err = errors.Join(err, goHome(agents, s.callers())) }()
+	if err != nil {
+		return nil, err
+	}
+	h.tell("Asterisk", "%s est prêt, hotline le pilote ; quatre postes sont branchés : Marie, Paul, Léa et Karim",
+		"%s is up and hotline drives it; four desk phones are plugged in: Marie, Paul, Léa and Karim", h.version)
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var parts sync.WaitGroup
+	for c, act := range map[*caller]func(context.Context, *part){
+		s.free: freeNumber, s.first: firstCaller, s.surcharged: surchargedNumber, s.english: englishCaller, s.lost: lostCaller,
+	} {
+		parts.Go(func() {
+			p := &part{script: s, caller: c}
+			if act(ctx, p); p.err != nil {
+				fail(p.err) // The first failure counts; the other parts stop for it.
+			}
+		})
+	}
+	parts.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	return s.callers(), h.hotline.complaint()
+}
