@@ -15,7 +15,6 @@ import (
 
 // News that do not come from Asterisk's own events, put in line with them.
 type (
-	departed struct{ l *leg } // it left Stasis and lives on
 	vanished struct {
 		l    *leg
 		past pbx.Past

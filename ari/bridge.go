@@ -141,15 +141,6 @@ func (s *Switch) leaveBridge(ctx context.Context, l *leg, onlyIfAlone bool) erro
 	})
 }
 
-// peers are the other legs in the same bridge. The mutex is held.
-func (s *Switch) peers(l *leg) []pbx.LegID {
-	b := s.bridges[l.bridge]
-	if b == nil || l.bridge == "" {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(b.members), func(m pbx.LegID) bool { return m == l.id })
-}
-
 // forsaken says whether a bridge has nobody in it and nobody to come. The mutex is held.
 func (s *Switch) forsaken(b *bridge) bool {
 	return len(b.members) == 0 && s.legs[pbx.LegID(strings.TrimPrefix(b.id, bridgePrefix))] == nil
