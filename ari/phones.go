@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"hotline/pbx"
 )
@@ -79,31 +80,59 @@ func (s *Switch) phoneOf(device string) string {
 	return ""
 }
 
+// Asterisk may tell that a phone has changed a moment before its own list of endpoints has; and an event may be lost.
+const (
+	lookAgain = time.Second
+	lookEvery = 30 * time.Second
+)
+
 // watchPhones subscribes to what is to be watched, and looks at phones whose state may have changed. One goroutine
 // does it all, so that what it sees stays in order.
 func (s *Switch) watchPhones(ctx context.Context, c *conn) {
-	s.mu.Lock()
-	phones := slices.Clone(s.phones)
-	s.mu.Unlock()
-	if err := s.subscribe(ctx, c, phones); err != nil && ctx.Err() == nil {
+	if err := s.subscribe(ctx, c, s.watched()); err != nil && ctx.Err() == nil {
 		s.log.Warn("phones are not watched", "err", err)
 	}
+	all := time.NewTicker(lookEvery)
+	defer all.Stop()
+	again := time.NewTimer(lookAgain)
+	defer again.Stop()
+	var changed []string
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-c.knock:
+			phones := c.toLook()
+			s.lookAtAll(ctx, c, phones)
+			changed = append(changed, phones...)
+			again.Reset(lookAgain)
+		case <-again.C:
+			slices.Sort(changed)
+			s.lookAtAll(ctx, c, slices.Compact(changed))
+			changed = nil
+		case <-all.C:
+			s.lookAtAll(ctx, c, s.watched())
 		}
-		for _, p := range c.toLook() {
-			state, err := s.lookAt(ctx, p)
-			if err != nil {
-				if ctx.Err() == nil {
-					s.log.Warn("the state of a phone is not known", "phone", p, "err", err)
-				}
-				continue
-			}
-			c.put(seen{state})
+	}
+}
+
+func (s *Switch) watched() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.phones)
+}
+
+func (s *Switch) lookAtAll(ctx context.Context, c *conn, phones []string) {
+	for _, p := range phones {
+		state, err := s.lookAt(ctx, p)
+		if ctx.Err() != nil {
+			return
 		}
+		if err != nil {
+			s.log.Warn("the state of a phone is not known", "phone", p, "err", err)
+			continue
+		}
+		c.put(seen{state})
 	}
 }
 

@@ -23,7 +23,6 @@ func TestFiftyCalls(t *testing.T) {
 	callers := make(map[string]*far, crowd)
 	for n := range crowd {
 		from := fmt.Sprintf("06000001%02d", n)
-		callers[from] = nil
 		wg.Go(func() {
 			c := h.call(from, "0140000900")
 			h.mu.Lock()
