@@ -21,6 +21,7 @@ type script struct {
 
 func (s *script) Offered(c *pbx.Call, _ pbx.Offered)   { s.run(c) }
 func (s *script) Ready(_ pbx.Ready, found []*pbx.Call) { s.found <- found }
+func (s *script) Found(found []*pbx.Call)              { s.found <- found }
 func (s *script) PhoneState(p pbx.PhoneState)          { s.phones <- p }
 func newScript(run func(c *pbx.Call)) *script {
 	return &script{run, make(chan []*pbx.Call, 9), make(chan pbx.PhoneState, 9)}

@@ -18,6 +18,8 @@ type Handler interface {
 	// Ready is told of each new connection. found are the legs that the switch holds for us and that the Exchange did
 	// not know: calls that an earlier run of the daemon left there.
 	Ready(r Ready, found []*Call)
+	// Found is told of legs of ours, or for us, that no event has told of.
+	Found(found []*Call)
 	// PhoneState is told when a watched phone registers, goes, or is used for something else.
 	PhoneState(p PhoneState)
 }
@@ -72,6 +74,7 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 	x.handler = h
 	defer x.wg.Wait()
 	defer x.leave(ErrRestart)
+	x.wg.Go(func() { x.keepTrue(x.ctx) })
 	for wait := 100 * time.Millisecond; ; {
 		began := time.Now()
 		err := x.sw.Run(ctx, x.deliver)
@@ -195,6 +198,71 @@ func (x *Exchange) ready(r Ready) {
 	x.setUp(true, r.Start)
 	x.log.Info("switch connected", "version", r.Version, "legs", len(r.Legs), "found", len(found))
 	x.wg.Go(func() { x.handler.Ready(r, found) })
+}
+
+// How often the legs that we know are held against those that the switch has.
+const reconcileEvery = 30 * time.Second
+
+// keepTrue finds what events have failed to tell. A leg has to be missing, or unknown, twice: events are under way.
+func (x *Exchange) keepTrue(ctx context.Context) {
+	tick := time.NewTicker(reconcileEvery)
+	defer tick.Stop()
+	odd := map[LegID]bool{}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		legs, err := x.sw.Legs(ctx)
+		if err != nil { // not connected: the next Ready tells
+			clear(odd)
+			continue
+		}
+		odd = x.compare(legs, odd)
+	}
+}
+
+// compare returns what is odd now, and mends what was odd the last time already.
+func (x *Exchange) compare(legs []Leg, before map[LegID]bool) (odd map[LegID]bool) {
+	odd = map[LegID]bool{}
+	held := make(map[LegID]Leg, len(legs))
+	for _, l := range legs {
+		held[l.ID] = l
+	}
+	for _, c := range x.all() {
+		l, ok := held[c.id]
+		f := c.Facts()
+		switch {
+		case f.Left || !c.wasTaken() || ok && (f.Up || l.State != Up):
+			continue
+		case !before[c.id]:
+			odd[c.id] = true
+		case ok:
+			x.log.Warn("an answer was missed", "leg", c.id)
+			c.apply(Answered{Head{Leg: c.id, At: time.Now()}})
+		default:
+			x.log.Warn("an end was missed", "leg", c.id)
+			x.forget(c)
+			c.apply(HungUp{Head: Head{Leg: c.id, At: time.Now()}, Cause: Unknown, Estimated: true})
+		}
+	}
+	var found []*Call
+	for _, l := range legs {
+		if x.find(l.ID) != nil {
+			continue
+		}
+		if !before[l.ID] {
+			odd[l.ID] = true
+		} else if c, isNew := x.adopt(l); isNew {
+			x.log.Warn("a leg was missed", "leg", l.ID)
+			found = append(found, c)
+		}
+	}
+	if len(found) > 0 {
+		x.wg.Go(func() { x.handler.Found(found) })
+	}
+	return odd
 }
 
 // adopt returns the Call of a leg, made now if there was none.

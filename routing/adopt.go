@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"context"
 	"encoding/json"
 	"time"
 
@@ -194,12 +193,9 @@ func (s *Switchboard) overhear(c *pbx.Call, found []*pbx.Call) {
 	}
 	v.place = Place{Call: v.contact.ID, Node: TalkNode, Since: time.Now(), Kept: v.kept.json()}
 	v.log.Warn("unknown conversation; it is left alone and recorded", "leg", c.ID(), "peer", c.Peer())
-	ctx := context.WithoutCancel(c.Context())
-	if err := s.Journal.Open(ctx, v.contact, v.legs[0].Leg, v.place); err != nil {
-		v.log.Error("call not written", "err", err)
-	}
+	v.open()
 	for _, l := range v.legs[1:] {
-		v.note(ctx, l)
+		v.note(c.Context(), l)
 	}
 	v.run(TalkNode)
 }

@@ -71,9 +71,7 @@ func (v *visit) released() {
 
 // record writes the contact's record. What ended unseen is looked up in what the switch wrote down itself.
 func (v *visit) record() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	v.lookUp(ctx)
+	v.lookUp()
 	customer := v.legs[0]
 	r := Record{
 		Contact: v.contact, Lang: v.kept.Lang, Cause: customer.Cause, Queue: v.kept.Queue, Agent: v.kept.Agent,
@@ -93,11 +91,26 @@ func (v *visit) record() {
 	} else if !v.kept.Arrival.IsZero() {
 		r.Waited = max(0, customer.Ended.Sub(v.kept.Arrival))
 	}
-	if err := v.Journal.Close(ctx, r); err != nil {
-		v.log.Error("record not written; the place is kept and the next start writes it", "err", err)
-		return
+	if !v.book(r) {
+		return // the next start finds the place and closes
 	}
 	v.log.Info("call ended", "cause", r.Cause, "waited", r.Waited, "talked", r.Talked, "agent", r.Agent)
+}
+
+// book writes the record, and does not give up while the daemon is there: it is money.
+func (v *visit) book(r Record) bool {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), writeTry)
+		err := v.Journal.Close(ctx, r)
+		cancel()
+		if err == nil {
+			return true
+		}
+		v.log.Error("record not written; it is tried again", "err", err)
+		if !v.pause(writeAgain) {
+			return false
+		}
+	}
 }
 
 // talkEnd is when the first of the two who talked left.
@@ -110,7 +123,7 @@ func (v *visit) talkEnd() time.Time {
 }
 
 // lookUp fills in, from the switch's own records, what nobody saw. Without them the latest possible time stands.
-func (v *visit) lookUp(ctx context.Context) {
+func (v *visit) lookUp() {
 	var unseen []pbx.LegID
 	for _, l := range v.legs {
 		if l.unseen() {
@@ -120,6 +133,8 @@ func (v *visit) lookUp(ctx context.Context) {
 	if len(unseen) == 0 {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
 	past, err := v.Exchange.Past(ctx, unseen)
 	if err != nil {
 		v.log.Warn("the switch's records cannot be read; ends are estimated", "err", err)

@@ -85,6 +85,9 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 	}
 }
 
+// Found takes over what has appeared unseen.
+func (s *Switchboard) Found(found []*pbx.Call) { s.strays(found) }
+
 func (s *Switchboard) watch() {
 	var phones []string
 	for _, id := range s.Router.rules.AgentOrder {
@@ -110,10 +113,16 @@ func (s *Switchboard) serve(c *pbx.Call) {
 	}
 	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
 	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service)
-	if err := s.Journal.Open(context.WithoutCancel(c.Context()), v.contact, v.legs[0].Leg, v.place); err != nil {
-		v.log.Error("call not written; a restart now would lose its place", "err", err)
-	}
+	v.open()
 	v.run(first)
+}
+
+// open writes down that there is a contact, before anything is done with it.
+func (v *visit) open() {
+	customer, place := v.legs[0].Leg, v.place
+	_ = v.write(v.call.Context(), "contact", func(ctx context.Context) error {
+		return v.Journal.Open(ctx, v.contact, customer, place)
+	})
 }
 
 func (s *Switchboard) newVisit(c *pbx.Call) *visit {

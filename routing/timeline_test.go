@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -142,8 +143,16 @@ func (s *stage) act(words []string) {
 		s.start()
 	case who == "switch" && what == "cut":
 		s.sw.Cut()
+	case who == "switch" && what == "mute":
+		s.sw.Mute(true)
+	case who == "switch" && what == "audible":
+		s.sw.Mute(false)
 	case who == "switch" && what == "off":
 		s.sw.Off()
+	case who == "disk" && what == "fails":
+		s.journal.fail(true)
+	case who == "disk" && what == "works":
+		s.journal.fail(false)
 	case who == "switch" && what == "on":
 		s.sw.On()
 	case who == "end":
@@ -183,8 +192,18 @@ type memory struct {
 	mu      sync.Mutex
 	open    []*routing.Saved
 	records []routing.Record
+	broken  bool
 	agents  map[string]routing.AgentState
 }
+
+// fail makes every writing fail, as on a full disk, until it is told otherwise.
+func (m *memory) fail(on bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = on
+}
+
+var errFull = errors.New("no space left on the disk")
 
 func (m *memory) find(call string) *routing.Saved {
 	for _, s := range m.open {
@@ -198,6 +217,9 @@ func (m *memory) find(call string) *routing.Saved {
 func (m *memory) Open(_ context.Context, c routing.Contact, l routing.Leg, p routing.Place) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
 	m.open = append(m.open, &routing.Saved{Contact: c, Legs: []routing.Leg{l}, Place: p})
 	return nil
 }
@@ -205,20 +227,25 @@ func (m *memory) Open(_ context.Context, c routing.Contact, l routing.Leg, p rou
 func (m *memory) Place(_ context.Context, p routing.Place) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
 	s := m.find(p.Call)
 	if s == nil {
 		return fmt.Errorf("no open call %s", p.Call)
 	}
-	if p.Seq <= s.Place.Seq {
-		return fmt.Errorf("place %d of %s comes after %d", p.Seq, p.Call, s.Place.Seq)
+	if p.Seq > s.Place.Seq { // one that was written late replaces nothing
+		s.Place = p
 	}
-	s.Place = p
 	return nil
 }
 
 func (m *memory) Leg(_ context.Context, l routing.Leg) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
 	s := m.find(l.Call)
 	if s == nil {
 		return fmt.Errorf("no open call %s", l.Call)
@@ -236,6 +263,9 @@ func (m *memory) Leg(_ context.Context, l routing.Leg) error {
 func (m *memory) Close(_ context.Context, r routing.Record) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
 	for i, s := range m.open {
 		if s.ID == r.ID {
 			m.open = append(m.open[:i:i], m.open[i+1:]...)
@@ -259,6 +289,9 @@ func (m *memory) Saved(context.Context) ([]routing.Saved, error) {
 func (m *memory) AgentChange(_ context.Context, a routing.AgentState) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
 	if m.agents == nil {
 		m.agents = map[string]routing.AgentState{}
 	}

@@ -104,13 +104,64 @@ func (v *visit) enter(ctx context.Context, node string) error {
 func (v *visit) save(ctx context.Context) error {
 	v.place.Seq++
 	v.place.Kept = v.kept.json()
-	if err := v.Journal.Place(ctx, v.place); err != nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		v.log.Error("place not saved; a restart now would lose it", "node", v.place.Node, "err", err)
+	place := v.place
+	return v.write(ctx, "place", func(ctx context.Context) error { return v.Journal.Place(ctx, place) })
+}
+
+// A call does not wait for a disk longer than a caller would not notice; what is not written by then is tried for a
+// while, in the background, and the call goes on.
+const (
+	writeWait  = 50 * time.Millisecond
+	writeTry   = 4 * time.Second
+	writeAgain = time.Second
+	writeFor   = 10 * time.Minute
+)
+
+// write writes something down. It fails only when the call has ended meanwhile.
+func (v *visit) write(ctx context.Context, what string, do func(context.Context) error) error {
+	written := make(chan struct{})
+	v.Exchange.Go(func() {
+		defer close(written)
+		v.insist(what, do)
+	})
+	late := time.NewTimer(writeWait)
+	defer late.Stop()
+	select {
+	case <-written:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-late.C:
+		v.log.Warn("writing takes long; the call goes on", "what", what, "node", v.place.Node)
+		return nil
 	}
-	return nil
+}
+
+// insist tries to write until it is done, or the daemon leaves. Every row can be written late: it is keyed, and never
+// replaces a later one.
+func (v *visit) insist(what string, do func(context.Context) error) {
+	for began := time.Now(); ; {
+		ctx, cancel := context.WithTimeout(context.Background(), writeTry)
+		err := do(ctx)
+		cancel()
+		if err == nil {
+			return
+		}
+		v.log.Error("not written; a restart now would not know of it", "what", what, "err", err)
+		if time.Since(began) > writeFor || !v.pause(writeAgain) {
+			return
+		}
+	}
+}
+
+// pause waits, and says whether the daemon still goes on.
+func (v *visit) pause(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-v.Exchange.Context().Done():
+		return false
+	}
 }
 
 func (k kept) json() []byte {
@@ -189,9 +240,8 @@ func (v *visit) limit(ctx context.Context, c *pbx.Call, grace time.Duration) err
 // note writes down what has happened to a leg so far.
 func (v *visit) note(ctx context.Context, l *leg) {
 	l.take()
-	if err := v.Journal.Leg(context.WithoutCancel(ctx), l.Leg); err != nil {
-		v.log.Error("leg not written", "leg", l.ID, "err", err)
-	}
+	row := l.Leg
+	_ = v.write(ctx, "leg", func(ctx context.Context) error { return v.Journal.Leg(ctx, row) }) // whoever waits next sees the end
 }
 
 // take brings the written leg up to the live one. What the journal knows and the switch has forgotten stays.

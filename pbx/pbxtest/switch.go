@@ -33,6 +33,7 @@ type Switch struct {
 	lines   []line
 
 	online bool
+	muted  bool
 	cut    error
 	queue  []pbx.Event
 	wake   chan struct{}
@@ -105,6 +106,13 @@ var errOff = errors.New("the switch is off")
 // Cut breaks the connection to hotline. Calls go on, and events are lost until the next Run.
 func (s *Switch) Cut() { s.disconnect(fmt.Errorf("connection cut: %w", pbx.ErrDown)) }
 
+// Mute makes the switch keep its events to itself, as if they were lost, until it is told otherwise.
+func (s *Switch) Mute(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.muted = on
+}
+
 // Off stops the switch: all calls end, and Run fails until On.
 func (s *Switch) Off() {
 	s.mu.Lock()
@@ -147,7 +155,7 @@ func (s *Switch) Transcript() string {
 // The rest is called with the lock held.
 
 func (s *Switch) emit(e pbx.Event) {
-	if s.online {
+	if s.online && !s.muted {
 		s.queue = append(s.queue, e)
 		s.poke()
 	}
