@@ -35,7 +35,7 @@ type entry struct {
 
 	Level, Msg, Version                           string
 	Call, From, Service, Queue, Agent, Phone, Key string
-	Reason                                        string
+	Reason, Arrived                               string
 }
 
 // launch starts `hotline serve`. The thread that starts it stays for as long as it runs, because on Linux the child
@@ -115,16 +115,19 @@ func (d *daemon) wait(ctx context.Context, what string, fits func(entry) bool) (
 	}
 }
 
-// complaint is the first warning or error of the log: a quiet day has none.
-func (d *daemon) complaint() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, e := range d.log {
-		if e.Level != "INFO" && e.Level != "DEBUG" {
+// complaint waits for a warning or an error in the log, which a good day does not have. It returns nil when ctx ends.
+func (d *daemon) complaint(ctx context.Context) error {
+	for i := 0; ; i++ {
+		e, err := d.next(ctx, i)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
+		case e.Level != "INFO" && e.Level != "DEBUG":
 			return fmt.Errorf("hotline complains: %s", e.raw)
 		}
 	}
-	return nil
 }
 
 // tail is the end of the log.

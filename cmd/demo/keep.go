@@ -17,7 +17,7 @@ import (
 // a single softphone reaches somebody.
 func keepUp(ctx context.Context, h *house) (err error) {
 	lea, err := phone.Register(ctx, phone.Config{
-		User: played, Password: h.asterisk.PhonePassword(played), Registrar: h.asterisk.SIP, Tone: 440,
+		User: played, Password: password, Registrar: h.asterisk.SIP, Tone: 440,
 	})
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ const played = "103"
 
 // invite says how to play.
 func (h *house) invite() error {
-	h.plain("hotline est en marche à côté d'un vrai Asterisk %s. Ctrl-C arrête et efface tout.\n",
+	h.plain("hotline est en marche avec un vrai Asterisk %s. Ctrl-C arrête et efface tout.\n",
 		"hotline runs beside a real Asterisk %s. Ctrl-C stops and removes everything.\n", h.version)
 	h.plain("Votre softphone (Linphone, Zoiper, Baresip...), sur cette machine :",
 		"Your softphone (Linphone, Zoiper, Baresip...), on this machine:")
@@ -50,7 +50,7 @@ func (h *house) invite() error {
 	h.plain("\n  compte  mot de passe  adresse SIP               qui", "\n  user    password      SIP address               who")
 	for _, user := range users(h.rules) {
 		h.plain("  %-7s %-13s %-25s %s", "  %-7s %-13s %-25s %s",
-			user, h.asterisk.PhonePassword(user), "sip:"+user+"@"+h.asterisk.SIP, h.owner(user))
+			user, password, "sip:"+user+"@"+h.asterisk.SIP, h.owner(user))
 	}
 	h.plain("\n  numéro à composer    service", "\n  number to dial       service")
 	for _, l := range h.rules.Lines {
@@ -129,7 +129,11 @@ func (h *house) comment(e entry, names map[string]string) {
 	say := func(fr, en string, args ...any) { h.tell(names[e.Call], fr, en, args...) }
 	switch e.Msg {
 	case "call offered":
-		say("arrive : service %s", "comes in: service %s", e.Service)
+		if e.Service != "" {
+			say("arrive : service %s", "comes in: service %s", e.Service)
+		}
+	case "a number was called that is not in the rules":
+		say("le %s n'est pas dans les règles : refusé", "%s is not in the rules: refused", e.Arrived)
 	case "key pressed":
 		say("touche %s", "key %s", e.Key)
 	case "waiting":

@@ -33,7 +33,7 @@ func main() {
 	stop()
 	switch {
 	case interrupted && left == nil:
-		s.plain("\nInterrompu : tout est arrêté et effacé.", "\nInterrupted: everything is stopped and removed.")
+		s.plain("\nTout est arrêté et effacé.", "\nEverything is stopped and removed.")
 		if *keep {
 			return
 		}

@@ -15,8 +15,9 @@ import (
 type part struct {
 	*script
 	*caller
-	desk *phone.Call // the latest call on an agent's phone for this caller
-	err  error
+	desk      *phone.Call   // the latest call on an agent's phone for this caller
+	missedFor time.Duration // how long an agent's phone rang in vain
+	err       error
 }
 
 // step does one thing, unless something has failed.
@@ -124,9 +125,11 @@ func (p *part) missed(ctx context.Context) {
 		if err := p.desk.WaitEnded(ctx); err != nil {
 			return err
 		}
-		if s := p.desk.Story(); s.EndedBy != phone.Them || !s.Answered.IsZero() {
+		s := p.desk.Story()
+		if s.EndedBy != phone.Them || !s.Answered.IsZero() {
 			return fmt.Errorf("the phone's call ended by %s with %d %s", s.EndedBy, s.Code, s.Reason)
 		}
+		p.missedFor = s.Ended.Sub(s.Ringing)
 		return nil
 	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
@@ -38,28 +37,46 @@ func (s *script) callers() []*caller {
 func play(ctx context.Context, h *house) (calls []*caller, err error) {
 	agents, err := staff(ctx, h)
 	s := cast(h, agents)
-	defer func() { err = errors.Join(err, goHome(agents, s.callers())) }()
+	defer func() {
+		// With a call that has gone wrong the others cannot end well either: what counts is the first.
+		if left := goHome(agents, s.callers()); err == nil {
+			err = left
+		}
+	}()
 	if err != nil {
 		return nil, err
 	}
 	h.tell("Asterisk", "%s est prêt, hotline le pilote ; quatre postes sont branchés : Marie, Paul, Léa et Karim",
 		"%s is up and hotline drives it; four desk phones are plugged in: Marie, Paul, Léa and Karim", h.version)
+	if err := s.perform(ctx); err != nil {
+		return nil, err
+	}
+	return s.callers(), nil
+}
+
+// perform runs the five parts at the same time, and ends all of them at the first that goes wrong or at the first
+// complaint of hotline's.
+func (s *script) perform(ctx context.Context) error {
 	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
-	var parts sync.WaitGroup
+	var parts, watch sync.WaitGroup
+	watch.Go(func() {
+		if err := s.hotline.complaint(ctx); err != nil {
+			fail(err)
+		}
+	})
 	for c, act := range map[*caller]func(context.Context, *part){
 		s.free: freeNumber, s.first: firstCaller, s.surcharged: surchargedNumber, s.english: englishCaller, s.lost: lostCaller,
 	} {
 		parts.Go(func() {
 			p := &part{script: s, caller: c}
 			if act(ctx, p); p.err != nil {
-				fail(p.err) // The first failure counts; the other parts stop for it.
+				fail(p.err)
 			}
 		})
 	}
 	parts.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	return s.callers(), h.hotline.complaint()
+	err := context.Cause(ctx)
+	fail(nil)
+	watch.Wait()
+	return err
 }

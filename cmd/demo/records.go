@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	tolerance = time.Second // between a record and what the telephones saw
-	surcharge = 800_000     // micro-euro per minute, of the 0892 in examples/rules.yaml
+	tolerance = time.Second            // between a record and what the telephones saw
+	margin    = 300 * time.Millisecond // likewise, of what is billed; seconds are rounded up
+	surcharge = 800_000                // micro-euro per minute, of the 0892 in examples/rules.yaml
 )
 
 // A record is what the demo checks of `hotline cdr list --json`.
@@ -81,7 +82,7 @@ func (c *caller) recorded(all []record) (record, error) {
 		if c.surcharged {
 			price = surcharge
 		}
-		low, high := cost(price, c.answered-tolerance), cost(price, c.answered+tolerance)
+		low, high := cost(price, c.answered-margin), cost(price, c.answered+margin+time.Second)
 		if *r.Pays < low || *r.Pays > high {
 			return r, fmt.Errorf("the caller pays %d micro-euro; by the telephones between %d and %d", *r.Pays, low, high)
 		}

@@ -42,8 +42,8 @@ func firstCaller(ctx context.Context, p *part) {
 	p.missed(ctx)
 	p.rings(ctx, karim)
 	p.hears(ctx)
-	p.says("garde la musique : Marie n'a pas décroché en 20 s, c'est le poste de Karim qui sonne",
-		"keeps the music: Marie has not picked up within 20 s, now Karim's phone rings")
+	p.says("garde la musique : Marie n'a pas décroché en %s s, c'est le poste de Karim qui sonne",
+		"keeps the music: Marie has not picked up within %s s, now Karim's phone rings", p.rang())
 	p.pauses(ctx, time.Second)
 	p.talks(ctx, karim)
 	p.says("parle avec Karim, qui a décroché", "talks with Karim, who has picked up")
@@ -123,5 +123,8 @@ func (p *part) reach(mark chan struct{}) {
 	}
 }
 
-// length is how long the call was up, for people.
-func (c *caller) length() string { return fmt.Sprintf("%.0f", c.answered.Seconds()) }
+// length is how long the call was up, in seconds for people.
+func (p *part) length() string { return fmt.Sprintf("%.0f", p.answered.Seconds()) }
+
+// rang is how long the phone rang that nobody picked up.
+func (p *part) rang() string { return fmt.Sprintf("%.0f", p.missedFor.Seconds()) }
