@@ -3,7 +3,6 @@ package pbx
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -108,7 +107,7 @@ func (c *Call) Ring(ctx context.Context) error {
 	if c.Facts().Up {
 		return nil
 	}
-	return c.ask(ctx, "ring", func(ctx context.Context) error { return c.x.sw.Ring(ctx, c.id) })
+	return c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Ring(ctx, c.id) })
 }
 
 // Answer answers, and returns when the switch has said so: the money runs from there.
@@ -119,7 +118,7 @@ func (c *Call) Answer(ctx context.Context) error {
 	if err := c.quiet(ctx); err != nil {
 		return err
 	}
-	if err := c.ask(ctx, "answer", func(ctx context.Context) error { return c.x.sw.Answer(ctx, c.id) }); err != nil {
+	if err := c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Answer(ctx, c.id) }); err != nil {
 		return err
 	}
 	return c.until(ctx, func() bool { return c.facts.Up })
@@ -150,7 +149,7 @@ func (c *Call) Play(ctx context.Context, media string, mode PlayMode) error {
 	c.playing = true
 	c.mu.Unlock()
 
-	err := c.ask(ctx, "play "+media, func(ctx context.Context) error { return c.x.sw.Play(ctx, c.id, turn, media) })
+	err := c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Play(ctx, c.id, turn, media) })
 	if err != nil {
 		c.mu.Lock()
 		c.playing = false
@@ -178,7 +177,7 @@ func (c *Call) Play(ctx context.Context, media string, mode PlayMode) error {
 
 // Quiet ends whatever an earlier run of the daemon left playing on the leg.
 func (c *Call) Quiet(ctx context.Context) error {
-	return c.ask(ctx, "stop", func(ctx context.Context) error { return c.x.sw.Stop(ctx, c.id) })
+	return c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Stop(ctx, c.id) })
 }
 
 // quiet ends what we play, and returns when it has ended.
@@ -189,7 +188,7 @@ func (c *Call) quiet(ctx context.Context) error {
 	if !playing {
 		return nil
 	}
-	if err := c.ask(ctx, "stop", func(ctx context.Context) error { return c.x.sw.Stop(ctx, c.id) }); err != nil {
+	if err := c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Stop(ctx, c.id) }); err != nil {
 		return err
 	}
 	return c.until(ctx, func() bool { return !c.playing })
@@ -219,12 +218,12 @@ func (c *Call) ForgetKeys() {
 
 // Hold plays music of that class until the next Connect or Hold; "" ends it.
 func (c *Call) Hold(ctx context.Context, music string) error {
-	return c.ask(ctx, "hold", func(ctx context.Context) error { return c.x.sw.Hold(ctx, c.id, music) })
+	return c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Hold(ctx, c.id, music) })
 }
 
 // Guard sets the limit that the switch keeps by itself. Nothing may be playing.
 func (c *Call) Guard(ctx context.Context, g Guard) error {
-	return c.ask(ctx, "guard", func(ctx context.Context) error { return c.x.sw.Guard(ctx, c.id, g) })
+	return c.ask(ctx, func(ctx context.Context) error { return c.x.sw.Guard(ctx, c.id, g) })
 }
 
 // Connect lets c, the customer, talk with other, which has answered: prompts end, c is answered if it was not, and it
@@ -243,7 +242,7 @@ func (c *Call) Connect(ctx context.Context, other *Call) error {
 		defer cancel()
 		err = c.until(ctx, func() bool { return other.ctx.Err() != nil })
 	case err != nil:
-		return fmt.Errorf("bridge %s with %s: %w", c.id, other.id, err)
+		return err
 	default:
 		err = c.until(ctx, func() bool { return c.peer == other.id || other.ctx.Err() != nil })
 	}
@@ -267,10 +266,10 @@ func (c *Call) Hangup(cause Cause) error {
 	ctx, cancel := context.WithTimeout(c.x.ctx, 10*time.Second)
 	defer cancel()
 	err := c.x.ask(ctx, func(ctx context.Context) error { return c.x.sw.Hangup(ctx, c.id, cause) })
-	if err != nil && !errors.Is(err, ErrGone) {
-		return fmt.Errorf("hang up %s: %w", c.id, err)
+	if errors.Is(err, ErrGone) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Gone waits until the leg has ended on the switch, so that its facts are complete.
@@ -311,7 +310,7 @@ func (c *Call) until(ctx context.Context, done func() bool) error {
 // goneWait is how long after "that leg is gone" its last event may take.
 const goneWait = 5 * time.Second
 
-func (c *Call) ask(ctx context.Context, what string, request func(context.Context) error) error {
+func (c *Call) ask(ctx context.Context, request func(context.Context) error) error {
 	if c.ctx.Err() != nil {
 		return context.Cause(c.ctx)
 	}
@@ -331,7 +330,7 @@ func (c *Call) ask(ctx context.Context, what string, request func(context.Contex
 	if c.ctx.Err() != nil { // what a request about a leg that has gone says is no matter
 		return context.Cause(c.ctx)
 	}
-	return fmt.Errorf("%s on %s: %w", what, c.id, err)
+	return err
 }
 
 // apply changes the state as the event says, and wakes whoever waits.

@@ -119,7 +119,7 @@ func (x *Exchange) Dial(ctx context.Context, owner *Call, d Dial) (*Call, error)
 		after, cancel := context.WithTimeout(x.ctx, 5*time.Second)
 		defer cancel()
 		_ = x.sw.Hangup(after, d.Leg, Broken)
-		return nil, fmt.Errorf("dial %s%s: %w", d.To.Phone, d.To.Number, err)
+		return nil, err
 	}
 	c.mu.Lock()
 	c.taken = true

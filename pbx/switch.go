@@ -25,7 +25,8 @@ type LegID string
 // Its methods only ask: each returns within a few seconds once the switch has taken or refused the request, and what
 // comes of it arrives as an Event. Asking about a leg that is gone returns an error that is ErrGone. IDs are chosen
 // before asking, so they can be written down first, and a request that may or may not have been carried out can be
-// recognised later. While the switch cannot be reached every method returns an error that is ErrDown.
+// recognised later. While the switch cannot be reached every method returns an error that is ErrDown. Errors say what
+// was asked of which leg.
 //
 // Some switches hold a request back while a file is being played on the leg. Whoever calls Answer, Guard, Bridge or
 // Split first makes sure that nothing plays there (Call does).
