@@ -75,7 +75,7 @@ func (v *visit) record() {
 	customer := v.legs[0]
 	r := Record{
 		Contact: v.contact, Lang: v.kept.Lang, Cause: customer.Cause, Queue: v.kept.Queue, Agent: v.kept.Agent,
-		Waited: v.kept.Waited, Nodes: v.kept.Nodes, Flags: v.flags,
+		Waited: v.kept.Waited, Nodes: v.kept.Nodes, Flags: v.kept.Flags,
 	}
 	for _, l := range v.legs {
 		r.Legs = append(r.Legs, l.Leg)

@@ -78,9 +78,13 @@ func (f *Floor) Run(ctx context.Context) {
 		case <-timer.C:
 		}
 		f.apply(func(b *queue.Board, now time.Time) []queue.Decision { return b.Tick(now) })
-		f.write(ctx)
+		written := f.write(ctx)
+		next := f.next()
+		if again := time.Now().Add(writeAgain); !written && (next.IsZero() || next.After(again)) {
+			next = again
+		}
 		timer.Stop()
-		if next := f.next(); !next.IsZero() {
+		if !next.IsZero() {
 			timer.Reset(time.Until(next))
 		}
 	}
@@ -92,8 +96,8 @@ func (f *Floor) next() time.Time {
 	return f.board.Next(time.Now())
 }
 
-// write puts down the agents' changes in their order; what cannot be written now is tried again with the next.
-func (f *Floor) write(ctx context.Context) {
+// write puts down the agents' changes in their order, and says whether all are; the rest is tried again.
+func (f *Floor) write(ctx context.Context) bool {
 	f.mu.Lock()
 	changes := f.changes
 	f.changes = nil
@@ -104,9 +108,10 @@ func (f *Floor) write(ctx context.Context) {
 			f.mu.Lock()
 			f.changes = append(changes[i:], f.changes...)
 			f.mu.Unlock()
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // do changes the board, and lets Run look at the time and at what there is to write.

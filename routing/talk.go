@@ -21,7 +21,9 @@ func (v *visit) talk(ctx context.Context) (next string, err error) {
 		}
 	}
 	if v.kept.TalkFrom.IsZero() {
-		v.kept.TalkFrom = v.call.Facts().Bridged
+		if v.kept.TalkFrom = v.call.Facts().Bridged; v.kept.TalkFrom.IsZero() {
+			v.kept.TalkFrom = v.place.Since // connected by an earlier run, which had no time to note it
+		}
 		if err := v.save(ctx); err != nil {
 			return "", err
 		}

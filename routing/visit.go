@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"hotline/billing"
@@ -26,7 +27,6 @@ type visit struct {
 	place   Place
 	kept    kept
 	legs    []*leg // the customer's first
-	flags   []string
 	seat    *Seat     // taken already by an adoption
 	last    pbx.Cause // what the caller is hung up with at the end of the rules
 }
@@ -51,6 +51,7 @@ type kept struct {
 	Peer     string        `json:"peer,omitempty"`  // their leg
 	Waited   time.Duration `json:"waited,omitempty"`
 	TalkFrom time.Time     `json:"talk_from,omitzero"` // by the switch's clock
+	Flags    []string      `json:"flags,omitempty"`    // what is odd about the call
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -182,7 +183,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		if n, ok = v.Router.Enter(v.contact.Service); !ok {
 			return "", nil
 		}
-		v.flags = append(v.flags, "rules_changed")
+		v.flag("rules_changed")
 	}
 	switch n.Kind {
 	case PlayNode:
@@ -285,10 +286,7 @@ func (v *visit) prompt(ctx context.Context, name string, mode pbx.PlayMode) erro
 }
 
 func (v *visit) flag(f string) {
-	for _, g := range v.flags {
-		if g == f {
-			return
-		}
+	if !slices.Contains(v.kept.Flags, f) {
+		v.kept.Flags = append(v.kept.Flags, f)
 	}
-	v.flags = append(v.flags, f)
 }
