@@ -26,7 +26,7 @@ type visit struct {
 	service *config.Service
 	place   Place
 	kept    kept
-	legs    []*leg // the customer's first
+	legs    []*leg    // the customer's first
 	seat    *Seat     // taken already by an adoption
 	last    pbx.Cause // what the caller is hung up with at the end of the rules
 }
