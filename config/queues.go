@@ -19,7 +19,6 @@ type Queue struct {
 	Music        string        // class of music on the switch; "" = the switch's own choice
 	OnMaxWait    []Step
 	OnNobody     []Step
-	PauseAfter   int // unanswered offers in a row after which an agent is paused; 0 = never
 	Pos          Pos
 }
 
@@ -33,7 +32,7 @@ func (l *loader) readQueues(key, value *yaml.Node) {
 // laterQueueWords are what coming versions will know of a queue.
 func laterQueueWords() []string {
 	return []string{"experts_first", "skilled_only", "offer_callback_over", "survey", "helpers", "same_agent", "regain",
-		"announce", "priority", "record", "capacity"}
+		"announce", "priority", "record", "capacity", "pause_after"}
 }
 
 func (l *loader) readQueue(key, value *yaml.Node) *Queue {
@@ -58,7 +57,6 @@ func (l *loader) readQueue(key, value *yaml.Node) *Queue {
 		}},
 		field{"on_max_wait", false, func(k, v *yaml.Node) { q.OnMaxWait = l.steps(k, v) }},
 		field{"on_nobody", false, func(k, v *yaml.Node) { q.OnNobody = l.steps(k, v) }},
-		field{"pause_after", false, func(_, v *yaml.Node) { q.PauseAfter, _ = l.count("pause_after", v, 1, 20) }},
 	)
 	l.checkQueue(q, key, value, agents)
 	return q
