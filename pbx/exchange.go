@@ -40,6 +40,8 @@ type Exchange struct {
 	mu    sync.Mutex
 	up    bool
 	start time.Time
+	lost  time.Time     // when the connection was last seen to be gone
+	ahead time.Duration // of our clock, the switch's
 	calls map[LegID]*Call
 }
 
@@ -60,6 +62,13 @@ func (x *Exchange) Start() time.Time {
 	return x.start
 }
 
+// Now is the time by the switch's clock, as far as it is known.
+func (x *Exchange) Now() time.Time {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return time.Now().Add(x.ahead)
+}
+
 // Up says whether the switch is connected.
 func (x *Exchange) Up() bool {
 	x.mu.Lock()
@@ -78,7 +87,7 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 	for wait := 100 * time.Millisecond; ; {
 		began := time.Now()
 		err := x.sw.Run(ctx, x.deliver)
-		x.setUp(false, time.Time{})
+		x.setDown()
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -181,12 +190,13 @@ func (x *Exchange) ready(r Ready) {
 	for _, l := range r.Legs {
 		held[l.ID] = l
 	}
+	ended := x.lostSince(r)
 	for _, c := range x.all() {
 		if l, ok := held[c.id]; ok {
 			c.reconcile(l, r.At)
 		} else if c.wasTaken() {
 			x.forget(c)
-			c.apply(HungUp{Head: Head{Leg: c.id, At: r.At}, Cause: Unknown, Estimated: true})
+			c.apply(HungUp{Head: Head{Leg: c.id, At: ended}, Cause: Unknown, Estimated: true})
 		}
 	}
 	var found []*Call
@@ -195,7 +205,7 @@ func (x *Exchange) ready(r Ready) {
 			found = append(found, c)
 		}
 	}
-	x.setUp(true, r.Start)
+	x.setUp(r)
 	x.log.Info("switch connected", "version", r.Version, "legs", len(r.Legs), "found", len(found))
 	x.wg.Go(func() { x.handler.Ready(r, found) })
 }
@@ -302,14 +312,31 @@ func (x *Exchange) forget(c *Call) {
 	}
 }
 
-func (x *Exchange) setUp(up bool, start time.Time) {
+func (x *Exchange) setUp(r Ready) {
 	x.mu.Lock()
-	x.up = up
-	if up {
-		x.start = start
+	x.up, x.start, x.ahead = true, r.Start, time.Until(r.At)
+	x.mu.Unlock()
+	x.link.ring()
+}
+
+func (x *Exchange) setDown() {
+	x.mu.Lock()
+	if x.up {
+		x.up, x.lost = false, time.Now()
 	}
 	x.mu.Unlock()
 	x.link.ring()
+}
+
+// lostSince is the latest that legs can have ended which a snapshot no longer holds: now, or when the connection went
+// if the switch went with it.
+func (x *Exchange) lostSince(r Ready) time.Time {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.start.Equal(r.Start) || x.lost.IsZero() {
+		return r.At
+	}
+	return x.lost.Add(x.ahead)
 }
 
 // ask asks the switch, and asks again after a lost connection: every verb of the port may be asked twice.

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"hotline/pbx"
@@ -13,11 +14,12 @@ const strayLimit = 30 * time.Second
 // adopt puts the calls of an earlier run back in their places: it joins the legs that the switch still holds with what
 // was written down, closes what has ended meanwhile, and lets new calls in.
 func (s *Switchboard) adopt(found []*pbx.Call) {
-	saved, agents, ok := s.saved()
+	saved, agents, alive, ok := s.saved()
 	if !ok {
 		return // the daemon leaves
 	}
 	defer close(s.adopted)
+	s.Exchange.Go(s.beat)
 	legs := make(map[string]*pbx.Call, len(found))
 	for _, c := range found {
 		legs[string(c.ID())] = c
@@ -25,10 +27,8 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 	floor := Found{Agents: agents}
 	var back, gone []*visit
 	for _, r := range saved {
-		if r.Switch != s.Exchange.Name() {
-			continue
-		}
 		v := s.revive(r, legs)
+		v.alive = alive
 		if v.call == nil {
 			gone = append(gone, v)
 		} else {
@@ -57,14 +57,16 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 
 // saved reads what was written down, and does not give up: without it calls would be lost. Until it is there, the
 // switch's own guard takes new callers to its fallback.
-func (s *Switchboard) saved() (saved []Saved, agents []AgentState, ok bool) {
+func (s *Switchboard) saved() (saved []Saved, agents []AgentState, alive time.Time, ok bool) {
 	ctx := s.Exchange.Context()
 	for ctx.Err() == nil {
-		var err error
-		if saved, err = s.Journal.Saved(ctx); err == nil {
-			if agents, err = s.Journal.Agents(ctx); err == nil {
-				return saved, agents, true
-			}
+		var errs [3]error
+		saved, errs[0] = s.Journal.Saved(ctx)
+		agents, errs[1] = s.Journal.Agents(ctx)
+		alive, errs[2] = s.Journal.LastAlive(ctx)
+		err := errors.Join(errs[:]...)
+		if err == nil {
+			return saved, agents, alive, true
 		}
 		s.Log.Error("open calls cannot be read; no call is taken until they are", "err", err)
 		select {
@@ -72,7 +74,28 @@ func (s *Switchboard) saved() (saved []Saved, agents []AgentState, ok bool) {
 		case <-time.After(time.Second):
 		}
 	}
-	return nil, nil, false
+	return nil, nil, time.Time{}, false
+}
+
+// How often it is noted that all calls are known.
+const beatEvery = 10 * time.Second
+
+// beat notes again and again that all calls are known, for as long as they are.
+func (s *Switchboard) beat() {
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		if s.Exchange.Up() {
+			if err := s.Journal.Alive(s.Exchange.Context(), s.Exchange.Now()); err != nil && s.Exchange.Context().Err() == nil {
+				s.Log.Error("not written that we are alive", "err", err)
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-s.Exchange.Context().Done():
+			return
+		}
+	}
 }
 
 // revive makes the visit of a saved contact, and takes its legs out of those found.

@@ -122,7 +122,7 @@ func (v *visit) talkEnd() time.Time {
 	return end
 }
 
-// lookUp fills in, from the switch's own records, what nobody saw. Without them the latest possible time stands.
+// lookUp fills in, from the switch's own records, what nobody saw. Without them the last known time stands.
 func (v *visit) lookUp() {
 	var unseen []pbx.LegID
 	for _, l := range v.legs {
@@ -147,7 +147,7 @@ func (v *visit) lookUp() {
 		if !ok || p.Ended.IsZero() {
 			l.Estimated = true
 			if l.Ended.IsZero() {
-				l.Ended, l.Cause = time.Now(), string(pbx.Unknown)
+				l.Ended, l.Cause = v.lastKnown(l), string(pbx.Unknown)
 			}
 			continue
 		}
@@ -159,6 +159,17 @@ func (v *visit) lookUp() {
 			l.Created = p.Created
 		}
 	}
+}
+
+// lastKnown is the last time at which the leg is known to have been there.
+func (v *visit) lastKnown(l *leg) time.Time {
+	last := v.alive
+	for _, t := range []time.Time{l.Created, l.Ringing, l.Answered} {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
 }
 
 // unseen says whether the leg ended, or was answered, while nobody was looking.

@@ -42,7 +42,7 @@ func specs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentS
 	for _, q := range rules.Queues {
 		queues = append(queues, queue.QueueSpec{
 			Name: q.Name, Agents: q.Agents, Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
-			Step: progressiveStep, Strategy: strategy(q.Strategy), PauseAfter: q.PauseAfter,
+			Step: progressiveStep, Strategy: strategy(q.Strategy),
 			OnNobody: len(q.OnNobody) > 0, OnMaxWait: len(q.OnMaxWait) > 0,
 		})
 	}

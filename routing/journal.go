@@ -7,8 +7,8 @@ import (
 	"hotline/number"
 )
 
-// A Journal is the memory that outlives the daemon. Everything is written before it is acted on; facts are written
-// when they happen.
+// A Journal is the memory that outlives the daemon. Places are written before they are entered, legs before they are
+// dialled, facts when they happen; all of it may be written late when the disk is slow, and never replaces what is newer.
 type Journal interface {
 	// Open begins a contact: its call, the customer's leg and its first place, all or nothing.
 	Open(ctx context.Context, c Contact, customer Leg, p Place) error
@@ -21,6 +21,10 @@ type Journal interface {
 	Close(ctx context.Context, r Record) error
 	// Saved lists the contacts that have not been closed, oldest first.
 	Saved(ctx context.Context) ([]Saved, error)
+	// Alive notes that at that time, by the switch's clock, every call that there was is known.
+	Alive(ctx context.Context, at time.Time) error
+	// LastAlive returns what Alive noted last; zero if it never did.
+	LastAlive(ctx context.Context) (time.Time, error)
 	// AgentChange records that an agent's state is now another.
 	AgentChange(ctx context.Context, a AgentState) error
 	// Agents lists the last state of every agent.

@@ -70,7 +70,6 @@ func (v *visit) newSeat(n *Node) *Seat {
 		if old, ok := v.Router.rules.Queues[v.kept.Queue]; ok && (v.kept.Target == 0 || old.AnswerWithin < v.kept.Target) {
 			v.kept.Target = old.AnswerWithin
 		}
-		v.kept.Ran = 0
 	}
 	v.kept.Queue = n.Queue.Name
 	return NewSeat(v.ticket(), v.call.Wake)
@@ -79,7 +78,7 @@ func (v *visit) newSeat(n *Node) *Seat {
 func (v *visit) ticket() queue.Ticket {
 	return queue.Ticket{
 		ID: v.contact.ID, Queue: v.kept.Queue, Kind: queue.Call,
-		Arrival: v.kept.Arrival, Target: v.kept.Target, Ran: queue.Stages(v.kept.Ran),
+		Arrival: v.kept.Arrival, Target: v.kept.Target, Ran: v.kept.Ran[v.kept.Queue],
 	}
 }
 
@@ -101,18 +100,26 @@ func (v *visit) patience() <-chan time.Time {
 func (v *visit) tooLate(n *Node) (string, error) {
 	v.flag("early_limit")
 	v.callOffAll()
-	if n.MaxWait != "" && v.kept.Ran&uint8(queue.StageMaxWait) == 0 {
-		v.kept.Ran |= uint8(queue.StageMaxWait)
+	if n.MaxWait != "" && v.kept.Ran[n.Queue.Name]&queue.StageMaxWait == 0 {
+		v.ran(n, queue.StageMaxWait)
 		return n.MaxWait, nil
 	}
 	return "", nil
+}
+
+// ran notes an overflow stage, which happens once per call and queue, however often the call comes back.
+func (v *visit) ran(n *Node, s queue.Stages) {
+	if v.kept.Ran == nil {
+		v.kept.Ran = map[string]queue.Stages{}
+	}
+	v.kept.Ran[n.Queue.Name] |= s
 }
 
 // overflow sends the caller where the rules say for too long a wait or an empty house. Whoever comes back from there
 // keeps the place, and is not sent there again.
 func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string, error) {
 	v.callOffAll()
-	v.kept.Ran |= uint8(o.Stage)
+	v.ran(n, o.Stage)
 	v.log.Info("overflow", "queue", n.Queue.Name, "reason", o.Reason)
 	if err := v.call.Hold(ctx, ""); err != nil {
 		return "", err
@@ -129,7 +136,7 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	to := pbx.Target{Phone: agent.Phone}
 	l := &leg{Leg: Leg{
 		ID: "hl-" + ulid.Make().String(), Call: v.contact.ID, Switch: v.contact.Switch, SwitchStart: v.Exchange.Start(),
-		Role: AgentRole, Agent: o.Agent, Target: agent.Phone, Created: time.Now(),
+		Role: AgentRole, Agent: o.Agent, Target: agent.Phone, Created: v.Exchange.Now(),
 	}}
 	v.legs = append(v.legs, l)
 	v.note(ctx, l)
@@ -145,7 +152,7 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	l.Ended, l.Cause = time.Now(), string(pbx.Broken)
+	l.Ended, l.Cause = v.Exchange.Now(), string(pbx.Broken)
 	if errors.Is(err, pbx.ErrUnreachable) {
 		l.Cause = string(pbx.Unreachable)
 	}

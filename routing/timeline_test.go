@@ -143,6 +143,8 @@ func (s *stage) act(words []string) {
 		s.start()
 	case who == "switch" && what == "cut":
 		s.sw.Cut()
+	case who == "switch" && what == "forgets":
+		s.sw.Forget()
 	case who == "switch" && what == "mute":
 		s.sw.Mute(true)
 	case who == "switch" && what == "audible":
@@ -193,6 +195,7 @@ type memory struct {
 	open    []*routing.Saved
 	records []routing.Record
 	broken  bool
+	alive   time.Time
 	agents  map[string]routing.AgentState
 }
 
@@ -284,6 +287,22 @@ func (m *memory) Saved(context.Context) ([]routing.Saved, error) {
 		all = append(all, *s)
 	}
 	return all, nil
+}
+
+func (m *memory) Alive(_ context.Context, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	m.alive = at
+	return nil
+}
+
+func (m *memory) LastAlive(context.Context) (time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.alive, nil
 }
 
 func (m *memory) AgentChange(_ context.Context, a routing.AgentState) error {

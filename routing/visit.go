@@ -13,6 +13,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/pbx"
+	"hotline/routing/queue"
 )
 
 // A visit is one call's way through the rules. It runs in the call's own goroutine, from node to node; the place is
@@ -28,6 +29,7 @@ type visit struct {
 	kept    kept
 	legs    []*leg    // the customer's first
 	seat    *Seat     // taken already by an adoption
+	alive   time.Time // when an earlier run last knew of this call
 	last    pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
@@ -41,17 +43,17 @@ type leg struct {
 
 // kept is what a node needs to be entered again after a restart.
 type kept struct {
-	Lang     string        `json:"lang,omitempty"`
-	Nodes    []string      `json:"nodes,omitempty"`
-	Queue    string        `json:"queue,omitempty"`
-	Arrival  time.Time     `json:"arrival,omitzero"`
-	Target   time.Duration `json:"target,omitempty"`
-	Ran      uint8         `json:"ran,omitempty"`   // overflow stages
-	Agent    string        `json:"agent,omitempty"` // who talks
-	Peer     string        `json:"peer,omitempty"`  // their leg
-	Waited   time.Duration `json:"waited,omitempty"`
-	TalkFrom time.Time     `json:"talk_from,omitzero"` // by the switch's clock
-	Flags    []string      `json:"flags,omitempty"`    // what is odd about the call
+	Lang     string                  `json:"lang,omitempty"`
+	Nodes    []string                `json:"nodes,omitempty"`
+	Queue    string                  `json:"queue,omitempty"`
+	Arrival  time.Time               `json:"arrival,omitzero"`
+	Target   time.Duration           `json:"target,omitempty"`
+	Ran      map[string]queue.Stages `json:"ran,omitempty"`   // overflow stages, by queue
+	Agent    string                  `json:"agent,omitempty"` // who talks
+	Peer     string                  `json:"peer,omitempty"`  // their leg
+	Waited   time.Duration           `json:"waited,omitempty"`
+	TalkFrom time.Time               `json:"talk_from,omitzero"` // by the switch's clock
+	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -79,8 +81,8 @@ func (v *visit) walk(ctx context.Context, node string) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	for node != "" {
-		if len(v.kept.Nodes) >= maxNodes {
+	for passed := 0; node != ""; passed++ {
+		if passed >= maxNodes || len(v.kept.Nodes) >= maxNodes {
 			return errCircles
 		}
 		if err := v.enter(ctx, node); err != nil {
@@ -233,7 +235,7 @@ func (v *visit) limit(ctx context.Context, c *pbx.Call, grace time.Duration) err
 		return nil
 	}
 	if from := v.legs[0].Answered; !from.IsZero() {
-		after -= time.Since(from)
+		after -= v.Exchange.Now().Sub(from)
 	}
 	return c.Guard(ctx, pbx.Guard{After: max(after, time.Second) + grace, Then: pbx.HangUp})
 }

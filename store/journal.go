@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -19,10 +19,8 @@ type Journal struct{ db *DB }
 // Journal returns the journal that calls are written to.
 func (db *DB) Journal() *Journal { return &Journal{db} }
 
-// The flag of a call whose end nobody saw, and the kinds of events.
+// The kinds of events.
 const (
-	endEstimated = "end_estimated"
-
 	eventOpened = "call_opened"
 	eventClosed = "call_closed"
 	eventAgent  = "agent_changed"
@@ -104,11 +102,7 @@ func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.R
 	if _, err := run(ctx, tx, w.openCall, contactRow(r.Contact)); err != nil {
 		return fmt.Errorf("write the call: %w", err)
 	}
-	flags := slices.Clone(r.Flags)
-	if !slices.Contains(flags, endEstimated) && slices.ContainsFunc(r.Legs, func(l routing.Leg) bool { return l.Estimated }) {
-		flags = append(flags, endEstimated)
-	}
-	closed, err := run(ctx, tx, w.closeCall, recordRow(r, flags))
+	closed, err := run(ctx, tx, w.closeCall, recordRow(r, r.Flags))
 	if err != nil {
 		return fmt.Errorf("write the record: %w", err)
 	}
@@ -197,6 +191,31 @@ func (j *Journal) Saved(ctx context.Context) ([]routing.Saved, error) {
 		return nil, fmt.Errorf("read the open calls: %w", err)
 	}
 	return saved, nil
+}
+
+// Alive notes that at that time every call that there was is known.
+func (j *Journal) Alive(ctx context.Context, at time.Time) error {
+	err := j.db.write(ctx, j.db.soon, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO alive (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at", at.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write that we are alive: %w", err)
+	}
+	return nil
+}
+
+// LastAlive returns what Alive noted last; zero if it never did.
+func (j *Journal) LastAlive(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := j.db.read.GetContext(ctx, &at, "SELECT at FROM alive")
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, fmt.Errorf("read when we were last alive: %w", err)
+	}
+	return moment(&at), nil
 }
 
 // AgentChange records that an agent's state is now another.

@@ -181,16 +181,19 @@ func TestCloseWithoutOpening(t *testing.T) {
 	}
 }
 
-func TestCloseFlagsAnEstimatedEnd(t *testing.T) {
-	db := fresh(t)
-	r := record("01A", "+33805400200")
-	r.Legs[0].Estimated = true
-	if err := db.Journal().Close(t.Context(), r); err != nil {
-		t.Fatal(err)
+func TestAlive(t *testing.T) {
+	j := fresh(t).Journal()
+	if at, err := j.LastAlive(t.Context()); err != nil || !at.IsZero() {
+		t.Errorf("a new file was alive at %s, %v", at, err)
 	}
-	got, err := db.Record(t.Context(), "01A")
-	if err != nil || !cmp.Equal(got.Flags, []string{endEstimated}) {
-		t.Errorf("flags %q, %v", got.Flags, err)
+	last := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	for _, at := range []time.Time{last.Add(-time.Minute), last} {
+		if err := j.Alive(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if at, err := j.LastAlive(t.Context()); err != nil || !at.Equal(last) {
+		t.Errorf("alive at %s, %v, want %s", at, err, last)
 	}
 }
 

@@ -113,6 +113,13 @@ func (s *Switch) Mute(on bool) {
 	s.muted = on
 }
 
+// Forget makes the switch lose its records of legs that have ended.
+func (s *Switch) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.past)
+}
+
 // Off stops the switch: all calls end, and Run fails until On.
 func (s *Switch) Off() {
 	s.mu.Lock()
