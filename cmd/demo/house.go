@@ -27,7 +27,7 @@ type house struct {
 	version  string // of Asterisk, without what the packager added
 }
 
-// open puts up the house and returns when calls can come. On error nothing is left of it.
+// open puts up the house and its Asterisk; hotline comes with serve. On error nothing is left of it.
 func open(ctx context.Context, s *stage) (*house, error) {
 	h := &house{stage: s}
 	if err := h.open(ctx); err != nil {
@@ -56,9 +56,12 @@ func (h *house) open(ctx context.Context) error {
 	if h.asterisk, err = lab.Start(ctx, lab.Options{Phones: accounts(h.rules)}); err != nil {
 		return err
 	}
-	if err := h.configure(); err != nil {
-		return err
-	}
+	return h.configure()
+}
+
+// serve starts hotline, and returns when calls can come. Phones that have registered before are free from the first
+// call on; of others hotline learns in its own time.
+func (h *house) serve(ctx context.Context) error {
 	// Settings of whoever starts the demo must not reach into it.
 	var env []string
 	for _, e := range os.Environ() {
@@ -66,13 +69,14 @@ func (h *house) open(ctx context.Context) error {
 			env = append(env, e)
 		}
 	}
+	var err error
 	h.hotline, err = launch(h.program, []string{"serve", "--config", h.config(), "--log-format", "json"}, env)
 	if err != nil {
 		return err
 	}
 	ready, err := h.hotline.wait(ctx, "that it is connected", func(e entry) bool { return e.Msg == "switch connected" })
 	if err != nil {
-		return fmt.Errorf("%w\n%s", err, h.hotline.tail(logTail))
+		return err
 	}
 	h.version = regexp.MustCompile(`^[0-9.]*`).FindString(ready.Version)
 	return nil
@@ -131,6 +135,9 @@ func (h *house) ask(ctx context.Context, args ...string) (string, error) {
 
 // tail is the end of both logs, for the report of what went wrong.
 func (h *house) tail() string {
+	if h.hotline == nil {
+		return h.asterisk.Log()
+	}
 	asterisk := strings.Split(h.asterisk.Log(), "\n")
 	return fmt.Sprintf("--- hotline\n%s\n--- asterisk\n%s", h.hotline.tail(logTail),
 		strings.Join(asterisk[max(0, len(asterisk)-logTail):], "\n"))

@@ -24,6 +24,9 @@ func keepUp(ctx context.Context, h *house) (err error) {
 	}
 	defer func() { err = errors.Join(err, lea.Close()) }()
 	lea.On(phone.Answer(3 * time.Second))
+	if err := h.serve(ctx); err != nil {
+		return err
+	}
 	if err := h.invite(); err != nil {
 		return err
 	}

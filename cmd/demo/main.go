@@ -57,16 +57,23 @@ func run(ctx context.Context, s *stage, keep bool) (err, left error) {
 	}
 	defer func() { left = h.close() }()
 	if keep {
-		return keepUp(ctx, h), nil
-	}
-	limited, cancel := context.WithTimeoutCause(ctx, demoLimit, fmt.Errorf("not done within %s", demoLimit))
-	defer cancel()
-	calls, err := play(limited, h)
-	if err == nil {
-		err = h.records(limited, calls)
+		err = keepUp(ctx, h)
+	} else {
+		err = perform(ctx, h)
 	}
 	if err != nil && ctx.Err() == nil {
 		err = fmt.Errorf("%w\n\n%s", err, h.tail())
 	}
 	return err, nil
+}
+
+// perform is the demo itself: the calls, and what hotline has kept of them.
+func perform(ctx context.Context, h *house) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, demoLimit, fmt.Errorf("not done within %s", demoLimit))
+	defer cancel()
+	calls, err := play(ctx, h)
+	if err != nil {
+		return err
+	}
+	return h.records(ctx, calls)
 }

@@ -46,6 +46,9 @@ func play(ctx context.Context, h *house) (calls []*caller, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := h.serve(ctx); err != nil {
+		return nil, err
+	}
 	h.tell("Asterisk", "%s est prêt, hotline le pilote ; quatre postes sont branchés : Marie, Paul, Léa et Karim",
 		"%s is up and hotline drives it; four desk phones are plugged in: Marie, Paul, Léa and Karim", h.version)
 	if err := s.perform(ctx); err != nil {
