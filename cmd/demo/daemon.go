@@ -115,8 +115,13 @@ func (d *daemon) wait(ctx context.Context, what string, fits func(entry) bool) (
 	}
 }
 
-// complaint waits for a warning or an error in the log, which a good day does not have. It returns nil when ctx ends.
-func (d *daemon) complaint(ctx context.Context) error {
+// slowDisk is the one warning that is about the machine, and does the calls no harm.
+const slowDisk = "writing takes long; the call goes on"
+
+// complaint waits for a warning or an error in the log, which a good day does not have; it calls slow when the disk is
+// slow for the first time. It returns nil when ctx ends.
+func (d *daemon) complaint(ctx context.Context, slow func()) error {
+	told := false
 	for i := 0; ; i++ {
 		e, err := d.next(ctx, i)
 		switch {
@@ -124,6 +129,11 @@ func (d *daemon) complaint(ctx context.Context) error {
 			return nil
 		case err != nil:
 			return err
+		case e.Msg == slowDisk:
+			if !told {
+				slow()
+			}
+			told = true
 		case e.Level != "INFO" && e.Level != "DEBUG":
 			return fmt.Errorf("hotline complains: %s", e.raw)
 		}

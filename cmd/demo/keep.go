@@ -151,6 +151,8 @@ func (h *house) comment(e entry, names map[string]string) {
 		say("parle avec %s", "talks with %s", e.Agent)
 	case "call ended":
 		say("terminé ; la fiche est écrite", "over; the record is written")
+	case slowDisk:
+		say("le disque est lent en ce moment ; l'appel continue", "the disk is slow just now; the call goes on")
 	default:
 		if e.Level != "INFO" && e.Level != "DEBUG" {
 			say("%s", "%s", e.raw)

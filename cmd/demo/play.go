@@ -63,7 +63,11 @@ func (s *script) perform(ctx context.Context) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	var parts, watch sync.WaitGroup
 	watch.Go(func() {
-		if err := s.hotline.complaint(ctx); err != nil {
+		err := s.hotline.complaint(ctx, func() {
+			s.tell("hotline", "signale que le disque est lent en ce moment ; les appels continuent",
+				"says that the disk is slow just now; the calls go on")
+		})
+		if err != nil {
 			fail(err)
 		}
 	})
