@@ -21,10 +21,10 @@ build: ## build the program into bin/
 	@go build -o bin/ ./cmd/...
 
 demo: build asterisk ## run the whole thing against a real Asterisk and show what happens
-	@$(asterisk) go run ./cmd/demo
+	@$(asterisk) bin/demo
 
 run: build asterisk ## the same, and keep it running to be played with
-	@$(asterisk) go run ./cmd/demo --keep
+	@$(asterisk) bin/demo --keep
 
 test: check unit e2e-asterisk ## everything that has to pass: check, unit tests, end to end on a real Asterisk
 
