@@ -39,7 +39,7 @@ type Facts struct {
 	Left                              bool      // alive, but no longer ours
 	Cause                             Cause
 	SIP                               int
-	Estimated                         bool // it ended unseen; Ended is the latest it can have been
+	Estimated                         bool // it ended unseen, at Ended or before
 }
 
 // Typing ahead further than this is noise.
@@ -385,6 +385,7 @@ func (c *Call) reconcile(l Leg, at time.Time) {
 	c.peer = ""
 	if len(l.Peers) > 0 {
 		c.peer = l.Peers[0]
+		first(&c.facts.Bridged, at)
 	}
 	c.mu.Unlock()
 	if l.State == Up && !up {
@@ -394,6 +395,27 @@ func (c *Call) reconcile(l Leg, at time.Time) {
 		c.apply(Answered{Head{Leg: c.id, At: l.Answered}})
 	}
 	c.Wake()
+}
+
+// disagrees says what the switch says of the leg and we do not know.
+func (c *Call) disagrees(l Leg, held bool) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var peer LegID
+	if len(l.Peers) > 0 {
+		peer = l.Peers[0]
+	}
+	switch {
+	case c.facts.Left || !c.taken:
+		return ""
+	case !held:
+		return "its end"
+	case l.State == Up && !c.facts.Up:
+		return "its answer"
+	case peer != c.peer:
+		return "its talk with " + string(peer)
+	}
+	return ""
 }
 
 func (c *Call) wasTaken() bool {

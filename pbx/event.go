@@ -42,7 +42,7 @@ type (
 		Cause     Cause
 		SIP       int       // the SIP status behind it, if the switch told
 		Answered  time.Time // zero: never, or not known to the switch
-		Estimated bool      // the leg was missed after a lost connection: At is the last time it is known to have been there
+		Estimated bool      // nobody saw the end: it came at At or before
 	}
 )
 

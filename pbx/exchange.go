@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -84,6 +85,9 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 	defer x.wg.Wait()
 	defer x.leave(ErrRestart)
 	x.wg.Go(func() { x.keepTrue(x.ctx) })
+	seed := fnv.New64a()
+	_, _ = seed.Write([]byte(x.name))
+	jitter := rand.New(rand.NewPCG(seed.Sum64(), 0)) // several hotlines do not knock all at once
 	for wait := 100 * time.Millisecond; ; {
 		began := time.Now()
 		err := x.sw.Run(ctx, x.deliver)
@@ -101,7 +105,7 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait/2 + rand.N(wait/2)):
+		case <-time.After(wait/2 + time.Duration(jitter.Int64N(int64(wait/2)))):
 		}
 		wait = min(2*wait, time.Second)
 	}
@@ -118,12 +122,15 @@ func (x *Exchange) Go(f func()) { x.wg.Go(f) }
 // it would say that it is busy.
 func (x *Exchange) Dial(ctx context.Context, owner *Call, d Dial) (*Call, error) {
 	x.letGo(ctx, d.To)
+	patience, cancel := context.WithTimeout(ctx, d.Ring) // a phone that cannot be asked for so long has not been rung
+	defer cancel()
 	c := newCall(x, Leg{ID: d.Leg, Ours: true, Call: d.Call, To: d.To.Phone + d.To.Number}, owner.rope())
 	x.mu.Lock()
 	x.calls[d.Leg] = c
 	x.mu.Unlock()
-	if err := x.sw.Dial(ctx, d); err != nil {
+	if err := x.ask(patience, func(ctx context.Context) error { return x.sw.Dial(ctx, d) }); err != nil {
 		x.forget(c)
+		c.end(err)
 		// The request may have been carried out all the same; a leg that never was is no error.
 		after, cancel := context.WithTimeout(x.ctx, 5*time.Second)
 		defer cancel()
@@ -213,11 +220,11 @@ func (x *Exchange) ready(r Ready) {
 // How often the legs that we know are held against those that the switch has.
 const reconcileEvery = 30 * time.Second
 
-// keepTrue finds what events have failed to tell. A leg has to be missing, or unknown, twice: events are under way.
+// keepTrue finds what events have failed to tell. What does not agree has to do so twice: events are under way.
 func (x *Exchange) keepTrue(ctx context.Context) {
 	tick := time.NewTicker(reconcileEvery)
 	defer tick.Stop()
-	odd := map[LegID]bool{}
+	odd := map[LegID]string{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -233,28 +240,29 @@ func (x *Exchange) keepTrue(ctx context.Context) {
 	}
 }
 
-// compare returns what is odd now, and mends what was odd the last time already.
-func (x *Exchange) compare(legs []Leg, before map[LegID]bool) (odd map[LegID]bool) {
-	odd = map[LegID]bool{}
+// compare returns what is odd now, by leg, and mends what was odd in the same way the last time.
+func (x *Exchange) compare(legs []Leg, before map[LegID]string) (odd map[LegID]string) {
+	odd = map[LegID]string{}
 	held := make(map[LegID]Leg, len(legs))
 	for _, l := range legs {
 		held[l.ID] = l
 	}
 	for _, c := range x.all() {
 		l, ok := held[c.id]
-		f := c.Facts()
-		switch {
-		case f.Left || !c.wasTaken() || ok && (f.Up || l.State != Up):
+		what := c.disagrees(l, ok)
+		if what == "" {
 			continue
-		case !before[c.id]:
-			odd[c.id] = true
-		case ok:
-			x.log.Warn("an answer was missed", "leg", c.id)
-			c.apply(Answered{Head{Leg: c.id, At: time.Now()}})
-		default:
-			x.log.Warn("an end was missed", "leg", c.id)
+		}
+		if before[c.id] != what {
+			odd[c.id] = what
+			continue
+		}
+		x.log.Warn("an event was missed", "leg", c.id, "what", what)
+		if ok {
+			c.reconcile(l, x.Now())
+		} else {
 			x.forget(c)
-			c.apply(HungUp{Head: Head{Leg: c.id, At: time.Now()}, Cause: Unknown, Estimated: true})
+			c.apply(HungUp{Head: Head{Leg: c.id, At: x.Now()}, Cause: Unknown, Estimated: true})
 		}
 	}
 	var found []*Call
@@ -262,10 +270,10 @@ func (x *Exchange) compare(legs []Leg, before map[LegID]bool) (odd map[LegID]boo
 		if x.find(l.ID) != nil {
 			continue
 		}
-		if !before[l.ID] {
-			odd[l.ID] = true
+		if before[l.ID] == "" {
+			odd[l.ID] = "unknown"
 		} else if c, isNew := x.adopt(l); isNew {
-			x.log.Warn("a leg was missed", "leg", l.ID)
+			x.log.Warn("an event was missed", "leg", l.ID, "what", "its begin")
 			found = append(found, c)
 		}
 	}

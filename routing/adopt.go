@@ -105,10 +105,6 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 		v.log.Error("what was kept cannot be read; the call begins again", "err", err)
 		v.place.Node = ""
 	}
-	if line, ok := s.Router.Route(r.Number.String()); ok && line.Service == r.Service {
-		v.line = line
-	}
-	v.service = s.Router.rules.Services[r.Service]
 	for _, saved := range r.Legs {
 		l := &leg{Leg: saved}
 		if saved.SwitchStart.UnixMilli() == s.Exchange.Start().UnixMilli() && saved.Ended.IsZero() {
@@ -129,7 +125,6 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 		l.settled = l.call == nil
 		if l.call != nil && l.Role != Customer && l.call.Leg().State == pbx.Created {
 			l.off = true // made and never dialled
-			v.hangUp(l, pbx.Normal)
 		}
 	}
 	return v
@@ -167,8 +162,14 @@ func (v *visit) resume() {
 			v.hangUp(l, pbx.AnsweredElsewhere)
 		}
 	}
-	if err := v.call.Quiet(v.call.Context()); err != nil {
+	ctx := v.call.Context()
+	if err := v.call.Quiet(ctx); err != nil && ctx.Err() == nil {
 		v.log.Warn("an old prompt may still be playing", "err", err)
+	}
+	if v.call.Facts().Up { // the earlier run may not have come to it
+		if err := v.limit(ctx, v.call, 0); err != nil && ctx.Err() == nil {
+			v.log.Error("the limit of the call is not set", "err", err)
+		}
 	}
 	node := v.place.Node
 	if node == "" {

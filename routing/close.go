@@ -14,11 +14,8 @@ import (
 func (v *visit) close(why error) {
 	v.part(why)
 	for _, l := range slices.Concat(v.legs[1:], v.legs[:1]) { // the agent is free before the caller's last moment
-		if l.call != nil {
-			if err := l.call.Gone(v.Exchange.Context()); err != nil {
-				return // the daemon leaves
-			}
-			l.take()
+		if !v.gone(l) {
+			return // the daemon leaves
 		}
 		if l.ID == v.kept.Peer {
 			v.released()
@@ -27,15 +24,12 @@ func (v *visit) close(why error) {
 	v.record()
 }
 
-// part hangs up whoever is still on the line.
+// part says who is to be hung up, and why.
 func (v *visit) part(why error) {
 	for _, l := range v.legs[1:] {
-		if l.call != nil && l.call.Facts().Ended.IsZero() {
-			cause := pbx.Normal
-			if l.ID != v.kept.Peer {
-				cause = pbx.AnsweredElsewhere // rings for a caller who is gone: nothing was missed
-			}
-			v.hangUp(l, cause)
+		l.parting = pbx.Normal
+		if l.ID != v.kept.Peer {
+			l.parting = pbx.AnsweredElsewhere // rings for a caller who is gone: nothing was missed
 		}
 	}
 	switch hangup := (*pbx.HangupError)(nil); {
@@ -45,7 +39,7 @@ func (v *visit) part(why error) {
 	case errors.Is(why, errGoneUnseen):
 		return
 	case errors.Is(why, errDone):
-		v.hangUp(v.legs[0], v.last)
+		v.legs[0].parting = v.last
 		return
 	}
 	// A caller was harmed by us or by the switch. The switch's own fallback is the better end for them.
@@ -54,8 +48,30 @@ func (v *visit) part(why error) {
 	ctx, cancel := context.WithTimeout(v.call.Context(), 5*time.Second)
 	defer cancel()
 	if err := v.call.Guard(ctx, pbx.Guard{After: 100 * time.Millisecond, Then: pbx.Fallback}); err != nil {
-		v.hangUp(v.legs[0], pbx.Broken)
+		v.legs[0].parting = pbx.Broken
 	}
+}
+
+// A hang-up that is not followed by the end of the leg is asked for again after this.
+const hangUpAgain = 5 * time.Second
+
+// gone waits for the end of a leg, and hangs it up until it comes if that is how it is to end. It says whether the end
+// has come: else the daemon leaves.
+func (v *visit) gone(l *leg) bool {
+	if l.call == nil {
+		return true
+	}
+	defer l.take()
+	for l.parting != "" && l.call.Facts().Ended.IsZero() {
+		v.hangUp(l, l.parting)
+		ctx, cancel := context.WithTimeout(v.Exchange.Context(), hangUpAgain)
+		err := l.call.Gone(ctx)
+		cancel()
+		if err != nil && v.Exchange.Context().Err() != nil {
+			return false
+		}
+	}
+	return l.call.Gone(v.Exchange.Context()) == nil
 }
 
 // released tells the floor that the agent who talked is free for wrap-up.
@@ -69,6 +85,9 @@ func (v *visit) released() {
 	}
 }
 
+// AnswerUnknown flags a call that was answered, nobody knows when: it cannot be rated.
+const AnswerUnknown = "answer_unknown"
+
 // record writes the contact's record. What ended unseen is looked up in what the switch wrote down itself.
 func (v *visit) record() {
 	v.lookUp()
@@ -81,6 +100,9 @@ func (v *visit) record() {
 		r.Legs = append(r.Legs, l.Leg)
 		if l.Ended.After(r.Closed) {
 			r.Closed = l.Ended
+		}
+		if l.call != nil && l.call.Facts().Up && l.Answered.IsZero() && l.Role == Customer {
+			r.Flags = append(r.Flags, AnswerUnknown)
 		}
 		if l.Estimated && !l.Answered.IsZero() && !slices.Contains(r.Flags, "end_estimated") {
 			r.Flags = append(r.Flags, "end_estimated")

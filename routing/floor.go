@@ -19,8 +19,9 @@ type Floor struct {
 	mu      sync.Mutex
 	board   *queue.Board
 	seats   map[queue.TicketID]*Seat
-	changes []AgentState // to be written
-	kick    chan struct{}
+	changes []AgentState  // to be written
+	kick    chan struct{} // there is a change of the board
+	toWrite chan struct{} // there is something in changes
 }
 
 // A Seat is a ticket's place on the floor, held by the call that waits there.
@@ -32,7 +33,7 @@ type Seat struct {
 
 // NewFloor returns a floor for the queues and agents of the rules.
 func NewFloor(rules *config.Rules, journal Journal, log *slog.Logger) *Floor {
-	f := &Floor{journal: journal, log: log, board: queue.New(), seats: map[queue.TicketID]*Seat{}, kick: make(chan struct{}, 1)}
+	f := &Floor{journal: journal, log: log, board: queue.New(), seats: map[queue.TicketID]*Seat{}, kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1)}
 	queues, agents := specs(rules)
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Configure(now, queues, agents) })
 	return f
@@ -67,25 +68,39 @@ func strategy(name string) queue.Strategy {
 
 // Run keeps the floor's time and writes what became of the agents, until ctx ends.
 func (f *Floor) Run(ctx context.Context) {
+	var writing sync.WaitGroup
+	defer writing.Wait()
+	writing.Go(func() { f.writeAll(ctx) })
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			f.write(context.WithoutCancel(ctx))
 			return
 		case <-f.kick:
 		case <-timer.C:
 		}
 		f.apply(func(b *queue.Board, now time.Time) []queue.Decision { return b.Tick(now) })
-		written := f.write(ctx)
-		next := f.next()
-		if again := time.Now().Add(writeAgain); !written && (next.IsZero() || next.After(again)) {
-			next = again
-		}
 		timer.Stop()
-		if !next.IsZero() {
+		if next := f.next(); !next.IsZero() {
 			timer.Reset(time.Until(next))
+		}
+	}
+}
+
+// writeAll writes what became of the agents, apart from the time: a slow disk delays no decision.
+func (f *Floor) writeAll(ctx context.Context) {
+	for {
+		var again <-chan time.Time
+		if !f.write() {
+			again = time.After(writeAgain)
+		}
+		select {
+		case <-ctx.Done():
+			f.write()
+			return
+		case <-f.toWrite:
+		case <-again:
 		}
 	}
 }
@@ -97,13 +112,16 @@ func (f *Floor) next() time.Time {
 }
 
 // write puts down the agents' changes in their order, and says whether all are; the rest is tried again.
-func (f *Floor) write(ctx context.Context) bool {
+func (f *Floor) write() bool {
 	f.mu.Lock()
 	changes := f.changes
 	f.changes = nil
 	f.mu.Unlock()
 	for i, c := range changes {
-		if err := f.journal.AgentChange(ctx, c); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), writeTry)
+		err := f.journal.AgentChange(ctx, c)
+		cancel()
+		if err != nil {
 			f.log.Error("agent's state not written", "agent", c.ID, "state", c.State, "err", err)
 			f.mu.Lock()
 			f.changes = append(changes[i:], f.changes...)
@@ -117,20 +135,31 @@ func (f *Floor) write(ctx context.Context) bool {
 // do changes the board, and lets Run look at the time and at what there is to write.
 func (f *Floor) do(change func(b *queue.Board, now time.Time) []queue.Decision) {
 	f.apply(change)
+	nudge(f.kick)
+}
+
+func nudge(c chan struct{}) {
 	select {
-	case f.kick <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
 // apply changes the board, and hands what it decides to those concerned.
 func (f *Floor) apply(change func(b *queue.Board, now time.Time) []queue.Decision) {
+	for _, wake := range f.decide(change) {
+		wake()
+	}
+}
+
+func (f *Floor) decide(change func(b *queue.Board, now time.Time) []queue.Decision) (woken []func()) {
 	f.mu.Lock()
-	var woken []func()
+	defer f.mu.Unlock() // also when there is a bug in a decision: the house goes on
 	for _, d := range change(f.board, time.Now()) {
 		switch d.Kind {
 		case queue.AgentChanged:
 			f.changes = append(f.changes, AgentState{ID: d.Agent, State: d.State.String(), Reason: d.Reason, Since: d.Since, IdleSince: d.IdleSince})
+			nudge(f.toWrite)
 		case queue.Alarm:
 			f.log.Warn("queue needs attention", "queue", d.Queue, "agent", d.Agent, "reason", d.Reason)
 		default:
@@ -140,10 +169,7 @@ func (f *Floor) apply(change func(b *queue.Board, now time.Time) []queue.Decisio
 			}
 		}
 	}
-	f.mu.Unlock()
-	for _, wake := range woken {
-		wake()
-	}
+	return woken
 }
 
 // A Found is what an earlier run left on the floor: all of it is put back in one step, so that nobody is offered to one

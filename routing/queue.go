@@ -23,7 +23,8 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 		}
 		v.Floor.Enter(seat)
 	}
-	defer v.leave(seat)
+	won := false
+	defer func() { v.leave(seat, won) }()
 	v.log.Info("waiting", "queue", n.Queue.Name, "since", v.kept.Arrival)
 	if err := v.answer(ctx); err != nil {
 		return "", err
@@ -49,6 +50,7 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 		if agent := v.pickedUp(ctx, seat); agent != nil {
 			v.kept.Agent, v.kept.Peer = agent.Agent, agent.ID
 			v.kept.Waited = time.Since(v.kept.Arrival)
+			won = true
 			return TalkNode, nil
 		}
 		select {
@@ -91,10 +93,10 @@ func (v *visit) music(n *Node) string {
 
 // patience ends when the carrier of a caller who has not been answered would cut the call.
 func (v *visit) patience() <-chan time.Time {
-	if v.call.Facts().Up || v.service == nil || v.service.EarlyLimit <= 0 {
+	if v.call.Facts().Up || v.kept.Early <= 0 {
 		return nil
 	}
-	return time.After(time.Until(v.contact.Opened.Add(v.service.EarlyLimit)))
+	return time.After(time.Until(v.contact.Opened.Add(v.kept.Early)))
 }
 
 func (v *visit) tooLate(n *Node) (string, error) {
@@ -140,10 +142,11 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	}}
 	v.legs = append(v.legs, l)
 	v.note(ctx, l)
-	v.log.Info("agent rings", "agent", o.Agent, "phone", agent.Phone, "ring", o.Ring)
+	ring := v.Router.rules.Queues[o.Queue].Ring // if the caller's patience ends first, the floor calls it off
+	v.log.Info("agent rings", "agent", o.Agent, "phone", agent.Phone, "ring", ring)
 	var err error
 	l.call, err = v.dial(ctx, v.call, pbx.Dial{
-		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: v.Router.rules.Queues[o.Queue].Ring,
+		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: ring,
 		CallerNumber: v.contact.Caller.National(), CallerName: v.contact.CallerName,
 	})
 	if err == nil {
@@ -152,13 +155,14 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	l.Ended, l.Cause = v.Exchange.Now(), string(pbx.Broken)
+	cause := pbx.Broken
 	if errors.Is(err, pbx.ErrUnreachable) {
-		l.Cause = string(pbx.Unreachable)
+		cause = pbx.Unreachable
 	}
+	l.Ended, l.Cause = v.Exchange.Now(), string(cause)
 	v.note(ctx, l)
 	v.log.Warn("phone not rung", "agent", o.Agent, "err", err)
-	v.Floor.Failed(seat, o.Agent, queue.Unreachable)
+	v.Floor.Failed(seat, o.Agent, miss(cause))
 	return nil
 }
 
@@ -210,9 +214,15 @@ func (v *visit) callOff(agent string) {
 }
 
 // leave gives up the place in line. Phones that ring for it fall silent first, so that the next caller does not find
-// them busy with this one.
-func (v *visit) leave(seat *Seat) {
+// them busy with this one; but whoever has been answered does not wait for that. What was typed to pass the time is no
+// answer to a later menu.
+func (v *visit) leave(seat *Seat, won bool) {
 	v.callOffAll()
+	v.call.ForgetKeys()
+	if won {
+		v.Floor.Leave(seat)
+		return
+	}
 	ctx, cancel := context.WithTimeout(v.Exchange.Context(), 2*time.Second)
 	defer cancel()
 	for _, l := range v.legs[1:] {
@@ -243,6 +253,8 @@ func miss(c pbx.Cause) queue.Miss {
 		return queue.Busy
 	case pbx.Declined:
 		return queue.Declined
+	case pbx.Unreachable, pbx.NotFound:
+		return queue.Unreachable
 	}
-	return queue.Unreachable
+	return queue.Fault // ours, the switch's or the network's: it says nothing about the phone
 }

@@ -1,8 +1,9 @@
 // Package routing is a caller's way through the company: which node of the rules comes first, what is heard there, who
 // is rung, and what is written down about it.
 //
-// Its guarantee: the place of every call is saved before a node is entered, so that a daemon that is killed and started
-// again finds each caller where they were; and nothing is ever dialled without the Gate.
+// Its guarantee: the place of every call is written before a node is entered (and is only ever late when the disk is), so
+// that a daemon that is killed and started again finds each caller where they were; and nothing is ever dialled without
+// the Gate.
 package routing
 
 import (
@@ -60,12 +61,13 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 	return "", false
 }
 
-// Offered serves a call that came in, once the calls of an earlier run are back in their places.
+// Offered serves a call that came in, once the calls of an earlier run are back in their places. One that has ended by
+// then is recorded all the same.
 func (s *Switchboard) Offered(c *pbx.Call, _ pbx.Offered) {
 	select {
 	case <-s.adopted:
 		s.serve(c)
-	case <-c.Context().Done():
+	case <-s.Exchange.Context().Done():
 	}
 }
 
@@ -102,10 +104,8 @@ func (s *Switchboard) watch() {
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
 	first := ""
-	if v.line != nil {
-		if n, ok := s.Router.Enter(v.line.Service); ok {
-			first = n.Name
-		}
+	if n, ok := s.Router.Enter(v.contact.Service); ok {
+		first = n.Name
 	} else {
 		v.last = pbx.NotFound
 		v.flag("number_unknown")
@@ -120,7 +120,7 @@ func (s *Switchboard) serve(c *pbx.Call) {
 // open writes down that there is a contact, before anything is done with it.
 func (v *visit) open() {
 	customer, place := v.legs[0].Leg, v.place
-	_ = v.write(v.call.Context(), "contact", func(ctx context.Context) error {
+	_ = v.write(v.call.Context(), "contact", forGood, func(ctx context.Context) error {
 		return v.Journal.Open(ctx, v.contact, customer, place)
 	})
 }
@@ -134,8 +134,10 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	}
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
 	if line, ok := s.Router.Route(l.To); ok {
-		v.line, v.service = line, s.Router.rules.Services[line.Service]
-		v.contact.Service, v.contact.Number = line.Service, line.Number
+		v.contact.Service, v.contact.Number, v.kept.Price = line.Service, line.Number, line.Price
+		if service, ok := s.Router.rules.Services[line.Service]; ok {
+			v.kept.OnAgent, v.kept.Early = service.AnswerOnAgent, service.EarlyLimit
+		}
 	} else if n, err := number.Parse(l.To); err == nil {
 		v.contact.Number = n
 	}

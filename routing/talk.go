@@ -12,8 +12,11 @@ import (
 // after a restart it finds them talking and only waits.
 func (v *visit) talk(ctx context.Context) (next string, err error) {
 	agent := v.leg(v.kept.Peer)
-	if agent == nil || agent.call == nil {
-		return "", nil // the agent left while nobody was looking: the talk is over
+	if agent == nil || agent.call == nil { // the agent left while nobody was looking
+		if v.kept.TalkFrom.IsZero() {
+			return v.backInLine(), nil
+		}
+		return "", nil // and the talk is over
 	}
 	if v.call.Peer() != agent.call.ID() {
 		if err := v.connect(ctx, agent); err != nil {
@@ -29,9 +32,7 @@ func (v *visit) talk(ctx context.Context) (next string, err error) {
 		}
 		v.log.Info("talking", "agent", agent.Agent)
 	}
-	if err := v.limits(ctx, agent); err != nil {
-		return "", err
-	}
+	v.limits(ctx, agent)
 	return "", v.call.Talk(ctx, agent.call)
 }
 
@@ -46,15 +47,13 @@ func (v *visit) connect(ctx context.Context, agent *leg) error {
 const aloneLimit = 5 * time.Second
 
 // limits sets the law's limit on both legs: the peer of a leg that the switch ends stays up alone.
-func (v *visit) limits(ctx context.Context, agent *leg) error {
-	if err := v.limit(ctx, v.call, 0); err != nil {
-		return err
+// A talk is never ended because that fails.
+func (v *visit) limits(ctx context.Context, agent *leg) {
+	for c, grace := range map[*pbx.Call]time.Duration{v.call: 0, agent.call: aloneLimit} {
+		if err := v.limit(ctx, c, grace); err != nil && !errors.Is(err, pbx.ErrGone) && !errors.Is(err, pbx.ErrRestart) {
+			v.log.Error("the limit of a leg is not set", "leg", c.ID(), "err", err)
+		}
 	}
-	err := v.limit(ctx, agent.call, aloneLimit)
-	if errors.Is(err, pbx.ErrGone) && ctx.Err() == nil {
-		return nil // the agent has just left; Talk will say so
-	}
-	return err
 }
 
 // notConnected: the agent went in the moment of being connected. The caller is still there and has lost nothing.
@@ -65,7 +64,11 @@ func (v *visit) notConnected(ctx context.Context, agent *leg, err error) (string
 	v.log.Warn("agent gone before the talk began", "agent", agent.Agent)
 	v.note(ctx, agent)
 	v.Floor.Released(agent.Agent)
-	queue := "queue." + v.kept.Queue
+	return v.backInLine(), nil
+}
+
+// backInLine returns to the queue, at the place of before.
+func (v *visit) backInLine() (queue string) {
 	v.kept.Agent, v.kept.Peer = "", ""
-	return queue, nil
+	return "queue." + v.kept.Queue
 }

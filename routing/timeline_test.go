@@ -145,6 +145,12 @@ func (s *stage) act(words []string) {
 		s.sw.Cut()
 	case who == "switch" && what == "forgets":
 		s.sw.Forget()
+	case who == "switch" && what == "stumbles":
+		s.sw.Stumble(1)
+	case who == "switch" && what == "unplugged":
+		s.sw.Unplug()
+	case who == "switch" && what == "plugged":
+		s.sw.Plug()
 	case who == "switch" && what == "mute":
 		s.sw.Mute(true)
 	case who == "switch" && what == "audible":

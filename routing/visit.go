@@ -6,25 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"slices"
 	"time"
 
 	"hotline/billing"
-	"hotline/config"
 	"hotline/pbx"
 	"hotline/routing/queue"
 )
 
 // A visit is one call's way through the rules. It runs in the call's own goroutine, from node to node; the place is
-// saved before each node, so that a new daemon can enter the node again.
+// saved before each node (or is being saved, when the disk is slow), so that a new daemon can enter the node again.
 type visit struct {
 	*Switchboard
 	call    *pbx.Call
 	log     *slog.Logger
 	contact Contact
-	line    *config.Line // nil: the number is not ours
-	service *config.Service
 	place   Place
 	kept    kept
 	legs    []*leg    // the customer's first
@@ -37,13 +35,17 @@ type visit struct {
 type leg struct {
 	Leg
 	call    *pbx.Call
-	settled bool // what became of its ringing is known, and told to the floor
-	off     bool // its ringing was called off
+	settled bool      // what became of its ringing is known, and told to the floor
+	off     bool      // its ringing was called off
+	parting pbx.Cause // with which it is to be hung up; empty: it ends by itself
 }
 
 // kept is what a node needs to be entered again after a restart.
 type kept struct {
 	Lang     string                  `json:"lang,omitempty"`
+	Price    string                  `json:"price,omitempty"`    // what the caller was promised, whatever the rules say by now
+	OnAgent  bool                    `json:"on_agent,omitempty"` // the call is answered when an agent takes it
+	Early    time.Duration           `json:"early,omitempty"`    // how long it may stay unanswered
 	Nodes    []string                `json:"nodes,omitempty"`
 	Queue    string                  `json:"queue,omitempty"`
 	Arrival  time.Time               `json:"arrival,omitzero"`
@@ -63,6 +65,7 @@ var (
 	errDone       = errors.New("the rules end here")
 	errCircles    = errors.New("the call goes in circles in the rules")
 	errGoneUnseen = errors.New("the caller hung up while the daemon was away")
+	errNoService  = errors.New("the rules no longer have the service that was called")
 )
 
 // run takes the call from the node on, to the end of the visit and of the record; or leaves it as it is, when the
@@ -71,6 +74,9 @@ func (v *visit) run(node string) {
 	err := v.walk(v.call.Context(), node)
 	if errors.Is(err, pbx.ErrRestart) {
 		return
+	}
+	if v.seat != nil { // put back in line by an adoption, and gone before getting there
+		v.leave(v.seat, false)
 	}
 	v.close(err)
 }
@@ -108,7 +114,7 @@ func (v *visit) save(ctx context.Context) error {
 	v.place.Seq++
 	v.place.Kept = v.kept.json()
 	place := v.place
-	return v.write(ctx, "place", func(ctx context.Context) error { return v.Journal.Place(ctx, place) })
+	return v.write(ctx, "place", writeFor, func(ctx context.Context) error { return v.Journal.Place(ctx, place) })
 }
 
 // A call does not wait for a disk longer than a caller would not notice; what is not written by then is tried for a
@@ -118,14 +124,15 @@ const (
 	writeTry   = 4 * time.Second
 	writeAgain = time.Second
 	writeFor   = 10 * time.Minute
+	forGood    = time.Duration(math.MaxInt64)
 )
 
 // write writes something down. It fails only when the call has ended meanwhile.
-func (v *visit) write(ctx context.Context, what string, do func(context.Context) error) error {
+func (v *visit) write(ctx context.Context, what string, patience time.Duration, do func(context.Context) error) error {
 	written := make(chan struct{})
 	v.Exchange.Go(func() {
 		defer close(written)
-		v.insist(what, do)
+		v.insist(what, patience, do)
 	})
 	late := time.NewTimer(writeWait)
 	defer late.Stop()
@@ -142,7 +149,7 @@ func (v *visit) write(ctx context.Context, what string, do func(context.Context)
 
 // insist tries to write until it is done, or the daemon leaves. Every row can be written late: it is keyed, and never
 // replaces a later one.
-func (v *visit) insist(what string, do func(context.Context) error) {
+func (v *visit) insist(what string, patience time.Duration, do func(context.Context) error) {
 	for began := time.Now(); ; {
 		ctx, cancel := context.WithTimeout(context.Background(), writeTry)
 		err := do(ctx)
@@ -151,7 +158,7 @@ func (v *visit) insist(what string, do func(context.Context) error) {
 			return
 		}
 		v.log.Error("not written; a restart now would not know of it", "what", what, "err", err)
-		if time.Since(began) > writeFor || !v.pause(writeAgain) {
+		if time.Since(began) > patience || !v.pause(writeAgain) {
 			return
 		}
 	}
@@ -183,7 +190,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	n, ok := v.Router.Node(name)
 	if !ok { // the rules have changed over a restart
 		if n, ok = v.Router.Enter(v.contact.Service); !ok {
-			return "", nil
+			return "", errNoService
 		}
 		v.flag("rules_changed")
 	}
@@ -203,7 +210,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 
 // answer answers the caller, unless the service leaves that to the moment an agent is there.
 func (v *visit) answer(ctx context.Context) error {
-	if v.service != nil && v.service.AnswerOnAgent {
+	if v.kept.OnAgent {
 		return nil
 	}
 	return v.answerNow(ctx)
@@ -223,12 +230,12 @@ func (v *visit) answerNow(ctx context.Context) error {
 // limit has the switch end a leg when the law ends the call, and some time after it for a leg that only must not be left
 // alone: a surcharged call has a highest price and length.
 func (v *visit) limit(ctx context.Context, c *pbx.Call, grace time.Duration) error {
-	if v.line == nil || v.line.Price == "" {
+	if v.kept.Price == "" {
 		return nil
 	}
-	price, err := billing.ParsePrice(v.line.Price)
+	price, err := billing.ParsePrice(v.kept.Price)
 	if err != nil {
-		return fmt.Errorf("price of %s: %w", v.line.Number, err)
+		return fmt.Errorf("price of %s: %w", v.contact.Number, err)
 	}
 	after, limited := billing.Limit(price)
 	if !limited {
@@ -244,7 +251,7 @@ func (v *visit) limit(ctx context.Context, c *pbx.Call, grace time.Duration) err
 func (v *visit) note(ctx context.Context, l *leg) {
 	l.take()
 	row := l.Leg
-	_ = v.write(ctx, "leg", func(ctx context.Context) error { return v.Journal.Leg(ctx, row) }) // whoever waits next sees the end
+	_ = v.write(ctx, "leg", writeFor, func(ctx context.Context) error { return v.Journal.Leg(ctx, row) }) // whoever waits next sees the end
 }
 
 // take brings the written leg up to the live one. What the journal knows and the switch has forgotten stays.

@@ -32,11 +32,12 @@ type Switch struct {
 	watched []string
 	lines   []line
 
-	online bool
-	muted  bool
-	cut    error
-	queue  []pbx.Event
-	wake   chan struct{}
+	online   bool
+	muted    bool
+	stumbles int // requests to hang up that will fail
+	cut      error
+	queue    []pbx.Event
+	wake     chan struct{}
 }
 
 // leg is one leg; all of it is guarded by Switch.mu.
@@ -68,7 +69,7 @@ func New() *Switch {
 // Run implements pbx.Switch.
 func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	s.mu.Lock()
-	if s.cut != nil && errors.Is(s.cut, errOff) {
+	if errors.Is(s.cut, errOff) || errors.Is(s.cut, errUnplugged) {
 		s.mu.Unlock()
 		return fmt.Errorf("connect: %w", pbx.ErrDown)
 	}
@@ -101,7 +102,10 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 }
 
-var errOff = errors.New("the switch is off")
+var (
+	errOff       = errors.New("the switch is off")
+	errUnplugged = errors.New("the network is unplugged")
+)
 
 // Cut breaks the connection to hotline. Calls go on, and events are lost until the next Run.
 func (s *Switch) Cut() { s.disconnect(fmt.Errorf("connection cut: %w", pbx.ErrDown)) }
@@ -111,6 +115,23 @@ func (s *Switch) Mute(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.muted = on
+}
+
+// Unplug breaks the connection until Plug. Calls go on.
+func (s *Switch) Unplug() { s.disconnect(errUnplugged) }
+
+// Plug lets hotline connect again.
+func (s *Switch) Plug() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cut = nil
+}
+
+// Stumble makes the next n requests to hang up fail, as a switch does that is too busy.
+func (s *Switch) Stumble(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stumbles = n
 }
 
 // Forget makes the switch lose its records of legs that have ended.

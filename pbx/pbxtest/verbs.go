@@ -81,7 +81,14 @@ func (s *Switch) Answer(ctx context.Context, id pbx.LegID) error {
 
 // Hangup implements pbx.Switch.
 func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, c pbx.Cause) error {
-	err := s.on(ctx, id, func(l *leg) error { s.hangUp(l, c, "hotline"); return nil })
+	err := s.on(ctx, id, func(l *leg) error {
+		if s.stumbles > 0 {
+			s.stumbles--
+			return fmt.Errorf("hang up %s: the switch is too busy", id)
+		}
+		s.hangUp(l, c, "hotline")
+		return nil
+	})
 	if err == pbx.ErrGone {
 		return nil
 	}

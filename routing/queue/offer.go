@@ -15,6 +15,7 @@ const (
 	Busy
 	Declined
 	Unreachable
+	Fault // of hotline, the switch or the network: it says nothing about the agent or the phone
 )
 
 func (m Miss) String() string {
@@ -27,6 +28,8 @@ func (m Miss) String() string {
 		return "declined"
 	case Unreachable:
 		return "unreachable"
+	case Fault:
+		return "fault"
 	}
 	return fmt.Sprintf("Miss(%d)", int(m))
 }
@@ -272,7 +275,7 @@ func (b *Board) dropOverdue(now time.Time) {
 			continue
 		}
 		b.cancel(o, reasonOverdue)
-		b.blame(now, o, Unreachable)
+		b.blame(now, o, Fault)
 		if o.ticket.queue == nil && len(o.ticket.offers) == 0 {
 			b.remove(o.ticket) // it was never more than a restored offer
 		}

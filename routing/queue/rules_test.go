@@ -237,7 +237,7 @@ func TestRule3Misses(t *testing.T) {
 			{"0s", "enter a sales", []string{"offer a marie 20s"}},
 			{"0s", "next", []string{"30s"}},
 			{"30s", "tick", []string{"cancel a marie: the switch reported nothing", "offer a paul 20s"}},
-			{"30s", "agents", []string{"marie unavailable unreachable", "paul ringing asales"}},
+			{"30s", "agents", []string{"marie ready", "paul ringing asales"}},
 		}},
 	})
 }
