@@ -119,7 +119,9 @@ func (s *Switch) ring(ctx context.Context, l *leg, d pbx.Dial, where string) err
 	default:
 	}
 	s.mu.Lock()
-	if errors.Is(err, pbx.ErrGone) || l.asked != "" || l.hanging {
+	// Only Asterisk itself can say that the channel is gone: the caller's own end, which is in ctx, says nothing of it.
+	gone := errors.As(err, &refused) && errors.Is(err, pbx.ErrGone)
+	if gone || l.dial.made && (l.asked != "" || l.hanging) {
 		s.mu.Unlock()
 		return nil // it is ending, and that will be told
 	}

@@ -86,8 +86,8 @@ const (
 	lookEvery = 30 * time.Second
 )
 
-// watchPhones subscribes to what is to be watched, and looks at phones whose state may have changed. One goroutine
-// does it all, so that what it sees stays in order.
+// watchPhones subscribes to what is to be watched, and looks at phones whose state may have changed; now and then at all
+// of them, and at the files that play. One goroutine does it all, so that what it sees stays in order.
 func (s *Switch) watchPhones(ctx context.Context, c *conn) {
 	if err := s.subscribe(ctx, c, s.watched()); err != nil && ctx.Err() == nil {
 		s.log.Warn("phones are not watched", "err", err)
@@ -112,6 +112,7 @@ func (s *Switch) watchPhones(ctx context.Context, c *conn) {
 			changed = nil
 		case <-all.C:
 			s.lookAtAll(ctx, c, s.watched())
+			s.recheckPlays(c)
 		}
 	}
 }

@@ -39,6 +39,7 @@ func (s *Switch) ready(c *conn) ([]pbx.Event, error) {
 	if err := s.rest.do(ctx, get(&clock, "asterisk", "ping")); err != nil {
 		return nil, fmt.Errorf("open the connection: %w", err)
 	}
+	ahead := time.Until(time.Time(clock.Timestamp)) // of our clock, Asterisk's
 	if err := s.filter(ctx); err != nil {
 		return nil, fmt.Errorf("open the connection: %w", err)
 	}
@@ -46,7 +47,7 @@ func (s *Switch) ready(c *conn) ([]pbx.Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the connection: %w", err)
 	}
-	at := time.Time(clock.Timestamp)
+	at := time.Now().Add(ahead)
 	events, stray, err := s.adopt(ctx, c, snap, at)
 	if err != nil {
 		return nil, fmt.Errorf("open the connection: %w", err)
@@ -55,7 +56,7 @@ func (s *Switch) ready(c *conn) ([]pbx.Event, error) {
 		c.work(func(ctx context.Context) { s.sweep(ctx, b) })
 	}
 	ready := pbx.Ready{
-		Head:    pbx.Head{At: at},
+		Head:    pbx.Head{At: time.Now().Add(ahead)},
 		Version: info.System.Version,
 		Start:   time.Time(info.Status.Startup),
 		Legs:    s.tell(snap),
@@ -168,6 +169,8 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 	}
 	for id, l := range s.legs {
 		switch {
+		case held[id] && l.ghost:
+			c.work(func(ctx context.Context) { s.exorcise(ctx, l) })
 		case held[id]:
 			s.recheckPlay(c, l)
 		case l.left || l.struck:
@@ -229,16 +232,15 @@ func (s *Switch) inherit(ctx context.Context, snap snapshot, at time.Time) (map[
 			if on == "1" {
 				l.fuse = dialledFuse
 			}
-		case at.Sub(l.Created) < offeredLimit:
-			l.fuse = offeredFuse
-		}
-		if !l.Ours {
+		default:
 			landing, err := s.variable(ctx, id, landingVariable)
 			if err != nil {
 				return nil, err
 			}
-			if landing == "hangup" {
+			if landing == "hangup" { // a limit of ours: it stays
 				l.landing = pbx.HangUp
+			} else if at.Sub(l.Created) < offeredLimit {
+				l.fuse = offeredFuse
 			}
 		}
 		fresh[id] = l
@@ -277,7 +279,16 @@ func (s *Switch) variable(ctx context.Context, l pbx.LegID, name string) (string
 	return v.Value, err
 }
 
-// recheckPlay asks after a file that was playing when the connection broke. The mutex is held.
+// recheckPlays asks after every file that plays, should its end have been missed.
+func (s *Switch) recheckPlays(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.legs {
+		s.recheckPlay(c, l)
+	}
+}
+
+// recheckPlay asks after a file that was playing. The mutex is held.
 func (s *Switch) recheckPlay(c *conn, l *leg) {
 	p := l.play
 	if p == nil || !p.taken {
