@@ -20,8 +20,9 @@ import (
 type Call struct {
 	Number   number.Number // what the caller dialled
 	From     number.Number // "" when withheld
-	Answered time.Time     // zero when nobody and nothing answered
+	Answered time.Time     // zero when nobody and nothing answered, or when nobody knows
 	Ended    time.Time
+	Unknown  bool // it was answered, and nobody knows when
 }
 
 // Tariffs is everything that was valid for one number at one moment, the moment of the answer.
@@ -64,6 +65,7 @@ const (
 	NeverRated    Reason = "never_rated"    // a range that is technical, closed or not assigned
 	PriceUnknown  Reason = "price_unknown"  // the prefix gives a ceiling, the number has no price
 	NotEnded      Reason = "not_ended"
+	AnswerUnknown Reason = "answer_unknown" // it was answered, and nobody knows when
 )
 
 // Flags of a charge: it stands, and somebody should look at it.
@@ -133,6 +135,9 @@ func (c Charge) Sum(side string) (sum Money, complete bool) {
 
 // Rate says what a call costs whom. The tariffs must be those valid at the answer.
 func Rate(c Call, t Tariffs) Charge {
+	if c.Answered.IsZero() && c.Unknown {
+		return Charge{Unrated: AnswerUnknown}
+	}
 	if c.Answered.IsZero() {
 		return Charge{}
 	}

@@ -61,6 +61,12 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 		}},
 		field{"announcement", false, func(_, v *yaml.Node) { line.Announcement = l.announcement(v) }},
 	)
+	if value.Kind == yaml.MappingNode && !l.has(value, "price") && surcharged(line) {
+		l.fail(key, "E604", words("numéro surtaxé sans prix", "surcharged number without a price"),
+			words("Sans price, l'appel ne serait ni compté, ni coupé à la limite légale (24 €, 30 min).",
+				"Without a price the call would neither be counted nor end at the legal limit (EUR 24, 30 min)."),
+			words("écrivez le prix du contrat, par exemple price: 0.80 EUR/min.", "write the price of the contract, for example price: 0.80 EUR/min."))
+	}
 	return line
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -140,7 +141,8 @@ func (j *Journal) charge(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.
 				return err
 			}
 		}
-		charge := billing.Rate(billing.Call{Number: r.Number, From: r.Caller, Answered: leg.Answered, Ended: leg.Ended}, tariffs)
+		charge := billing.Rate(billing.Call{Number: r.Number, From: r.Caller, Answered: leg.Answered, Ended: leg.Ended,
+			Unknown: slices.Contains(r.Flags, routing.AnswerUnknown)}, tariffs)
 		rating := ratingRow{Call: r.ID, Leg: leg.ID, Version: 1, At: r.Closed.UnixMilli(), Unrated: string(charge.Unrated), Flags: list(charge.Flags)}
 		if _, err := run(ctx, tx, w.insertRating, rating); err != nil {
 			return fmt.Errorf("write the rating of leg %s: %w", leg.ID, err)

@@ -483,3 +483,17 @@ func TestPragmas(t *testing.T) {
 		}
 	}
 }
+
+func TestAnswerUnknownIsUnrated(t *testing.T) {
+	db := fresh(t)
+	r := record("01A", "+33805400200")
+	r.Legs[0].Answered = time.Time{}
+	r.Flags = []string{routing.AnswerUnknown}
+	if err := db.Journal().Close(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	got, err := db.Record(t.Context(), "01A")
+	if err != nil || len(got.Ratings) != 1 || got.Ratings[0].Unrated != billing.AnswerUnknown {
+		t.Errorf("%+v, %v: want unrated, not nothing", got.Ratings, err)
+	}
+}

@@ -171,6 +171,8 @@ func unratedWords(t tongue, why billing.Reason) string {
 		return t.say("ce numéro n'est pas dans le plan de numérotation à cette date", "this number is not in the number plan at that date")
 	case billing.NeverRated:
 		return t.say("les numéros de cette tranche n'ont pas de prix public", "numbers of this range have no public price")
+	case billing.AnswerUnknown:
+		return t.say("l'appel a été décroché, on ne sait pas quand", "the call was answered, nobody knows when")
 	case billing.NotEnded:
 		return t.say("l'appel n'a pas de fin connue", "the call has no known end")
 	}
