@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -257,5 +258,31 @@ func TestHostileCallers(t *testing.T) {
 	if !slices.Contains(records[n+1].Flags, "number_unknown") || !slices.Contains(records[n+3].Flags, "prompt_failed") {
 		t.Errorf("flags %v and %v", records[n+1].Flags, records[n+3].Flags)
 	}
+	h.empty()
+}
+
+// TestCallerLeavesAtAnyMoment lets callers hang up a little later each time, across the moments in which an agent's
+// phone is being rung: no phone rings for nobody, and every call has its record.
+func TestCallerLeavesAtAnyMoment(t *testing.T) {
+	const calls, step = 60, 2 * time.Millisecond
+	h := newHouse(t)
+	h.desk("103", phone.RingOnly())
+	h.serve(open)
+	for n := range calls {
+		caller := h.call(fmt.Sprintf("06000002%02d", n), "0892400300")
+		<-time.After(time.Duration(n) * step)
+		caller.Hangup()
+	}
+	h.records(calls)
+	h.empty()
+	h.mu.Lock()
+	before := h.last["103"]
+	h.mu.Unlock()
+	talks := h.call("0600000300", "0892400300") // and the agent is as free as before
+	lea := h.rung("103", before)
+	lea.Answer()
+	h.talk(talks, lea)
+	talks.Hangup()
+	h.records(calls + 1)
 	h.empty()
 }
