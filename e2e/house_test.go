@@ -329,6 +329,13 @@ func (d *daemon) end(s syscall.Signal) time.Duration {
 	return time.Since(began)
 }
 
+// count says how often the daemon has said something.
+func (d *daemon) count(what string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return strings.Count(d.log.String(), what)
+}
+
 func (d *daemon) tail() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
