@@ -128,6 +128,7 @@ func (f *Floor) write() bool {
 			f.mu.Unlock()
 			return false
 		}
+		f.log.Info("agent is "+c.State, "agent", c.ID, "reason", c.Reason)
 	}
 	return true
 }

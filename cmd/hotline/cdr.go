@@ -93,12 +93,12 @@ func sum(c store.Charged, side string) total {
 	return t
 }
 
-// short writes a total in a narrow column: "2,44", "-0,03", "?".
-func (t total) short(lang tongue) string {
+// short writes a total in a narrow column: "2,44", "-0,034", "?".
+func (t total) short(lang tongue, decimals int) string {
 	if !t.known {
 		return "?"
 	}
-	return strings.TrimSuffix(strings.Replace(lang.money(t.amount, 2), "EUR ", "", 1), " €")
+	return strings.TrimSuffix(strings.Replace(lang.money(t.amount, decimals), "EUR ", "", 1), " €")
 }
 
 // tableRow writes one row, 80 columns wide. Text that does not fit is cut with a sign that says so; amounts never are.
@@ -127,6 +127,9 @@ func tableRow(w io.Writer, cells [10]string) {
 	fmt.Fprintln(w)
 }
 
+// What a call costs us is often less than a cent.
+const ourDecimals = 3
+
 func writeList(w io.Writer, t tongue, records []store.Charged) {
 	if len(records) == 0 {
 		fmt.Fprintln(w, t.say("Aucun appel terminé.", "No call has ended yet."))
@@ -138,8 +141,8 @@ func writeList(w io.Writer, t tongue, records []store.Charged) {
 	paysUnknown, weUnknown := 0, 0
 	for _, r := range records {
 		caller, owner := sum(r, billing.Caller), sum(r, billing.Owner)
-		tableRow(w, [10]string{r.Opened.In(paris()).Format(t.say("02/01 15:04", "01-02 15:04")), person(t, r.Contact), called(r.Contact),
-			number.CleanName(r.Service), clock(r.Waited), clock(r.Talked), number.CleanName(r.Agent), caller.short(t), owner.short(t),
+		tableRow(w, [10]string{r.Opened.In(paris()).Format("02/01 15:04"), person(t, r.Contact), called(r.Contact),
+			number.CleanName(r.Service), clock(r.Waited), clock(r.Talked), number.CleanName(r.Agent), caller.short(t, 2), owner.short(t, ourDecimals),
 			r.ID[max(len(r.ID)-4, 0):]})
 		paysUnknown += add(&pays, caller)
 		weUnknown += add(&we, owner)
@@ -147,7 +150,7 @@ func writeList(w io.Writer, t tongue, records []store.Charged) {
 	fmt.Fprintln(w)
 	fmt.Fprintf(w, t.say("%d appels. Les clients paient %s TTC, plus l'appel%s.\nNous : %s HT%s.\n",
 		"%d calls. The callers pay %s incl. VAT, call apart%s.\nWe: %s excl. VAT%s.\n"),
-		len(records), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, 2), unknown(t, weUnknown))
+		len(records), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, ourDecimals), unknown(t, weUnknown))
 }
 
 func unknown(t tongue, n int) string {

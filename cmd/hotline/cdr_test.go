@@ -60,24 +60,24 @@ func TestCdrList(t *testing.T) {
 	}
 	for tongue, want := range map[tongue]string{
 		"fr": `appel       client       numéro     service attnt parlé agent  paie€  nous€ id
-24/11 14:00 0612345678   0892400300 conseil  0:00  0:00         0,00   0,00 IVEN
+24/11 14:00 0612345678   0892400300 conseil  0:00  0:00         0,00  0,000 IVEN
 24/11 13:00 0612345678   0892701234 conseil  0:12  2:51 marie      ?      ? 00UN
-24/11 12:00 masqué       0805400200 conseil  0:12  2:51 marie   0,00  -0,09 FREE
+24/11 12:00 masqué       0805400200 conseil  0:12  2:51 marie   0,00 -0,092 FREE
 24/11 11:00 +4420712345… 0809400100 conseil  0:12  2:51 marie   0,00      ? 0GRY
-24/11 10:00 0612345678   0892400300 conseil  0:12  2:51 marie   2,44   1,40 0SUR
+24/11 10:00 0612345678   0892400300 conseil  0:12  2:51 marie   2,44  1,403 0SUR
 
 5 appels. Les clients paient 2,44 € TTC, plus l'appel, et 1 inconnu (?).
-Nous : 1,31 € HT, et 2 inconnus (?).
+Nous : 1,312 € HT, et 2 inconnus (?).
 `,
 		"en": `call        caller       number     service  wait  talk agent   pays     we id
-11-24 14:00 0612345678   0892400300 conseil  0:00  0:00         0.00   0.00 IVEN
-11-24 13:00 0612345678   0892701234 conseil  0:12  2:51 marie      ?      ? 00UN
-11-24 12:00 withheld     0805400200 conseil  0:12  2:51 marie   0.00  -0.09 FREE
-11-24 11:00 +4420712345… 0809400100 conseil  0:12  2:51 marie   0.00      ? 0GRY
-11-24 10:00 0612345678   0892400300 conseil  0:12  2:51 marie   2.44   1.40 0SUR
+24/11 14:00 0612345678   0892400300 conseil  0:00  0:00         0.00  0.000 IVEN
+24/11 13:00 0612345678   0892701234 conseil  0:12  2:51 marie      ?      ? 00UN
+24/11 12:00 withheld     0805400200 conseil  0:12  2:51 marie   0.00 -0.092 FREE
+24/11 11:00 +4420712345… 0809400100 conseil  0:12  2:51 marie   0.00      ? 0GRY
+24/11 10:00 0612345678   0892400300 conseil  0:12  2:51 marie   2.44  1.403 0SUR
 
 5 calls. The callers pay EUR 2.44 incl. VAT, call apart, and 1 not known (?).
-We: EUR 1.31 excl. VAT, and 2 not known (?).
+We: EUR 1.312 excl. VAT, and 2 not known (?).
 `,
 	} {
 		var out bytes.Buffer
