@@ -29,11 +29,12 @@ type fake struct {
 	asked  []string                    // "METHOD path?query", in order
 	ws     *websocket.Conn
 	first  []string // events sent before anything else
-	joined chan struct{}
+	joined chan struct{} // closed when the first WebSocket has come and has had its first events
+	join   sync.Once
 }
 
 func newFake(t *testing.T) *fake {
-	f := &fake{t: t, routes: map[string]http.HandlerFunc{}, joined: make(chan struct{}, 8)}
+	f := &fake{t: t, routes: map[string]http.HandlerFunc{}, joined: make(chan struct{})}
 	f.srv = httptest.NewServer(f)
 	t.Cleanup(func() {
 		f.mu.Lock()
@@ -98,9 +99,9 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	first := f.first
 	f.mu.Unlock()
 	for _, e := range first {
-		f.send(e)
+		f.write(ws, e)
 	}
-	f.joined <- struct{}{}
+	f.join.Do(func() { close(f.joined) })
 	for {
 		if _, _, err := ws.Read(context.Background()); err != nil { // answers pings
 			return
@@ -108,10 +109,16 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// send sends an event, once the driver's WebSocket is there: its side of the handshake may be through before ours.
 func (f *fake) send(event string) {
+	<-f.joined
 	f.mu.Lock()
 	ws := f.ws
 	f.mu.Unlock()
+	f.write(ws, event)
+}
+
+func (f *fake) write(ws *websocket.Conn, event string) {
 	if err := ws.Write(context.Background(), websocket.MessageText, []byte(event)); err != nil {
 		f.t.Error(err)
 	}
