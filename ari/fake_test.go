@@ -28,7 +28,7 @@ type fake struct {
 	routes map[string]http.HandlerFunc // by "METHOD /ari/path", before the usual answers
 	asked  []string                    // "METHOD path?query", in order
 	ws     *websocket.Conn
-	first  []string // events sent before anything else
+	first  []string      // events sent before anything else
 	joined chan struct{} // closed when the first WebSocket has come and has had its first events
 	join   sync.Once
 }
