@@ -237,6 +237,15 @@ func (f *far) HearsParty(t *testing.T, other pbxtest.Far) {
 	}
 }
 
+func (f *far) IsAnswered(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := f.WaitAnswered(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (f *far) Answered() bool        { return !f.Story().Answered.IsZero() }
 func (f *far) Gone() <-chan struct{} { return f.Ended() }
 func (f *far) Display() string       { return f.From }

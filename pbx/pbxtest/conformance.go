@@ -31,6 +31,8 @@ type Far interface {
 	// HearsSound waits until something that is not silence arrives; HearsParty until that party's own voice does.
 	HearsSound(t *testing.T)
 	HearsParty(t *testing.T, other Far)
+	// IsAnswered waits until the party knows that it is answered; Answered says whether it does by now.
+	IsAnswered(t *testing.T)
 	Answered() bool
 	Gone() <-chan struct{}
 	Display() string // the number a phone shows

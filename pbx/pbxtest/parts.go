@@ -43,9 +43,7 @@ func givenUp(t *testing.T, b *bench) {
 func answer(t *testing.T, b *bench) {
 	far, leg := b.answered()
 	b.must("answer again", b.sw.Answer(b.ctx, leg))
-	if !far.Answered() {
-		t.Error("the caller does not know that it was answered")
-	}
+	far.IsAnswered(t)
 	far.Hangup()
 	e := of[pbx.HungUp](b, leg)
 	if e.Cause != pbx.Normal {

@@ -28,6 +28,13 @@ func (f far) until(t *testing.T, want string, ok func(string) bool) {
 	}
 }
 
+func (f far) IsAnswered(t *testing.T) {
+	t.Helper()
+	if !f.Answered() {
+		t.Error("the party does not know that it is answered")
+	}
+}
+
 func (f far) Display() string { return f.Shown }
 
 func TestConformance(t *testing.T) {
