@@ -334,6 +334,10 @@ func (ch *change) vanished(l *leg, past pbx.Past) {
 		ch.ended(l, ending{}, true)
 		return
 	}
+	if l.Answered.IsZero() && !past.Answered.IsZero() { // by the fallback, when it was not ours any more
+		ch.at, l.state = past.Answered, pbx.Up
+		ch.up(l)
+	}
 	ch.at = past.Ended
 	if l.asked == "" && (!l.struck || l.left) {
 		l.asked = past.Cause

@@ -74,9 +74,6 @@ func celFiles(name string) ([]string, error) {
 	}
 	var files []file
 	entries, err := os.ReadDir(filepath.Dir(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // no call yet
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +95,9 @@ func celFiles(name string) ([]string, error) {
 		}
 		return b.mod.Compare(a.mod)
 	})
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
 	names := make([]string, len(files))
 	for i, f := range files {
 		names[i] = f.name

@@ -1,7 +1,9 @@
 package ari
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,7 +54,6 @@ func TestEnded(t *testing.T) {
 		files map[string]string
 		want  map[pbx.LegID]pbx.Past
 	}{
-		{"no file yet", nil, map[pbx.LegID]pbx.Past{}},
 		{"a call", map[string]string{"hotline.csv": story("a", "", 16)}, map[pbx.LegID]pbx.Past{"a": talked}},
 		{"a caller who gave up", map[string]string{"hotline.csv": unanswered("a", "", 127)}, map[pbx.LegID]pbx.Past{"a": never(pbx.Cancelled)}},
 		{"a busy agent", map[string]string{"hotline.csv": unanswered("a", "call-1", 17)}, map[pbx.LegID]pbx.Past{"a": never(pbx.Busy)}},
@@ -64,7 +65,6 @@ func TestEnded(t *testing.T) {
 			"hotline.csv":   celLine("HANGUP", "1700000009", "a", "", fmt.Sprintf(hangup, 16)) + celLine("CHAN_END", "1700000009.123456", "a", "", ""),
 		}, map[pbx.LegID]pbx.Past{"a": talked}},
 		{"in an old file alone", map[string]string{"hotline.csv": "", "hotline.csv-20261121": story("b", "", 16)}, map[pbx.LegID]pbx.Past{"b": talked}},
-		{"a file of another name", map[string]string{"hotline.csvx": story("a", "", 16)}, map[pbx.LegID]pbx.Past{}},
 		{"a line that is being written", map[string]string{"hotline.csv": story("a", "", 16) + `"CHAN_END",17000`}, map[pbx.LegID]pbx.Past{"a": talked}},
 		{"damaged lines between", map[string]string{
 			"hotline.csv": "\"\n\x00\n,,,\n" + strings.Repeat("z", 3*maxCELLine) + "\n" + celLine("ANSWER", "soon", "a", "", "") + story("a", "", 16),
@@ -82,6 +82,14 @@ func TestEnded(t *testing.T) {
 				t.Errorf("want -, got +:\n%s", d)
 			}
 		})
+	}
+}
+
+func TestEndedWithoutFile(t *testing.T) {
+	for name, files := range map[string]map[string]string{"no file": nil, "one of another name": {"hotline.csvx": "x"}} {
+		if _, err := historian(t, files).Ended(t.Context(), []pbx.LegID{"a"}); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v, want that the file does not exist", name, err)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -180,11 +181,14 @@ func (s *Switch) connect(ctx context.Context) (*conn, error) {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	case resp == nil:
+		if op := (*net.OpError)(nil); errors.As(err, &op) {
+			err = op.Err // the rest is how we got there
+		}
 		return nil, fmt.Errorf("%s: %w: %w", what, pbx.ErrDown, err)
 	case resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden:
 		return nil, fmt.Errorf("%s as %s: %w", what, s.cfg.User, pbx.ErrAuth)
 	default:
-		return nil, fmt.Errorf("%s: %s: %w", what, resp.Status, err)
+		return nil, fmt.Errorf("%s: it says %s; is ARI enabled (ari.conf, http.conf), and does the url end in /ari?", what, resp.Status)
 	}
 	ws.SetReadLimit(maxMessage)
 	c := &conn{ws: ws, more: make(chan struct{}, 1), knock: make(chan struct{}, 1), phones: map[string]bool{}, known: map[string]pbx.PhoneState{}}

@@ -88,6 +88,8 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 	seed := fnv.New64a()
 	_, _ = seed.Write([]byte(x.name))
 	jitter := rand.New(rand.NewPCG(seed.Sum64(), 0)) // several hotlines do not knock all at once
+	var said string                                  // in the log, and when: a night without a switch is no reason to fill the disk
+	var saidAt time.Time
 	for wait := 100 * time.Millisecond; ; {
 		began := time.Now()
 		err := x.sw.Run(ctx, x.deliver)
@@ -98,7 +100,10 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 		if errors.Is(err, ErrAuth) || errors.Is(err, ErrReplaced) {
 			return fmt.Errorf("switch %s: %w", x.name, err)
 		}
-		x.log.Warn("switch not connected", "err", err)
+		if now := time.Now(); err.Error() != said || now.Sub(saidAt) >= time.Minute {
+			x.log.Warn("switch not connected", "err", err)
+			said, saidAt = err.Error(), now
+		}
 		if time.Since(began) > time.Second {
 			wait = 100 * time.Millisecond
 		}

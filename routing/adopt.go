@@ -78,7 +78,7 @@ func (s *Switchboard) saved() (saved []Saved, agents []AgentState, alive time.Ti
 }
 
 // How often it is noted that all calls are known.
-const beatEvery = 10 * time.Second
+const beatEvery = 2 * time.Second
 
 // beat notes again and again that all calls are known, for as long as they are.
 func (s *Switchboard) beat() {

@@ -30,11 +30,12 @@ func (v *visit) part(why error) {
 		l.parting = pbx.Normal
 		if l.ID != v.kept.Peer {
 			l.parting = pbx.AnsweredElsewhere // rings for a caller who is gone: nothing was missed
+			l.inVain = l.inVain || v.kept.Peer == ""
 		}
 	}
-	switch hangup := (*pbx.HangupError)(nil); {
-	case errors.As(why, &hangup):
-		v.log.Info("caller gone", "cause", hangup.Cause)
+	switch {
+	case errors.Is(why, pbx.ErrGone):
+		v.log.Info("caller gone")
 		return
 	case errors.Is(why, errGoneUnseen):
 		return
@@ -196,7 +197,14 @@ func (v *visit) lastKnown(l *leg) time.Time {
 
 // unseen says whether the leg ended, or was answered, while nobody was looking.
 func (l *leg) unseen() bool {
-	return l.Ended.IsZero() || l.Estimated || l.Answered.IsZero() && l.call != nil && l.call.Facts().Up
+	if l.Ended.IsZero() || l.Estimated {
+		return true
+	}
+	if l.call == nil || !l.Answered.IsZero() {
+		return false
+	}
+	f := l.call.Facts()
+	return f.Up || f.Left // the fallback may have answered it
 }
 
 func (v *visit) leg(id string) *leg {

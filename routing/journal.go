@@ -63,7 +63,7 @@ type Leg struct {
 	Created, Ringing, Answered, Ended time.Time
 	Cause                             string
 	SIP                               int
-	Estimated                         bool // Ended is the latest it can have been
+	Estimated                         bool // nobody saw the end; Ended is the last time it is known to have been there
 }
 
 // A Place is where a call is in the rules.

@@ -223,6 +223,9 @@ func (v *visit) leave(seat *Seat, won bool) {
 		v.Floor.Leave(seat)
 		return
 	}
+	for _, l := range v.legs[1:] {
+		l.inVain = l.inVain || l.off
+	}
 	ctx, cancel := context.WithTimeout(v.Exchange.Context(), 2*time.Second)
 	defer cancel()
 	for _, l := range v.legs[1:] {

@@ -25,10 +25,11 @@ type visit struct {
 	contact Contact
 	place   Place
 	kept    kept
-	legs    []*leg    // the customer's first
-	seat    *Seat     // taken already by an adoption
-	alive   time.Time // when an earlier run last knew of this call
-	last    pbx.Cause // what the caller is hung up with at the end of the rules
+	legs    []*leg        // the customer's first
+	writing chan struct{} // closed when what was last to be written has been
+	seat    *Seat         // taken already by an adoption
+	alive   time.Time     // when an earlier run last knew of this call
+	last    pbx.Cause     // what the caller is hung up with at the end of the rules
 }
 
 // leg is a leg of the visit: what is written down of it, and the live one, nil once it is known only from the journal.
@@ -37,6 +38,7 @@ type leg struct {
 	call    *pbx.Call
 	settled bool      // what became of its ringing is known, and told to the floor
 	off     bool      // its ringing was called off
+	inVain  bool      // nobody took the call that it rang for
 	parting pbx.Cause // with which it is to be hung up; empty: it ends by itself
 }
 
@@ -129,9 +131,13 @@ const (
 
 // write writes something down. It fails only when the call has ended meanwhile.
 func (v *visit) write(ctx context.Context, what string, patience time.Duration, do func(context.Context) error) error {
-	written := make(chan struct{})
+	before, written := v.writing, make(chan struct{})
+	v.writing = written
 	v.Exchange.Go(func() {
 		defer close(written)
+		if before != nil {
+			<-before // what came first is written first
+		}
 		v.insist(what, patience, do)
 	})
 	late := time.NewTimer(writeWait)
@@ -142,7 +148,7 @@ func (v *visit) write(ctx context.Context, what string, patience time.Duration, 
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-late.C:
-		v.log.Warn("writing takes long; the call goes on", "what", what, "node", v.place.Node)
+		v.log.Info("writing takes long; the call goes on", "what", what, "node", v.place.Node)
 		return nil
 	}
 }
@@ -270,6 +276,9 @@ func (l *leg) take() {
 	}
 	if !f.Ended.IsZero() {
 		l.Cause, l.SIP, l.Estimated = string(f.Cause), f.SIP, f.Estimated
+		if l.inVain && f.Cause == pbx.AnsweredElsewhere { // that is what the phone was told, so that it shows no missed call
+			l.Cause = string(pbx.Cancelled)
+		}
 	}
 }
 

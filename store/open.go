@@ -27,6 +27,7 @@ var ErrReadOnly = errors.New("the database was opened for reading only")
 // A DB is one open database file. Its methods may be used by any number of goroutines.
 type DB struct {
 	path    string
+	lock    *os.File // nil when reading only
 	read    *sqlx.DB
 	soon    *writer // nil when reading only
 	durable *writer
@@ -57,10 +58,16 @@ func advise(err error) error {
 	if errors.As(err, &broken) && (broken.Code == sqlite3.ErrCorrupt || broken.Code == sqlite3.ErrNotADB) {
 		return fmt.Errorf("%w; restore it from a backup", err)
 	}
+	if errors.As(err, &broken) && (broken.Code == sqlite3.ErrCantOpen || broken.Code == sqlite3.ErrReadonly) {
+		return fmt.Errorf("%w; is its folder there, and may this user write in it?", err)
+	}
 	return err
 }
 
-func (db *DB) open(ctx context.Context) error {
+func (db *DB) open(ctx context.Context) (err error) {
+	if db.lock, err = lock(ctx, db.path); err != nil {
+		return err
+	}
 	setup, err := connect(ctx, db.path, "rwc", "FULL", 1)
 	if err != nil {
 		return err
@@ -117,7 +124,7 @@ func (db *DB) openReaders(ctx context.Context, mode string) error {
 	return err
 }
 
-// Close closes the file. Whoever still writes finishes first.
+// Close closes the file. Whoever still writes finishes first. Twice is no error.
 func (db *DB) Close() error {
 	if db.turn != nil {
 		<-db.turn
@@ -132,6 +139,10 @@ func (db *DB) Close() error {
 		if w != nil {
 			errs = append(errs, w.db.Close())
 		}
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+		db.lock = nil
 	}
 	return errors.Join(errs...)
 }

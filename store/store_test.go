@@ -404,6 +404,9 @@ func TestOpenRefuses(t *testing.T) {
 			if _, err := db.durable.db.Exec("PRAGMA user_version = 99"); err != nil {
 				t.Fatal(err)
 			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
 		}, "a newer hotline wrote it"},
 		{"no database", func(t *testing.T, path string) {
 			if err := os.WriteFile(path, []byte(strings.Repeat("this is a text, not a database\n", 99)), 0o600); err != nil {
@@ -429,11 +432,11 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "restore it from a backup"},
-		{"a folder that is not there", func(*testing.T, string) {}, "unable to open"},
+		{"a folder that is not there", func(*testing.T, string) {}, "is its folder there"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "hot line?#%.db") // an address must not stumble over a name
-			if c.want == "unable to open" {
+			if c.want == "is its folder there" {
 				path = filepath.Join(t.TempDir(), "none", "hotline.db")
 			}
 			c.spoil(t, path)
@@ -496,4 +499,21 @@ func TestAnswerUnknownIsUnrated(t *testing.T) {
 	if err != nil || len(got.Ratings) != 1 || got.Ratings[0].Unrated != billing.AnswerUnknown {
 		t.Errorf("%+v, %v: want unrated, not nothing", got.Ratings, err)
 	}
+}
+
+func TestOneWriterAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hotline.db")
+	first, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := Open(ctx, path); !errors.Is(err, ErrInUse) {
+		t.Errorf("a second hotline on the same file: %v, want ErrInUse", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open(t, path)
 }

@@ -173,10 +173,13 @@ func add(to *total, part total) int {
 }
 
 func person(t tongue, c routing.Contact) string {
-	if c.Caller == "" {
+	switch {
+	case c.Caller != "":
+		return c.Caller.National()
+	case c.Hidden:
 		return t.say("masqué", "withheld")
 	}
-	return c.Caller.National()
+	return t.say("inconnu", "unknown")
 }
 
 // called is the number as dialled, or what arrived when it is none of ours.
@@ -200,8 +203,10 @@ func writeRecord(w io.Writer, t tongue, c store.Charged) {
 	sides(w, t.say("Appel ", "Call ")+c.ID, state)
 	fmt.Fprintln(w)
 	who := c.Caller.Pretty()
-	if who == "" {
+	if who == "" && c.Hidden {
 		who = t.say("un numéro masqué", "a withheld number")
+	} else if who == "" {
+		who = t.say("un numéro inconnu", "an unknown number")
 	}
 	dialled := c.Number.Pretty()
 	if dialled == "" {

@@ -37,7 +37,7 @@ func recorded(t *testing.T) *store.DB {
 		leg := routing.Leg{ID: "leg-" + c.id, Call: c.id, Switch: "pbx", SwitchStart: opened, Role: routing.Customer, Created: start,
 			Ended: start.Add(185 * time.Second), Cause: "caller"}
 		record := routing.Record{Contact: routing.Contact{ID: c.id, Switch: "pbx", SwitchStart: opened, Service: "conseil", Number: c.called,
-			Arrived: c.called.National(), Caller: c.caller, CallerName: c.name, RulesVersion: "15", Opened: start},
+			Arrived: c.called.National(), Caller: c.caller, Hidden: c.caller == "", CallerName: c.name, RulesVersion: "15", Opened: start},
 			Lang: "fr", Closed: leg.Ended, Cause: "caller", Queue: "conseil", Nodes: []string{"service conseil", "queue conseil"}}
 		if c.answered {
 			leg.Answered = start.Add(2 * time.Second)

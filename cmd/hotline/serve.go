@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -58,6 +60,13 @@ every call on the switch as it is; the next start finds each one where it was.`,
 func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log *slog.Logger) (err error) {
 	for _, p := range config.CheckPrompts(rules, daemon.Prompts.Folder) {
 		log.Error("sound file unusable; callers will not hear it", "at", p.Pos, "why", p.Title.EN)
+	}
+	if at := daemon.Switches[0].Records; at == "" {
+		log.Warn("records is not set: calls that end while hotline is away will have estimated ends")
+	} else if _, err := os.Stat(filepath.Dir(at)); err != nil {
+		log.Warn("records cannot be read: calls that end while hotline is away will have estimated ends", "err", err)
+	} else if _, err := os.Stat(at); err != nil {
+		log.Warn("records is not there yet; does Asterisk write it (cel.conf, cel_custom.conf)?", "err", err)
 	}
 	db, err := store.Open(ctx, daemon.Database)
 	if err != nil {

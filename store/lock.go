@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+)
+
+// ErrInUse is returned by Open when another hotline writes to the file.
+var ErrInUse = errors.New("another hotline uses this database")
+
+// How long Open waits for a hotline that is just leaving.
+const (
+	lockWait  = 5 * time.Second
+	lockAgain = 50 * time.Millisecond
+)
+
+// lock keeps a second hotline off the file: both would take the same calls for their own. The lock goes with the process,
+// however it ends.
+func lock(ctx context.Context, path string) (*os.File, error) {
+	f, err := os.OpenFile(path+"-lock", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("%w; is its folder there, and may this user write in it?", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return f, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errors.Join(fmt.Errorf("lock %s: %w", f.Name(), err), f.Close())
+		}
+		select {
+		case <-time.After(lockAgain):
+		case <-ctx.Done():
+			return nil, errors.Join(ErrInUse, f.Close())
+		}
+	}
+}
