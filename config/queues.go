@@ -59,7 +59,27 @@ func (l *loader) readQueue(key, value *yaml.Node) *Queue {
 		field{"on_nobody", false, func(k, v *yaml.Node) { q.OnNobody = l.steps(k, v) }},
 	)
 	l.checkQueue(q, key, value, agents)
+	l.checkStages(q, key)
 	return q
+}
+
+// checkStages looks for callers who would wait without end: nothing happens when nobody is there, or what happens leads
+// back to the same wait.
+func (l *loader) checkStages(q *Queue, key *yaml.Node) {
+	for name, steps := range map[string][]Step{"on_nobody": q.OnNobody, "on_max_wait": q.OnMaxWait} {
+		if len(steps) == 1 && steps[0].Kind == ToQueue && steps[0].Name == q.Name {
+			l.fail(key, "E406", words("%s de la file %s ramène à la même file", "%s of queue %s leads back to the same queue", name, q.Name),
+				words("Le client attendrait comme avant.", "The caller would wait as before."),
+				words("écrivez ce qu'il entend, ou une autre file.", "write what the caller hears, or another queue."))
+		}
+	}
+	if len(q.OnNobody) == 0 && q.MaxWait == 0 {
+		l.advice = append(l.advice, func() {
+			l.warn(key, "W509", words("dans la file %s, on peut attendre sans fin", "in queue %s callers can wait without end", q.Name),
+				words("Quand personne n'est là, la musique ne s'arrête jamais.", "While nobody is there, the music never stops."),
+				words("ajoutez on_nobody, ou max_wait et on_max_wait.", "add on_nobody, or max_wait and on_max_wait."))
+		})
+	}
 }
 
 // timeField is a field that holds a length of time and keeps its default when it is not written.

@@ -43,6 +43,11 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 		l.rules.Hash = hash(data)
 		l.read(top)
 	}
+	if !l.problems.sorted().Errors() { // who still has errors to mend needs no advice yet
+		for _, advise := range l.advice {
+			advise()
+		}
+	}
 	problems := l.problems.sorted()
 	if problems.Errors() {
 		return nil, problems
@@ -64,6 +69,7 @@ type loader struct {
 	arrivals map[number.Number]Pos // every number that means one of our lines
 	services map[string]*yaml.Node // line number as written -> its service
 	purposes map[string]*yaml.Node // service -> its purpose
+	advice   []func()              // warnings for a file that has no errors
 }
 
 // A reference is a name used in the file that something else in the file must have.

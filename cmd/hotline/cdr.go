@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -138,20 +139,34 @@ func writeList(w io.Writer, t tongue, records []store.Charged) {
 	tableRow(w, [10]string{t.say("appel", "call"), t.say("client", "caller"), t.say("numéro", "number"), "service",
 		t.say("attnt", "wait"), t.say("parlé", "talk"), "agent", t.say("paie€", "pays"), t.say("nous€", "we"), "id"})
 	var pays, we total
-	paysUnknown, weUnknown := 0, 0
+	paysUnknown, weUnknown, estimated := 0, 0, false
 	for _, r := range records {
 		caller, owner := sum(r, billing.Caller), sum(r, billing.Owner)
 		tableRow(w, [10]string{r.Opened.In(paris()).Format("02/01 15:04"), person(t, r.Contact), called(r.Contact),
-			number.CleanName(r.Service), clock(r.Waited), clock(r.Talked), number.CleanName(r.Agent), caller.short(t, 2), owner.short(t, ourDecimals),
+			number.CleanName(r.Service), clock(r.Waited), clock(r.Talked), number.CleanName(r.Agent), guess(r, caller.short(t, 2)), owner.short(t, ourDecimals),
 			r.ID[max(len(r.ID)-4, 0):]})
+		estimated = estimated || isGuess(r)
 		paysUnknown += add(&pays, caller)
 		weUnknown += add(&we, owner)
 	}
 	fmt.Fprintln(w)
+	if estimated {
+		fmt.Fprintln(w, t.say("~ : la fin de l'appel est estimée (hotline cdr show)", "~ : the end of the call is estimated (hotline cdr show)"))
+	}
 	fmt.Fprintf(w, t.say("%d appels. Les clients paient %s TTC, plus l'appel%s.\nNous : %s HT%s.\n",
 		"%d calls. The callers pay %s incl. VAT, call apart%s.\nWe: %s excl. VAT%s.\n"),
 		len(records), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, ourDecimals), unknown(t, weUnknown))
 }
+
+// guess marks what was counted to an end that nobody saw.
+func guess(r store.Charged, amount string) string {
+	if isGuess(r) {
+		return "~" + amount
+	}
+	return amount
+}
+
+func isGuess(r store.Charged) bool { return slices.Contains(r.Flags, "end_estimated") }
 
 func unknown(t tongue, n int) string {
 	switch n {
