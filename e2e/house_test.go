@@ -60,6 +60,7 @@ type house struct {
 	*rig
 	dir      string
 	password string // of ARI, as hotline is told
+	database string
 	daemon   *daemon
 }
 
@@ -69,7 +70,7 @@ func newHouse(t *testing.T) *house {
 	a := lab.Run(t, lab.Options{})
 	r := &rig{t: t, a: a, phones: map[string]*phone.Phone{}, last: map[string]*far{}}
 	r.ctx, r.stop = context.WithCancel(context.Background())
-	h := &house{rig: r, dir: t.TempDir(), password: a.Password}
+	h := &house{rig: r, dir: t.TempDir(), password: a.Password, database: "hotline.db"}
 	t.Cleanup(func() {
 		r.close()
 		if t.Failed() && h.daemon != nil {
@@ -119,8 +120,9 @@ func (h *house) serve(until string) {
 	h.t.Helper()
 	h.write("hotline.yaml", fmt.Sprintf(`switches:
   - {name: pbx, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}
+database: %s
 log: {level: info}
-`, h.a.ARI, h.a.User, h.password, h.a.Records))
+`, h.a.ARI, h.a.User, h.password, h.a.Records, h.database))
 	h.daemon = startDaemon(h.t, build(h.t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
 	h.daemon.says(until)
 }

@@ -232,7 +232,9 @@ func TestSecondHotline(t *testing.T) {
 	h := newHouse(t)
 	h.serve(open)
 	first := h.daemon
-	h.serve(open) // the same instance once more: a mistake
+	h.serve("another hotline uses this database") // a mistake, and found at once
+	h.database = "other.db"
+	h.serve(open) // the same instance once more: a mistake that only the switch can see
 	first.says("taken over")
 	select {
 	case <-first.done:
