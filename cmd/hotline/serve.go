@@ -66,7 +66,7 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 	} else if _, err := os.Stat(filepath.Dir(at)); err != nil {
 		log.Warn("records cannot be read: calls that end while hotline is away will have estimated ends", "err", err)
 	} else if _, err := os.Stat(at); err != nil {
-		log.Warn("records is not there yet; does Asterisk write it (cel.conf, cel_custom.conf)?", "err", err)
+		log.Info("records is not there yet; Asterisk writes it with the first call, if cel.conf and cel_custom.conf say so", "err", err)
 	}
 	db, err := store.Open(ctx, daemon.Database)
 	if err != nil {
