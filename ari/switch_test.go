@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -292,6 +294,30 @@ func TestGuardThatStruckSaysLeft(t *testing.T) {
 	r.send(event("ChannelDestroyed", "c1", "Up", map[string]any{"cause": 16}))
 	if h := next[pbx.HungUp](r); h.Cause == pbx.Limit {
 		t.Errorf("hung up %+v, want the end that the fallback gave it", h)
+	}
+}
+
+// The fallback may answer a call while nobody listens, and only the records know: that answer costs the caller money.
+func TestAnswerOfTheFallbackIsInTheRecords(t *testing.T) {
+	f := newFake(t)
+	f.on("GET channels/c1", says(http.StatusNotFound, `{"message":"Channel not found"}`))
+	r := f.run()
+	next[pbx.Ready](r)
+	r.sw.cfg.Records = filepath.Join(t.TempDir(), "hotline.csv")
+	lines := celLine("CHAN_START", "1700000000.000001", "c1", "", "") + celLine("ANSWER", "1700000010.020479", "c1", "", "") +
+		celLine("HANGUP", "1700000018", "c1", "", `{"hangupcause":34}`) + celLine("CHAN_END", "1700000018.500000", "c1", "", "")
+	if err := os.WriteFile(r.sw.cfg.Records, []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.send(offered("c1"))
+	next[pbx.Offered](r)
+	r.send(event("StasisEnd", "c1", "Ring", nil))
+	next[pbx.Left](r)
+	if a := next[pbx.Answered](r); !a.At.Equal(celAt(1700000010, 20479)) {
+		t.Errorf("answered at %s, want what the records say", a.At)
+	}
+	if h := next[pbx.HungUp](r); !h.At.Equal(celAt(1700000018, 500000)) || h.Answered.IsZero() || h.Cause == pbx.Cancelled || h.Estimated {
+		t.Errorf("hung up %+v", h)
 	}
 }
 
