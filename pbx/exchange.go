@@ -198,17 +198,13 @@ func (x *Exchange) offered(o Offered) {
 
 // ready applies a snapshot: what it no longer holds has ended unseen, what it holds and we do not know is found.
 func (x *Exchange) ready(r Ready) {
-	held := make(map[LegID]Leg, len(r.Legs))
-	for _, l := range r.Legs {
-		held[l.ID] = l
-	}
+	held := byID(r.Legs)
 	ended := x.lostSince(r)
 	for _, c := range x.all() {
 		if l, ok := held[c.id]; ok {
 			c.reconcile(l, r.At)
 		} else if c.wasTaken() {
-			x.forget(c)
-			c.apply(HungUp{Head: Head{Leg: c.id, At: ended}, Cause: Unknown, Estimated: true})
+			x.gone(c, ended)
 		}
 	}
 	var found []*Call
@@ -220,6 +216,20 @@ func (x *Exchange) ready(r Ready) {
 	x.setUp(r)
 	x.log.Info("switch connected", "version", r.Version, "legs", len(r.Legs), "found", len(found))
 	x.wg.Go(func() { x.handler.Ready(r, found) })
+}
+
+func byID(legs []Leg) map[LegID]Leg {
+	m := make(map[LegID]Leg, len(legs))
+	for _, l := range legs {
+		m[l.ID] = l
+	}
+	return m
+}
+
+// gone ends a leg whose end nobody saw: it came by then.
+func (x *Exchange) gone(c *Call, by time.Time) {
+	x.forget(c)
+	c.apply(HungUp{Head: Head{Leg: c.id, At: by}, Cause: Unknown, Estimated: true})
 }
 
 // How often the legs that we know are held against those that the switch has.
@@ -248,10 +258,7 @@ func (x *Exchange) keepTrue(ctx context.Context) {
 // compare returns what is odd now, by leg, and mends what was odd in the same way the last time.
 func (x *Exchange) compare(legs []Leg, before map[LegID]string) (odd map[LegID]string) {
 	odd = map[LegID]string{}
-	held := make(map[LegID]Leg, len(legs))
-	for _, l := range legs {
-		held[l.ID] = l
-	}
+	held := byID(legs)
 	for _, c := range x.all() {
 		l, ok := held[c.id]
 		what := c.disagrees(l, ok)
@@ -266,8 +273,7 @@ func (x *Exchange) compare(legs []Leg, before map[LegID]string) (odd map[LegID]s
 		if ok {
 			c.reconcile(l, x.Now())
 		} else {
-			x.forget(c)
-			c.apply(HungUp{Head: Head{Leg: c.id, At: x.Now()}, Cause: Unknown, Estimated: true})
+			x.gone(c, x.Now())
 		}
 	}
 	var found []*Call
