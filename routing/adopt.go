@@ -167,9 +167,7 @@ func (v *visit) resume() {
 		v.log.Warn("an old prompt may still be playing", "err", err)
 	}
 	if v.call.Facts().Up { // the earlier run may not have come to it
-		if err := v.limit(ctx, v.call, 0); err != nil && ctx.Err() == nil {
-			v.log.Error("the limit of the call is not set", "err", err)
-		}
+		v.tryLimit(ctx, v.call, 0)
 	}
 	node := v.place.Node
 	if node == "" {

@@ -86,8 +86,11 @@ func (v *visit) released() {
 	}
 }
 
-// AnswerUnknown flags a call that was answered, nobody knows when: it cannot be rated.
-const AnswerUnknown = "answer_unknown"
+// The flags of records that money depends on.
+const (
+	AnswerUnknown = "answer_unknown" // it was answered, nobody knows when: it cannot be rated
+	EndEstimated  = "end_estimated"  // nobody saw the end of a leg that cost money
+)
 
 // record writes the contact's record. What ended unseen is looked up in what the switch wrote down itself.
 func (v *visit) record() {
@@ -105,8 +108,8 @@ func (v *visit) record() {
 		if l.call != nil && l.call.Facts().Up && l.Answered.IsZero() && l.Role == Customer {
 			r.Flags = append(r.Flags, AnswerUnknown)
 		}
-		if l.Estimated && !l.Answered.IsZero() && !slices.Contains(r.Flags, "end_estimated") {
-			r.Flags = append(r.Flags, "end_estimated")
+		if l.Estimated && !l.Answered.IsZero() && !slices.Contains(r.Flags, EndEstimated) {
+			r.Flags = append(r.Flags, EndEstimated)
 		}
 	}
 	if from := v.kept.TalkFrom; !from.IsZero() {

@@ -101,7 +101,6 @@ func (v *visit) patience() <-chan time.Time {
 
 func (v *visit) tooLate(n *Node) (string, error) {
 	v.flag("early_limit")
-	v.callOffAll()
 	if n.MaxWait != "" && v.kept.Ran[n.Queue.Name]&queue.StageMaxWait == 0 {
 		v.ran(n, queue.StageMaxWait)
 		return n.MaxWait, nil
@@ -120,7 +119,6 @@ func (v *visit) ran(n *Node, s queue.Stages) {
 // overflow sends the caller where the rules say for too long a wait or an empty house. Whoever comes back from there
 // keeps the place, and is not sent there again.
 func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string, error) {
-	v.callOffAll()
 	v.ran(n, o.Stage)
 	v.log.Info("overflow", "queue", n.Queue.Name, "reason", o.Reason)
 	if err := v.call.Hold(ctx, ""); err != nil {

@@ -47,12 +47,16 @@ func (v *visit) connect(ctx context.Context, agent *leg) error {
 const aloneLimit = 5 * time.Second
 
 // limits sets the law's limit on both legs: the peer of a leg that the switch ends stays up alone.
-// A talk is never ended because that fails.
 func (v *visit) limits(ctx context.Context, agent *leg) {
-	for c, grace := range map[*pbx.Call]time.Duration{v.call: 0, agent.call: aloneLimit} {
-		if err := v.limit(ctx, c, grace); err != nil && !errors.Is(err, pbx.ErrGone) && !errors.Is(err, pbx.ErrRestart) {
-			v.log.Error("the limit of a leg is not set", "leg", c.ID(), "err", err)
-		}
+	v.tryLimit(ctx, v.call, 0)
+	v.tryLimit(ctx, agent.call, aloneLimit)
+}
+
+// tryLimit is limit for a leg that goes on if it fails: a talk is never ended because of that.
+func (v *visit) tryLimit(ctx context.Context, c *pbx.Call, grace time.Duration) {
+	err := v.limit(ctx, c, grace)
+	if err != nil && !errors.Is(err, pbx.ErrGone) && !errors.Is(err, pbx.ErrRestart) {
+		v.log.Error("the limit of a leg is not set", "leg", c.ID(), "err", err)
 	}
 }
 

@@ -166,7 +166,7 @@ func guess(r store.Charged, amount string) string {
 	return amount
 }
 
-func isGuess(r store.Charged) bool { return slices.Contains(r.Flags, "end_estimated") }
+func isGuess(r store.Charged) bool { return slices.Contains(r.Flags, routing.EndEstimated) }
 
 func unknown(t tongue, n int) string {
 	switch n {
