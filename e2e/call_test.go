@@ -110,17 +110,13 @@ func TestCallerLeavesInEveryState(t *testing.T) {
 	menu.Hangup()
 
 	h.desk("101", phone.Decline())
-	waiting := h.call("0600000002", "0809400100")
-	waiting.HearsSound(t)
-	waiting.Press("1")
+	waiting := h.sav("0600000002")
 	h.daemon.says("agent did not answer")
 	waiting.music()
 	waiting.Hangup()
 
 	h.desk("102", phone.RingOnly())
-	ringing := h.call("0600000003", "0809400100")
-	ringing.HearsSound(t)
-	ringing.Press("1")
+	ringing := h.sav("0600000003")
 	paul := h.rung("102", nil)
 	ringing.Hangup()
 	wait(t, paul)
@@ -130,9 +126,7 @@ func TestCallerLeavesInEveryState(t *testing.T) {
 	early.Hangup()
 
 	h.desk("102", phone.Answer(0))
-	talking := h.call("0600000005", "0809400100")
-	talking.HearsSound(t)
-	talking.Press("1")
+	talking := h.sav("0600000005")
 	h.talk(talking, h.rung("102", paul))
 	talking.Hangup()
 
@@ -167,9 +161,7 @@ func TestAgentsWhoDoNotAnswer(t *testing.T) {
 			c.marie(h)
 			h.desk("102", phone.Answer(0))
 			h.serve(open)
-			caller := h.call("0612345678", "0809400100")
-			caller.HearsSound(t)
-			caller.Press("1")
+			caller := h.sav("0612345678")
 			h.talk(caller, h.rung("102", nil))
 			caller.Hangup()
 			if r := h.records(1)[0]; r.Agent != "paul" {

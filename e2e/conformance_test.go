@@ -114,29 +114,36 @@ func (r *rig) keep(f *far) *far {
 
 func (r *rig) phone(t *testing.T, name string, does pbxtest.Behaviour, after time.Duration) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	p := r.phones[name]
 	if does == pbxtest.Off {
-		if p != nil {
+		if p := r.phones[name]; p != nil {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
 			delete(r.phones, name)
 			r.switchOff(ctx, name, p)
 		}
 		return
 	}
-	if p == nil {
-		tone := r.tone()
-		var err error
-		p, err = phone.Register(ctx, phone.Config{User: name, Password: r.a.PhonePassword(name), Registrar: r.a.SIP, Tone: tone})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.phones[name] = p
-		r.wg.Go(func() { r.listen(name, p, tone) })
-	}
-	p.On(map[pbxtest.Behaviour]phone.Reaction{
+	r.plug(t, name).On(map[pbxtest.Behaviour]phone.Reaction{
 		pbxtest.Rings: phone.RingOnly(), pbxtest.Answers: phone.Answer(after), pbxtest.Busy: phone.Busy(), pbxtest.Refuses: phone.Decline(),
 	}[does])
+}
+
+// plug returns a phone, registered now if it was not.
+func (r *rig) plug(t *testing.T, name string) *phone.Phone {
+	t.Helper()
+	if p := r.phones[name]; p != nil {
+		return p
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tone := r.tone()
+	p, err := phone.Register(ctx, phone.Config{User: name, Password: r.a.PhonePassword(name), Registrar: r.a.SIP, Tone: tone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.phones[name] = p
+	r.wg.Go(func() { r.listen(name, p, tone) })
+	return p
 }
 
 // listen keeps the latest call of a phone until the rig is closed.

@@ -136,19 +136,7 @@ func (h *house) kill() { h.daemon.end(syscall.SIGKILL) }
 // desk sets what a phone does; the phone is registered if it was not.
 func (h *house) desk(name string, does phone.Reaction) *phone.Phone {
 	h.t.Helper()
-	ctx, cancel := h.patience()
-	defer cancel()
-	p := h.phones[name]
-	if p == nil {
-		tone := h.tone()
-		var err error
-		p, err = phone.Register(ctx, phone.Config{User: name, Password: h.a.PhonePassword(name), Registrar: h.a.SIP, Tone: tone})
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		h.phones[name] = p
-		h.wg.Go(func() { h.listen(name, p, tone) })
-	}
+	p := h.plug(h.t, name)
 	p.On(does)
 	return p
 }
@@ -157,6 +145,15 @@ func (h *house) desk(name string, does phone.Reaction) *phone.Phone {
 func (h *house) call(from, to string) *far {
 	h.t.Helper()
 	return h.caller(h.t, from, "", to, false).(*far)
+}
+
+// sav calls the after-sales line and presses 1 for its queue during the prompt.
+func (h *house) sav(from string) *far {
+	h.t.Helper()
+	c := h.call(from, "0809400100")
+	c.HearsSound(h.t)
+	c.Press("1")
+	return c
 }
 
 // rung waits until a phone has a call that is not the one before.
