@@ -47,6 +47,7 @@ func layers() map[string][]string {
 		"store":            append([]string{"routing", "routing/outbound"}, port...),
 		"web":              append([]string{"routing", "routing/outbound", "routing/check"}, port...),
 		"deploy/asterisk":  {},
+		"esl/esltest":      {"pbx", "pbx/pbxtest"},
 		"e2e/lab":          {"deploy/asterisk"},
 		"e2e/phone":        {},
 		"e2e":              {anythingOfOurs},

@@ -2,6 +2,7 @@ package esl
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -326,8 +327,27 @@ func (ch *change) custom(k *link, e *event) {
 		close(l.changed)
 		l.changed = make(chan struct{})
 	case markSubclass:
+		ch.another(k, e)
 	default: // sofia's, of a phone that comes or goes
 		k.look(ch.phoneOf(e.get(hUser)))
+	}
+}
+
+// errReplaced ends the reading of events that a later hotline of the same instance has taken over.
+var errReplaced = fmt.Errorf("the same instance was started again: %w", pbx.ErrReplaced)
+
+// another is a hotline that says that it is here. Of two of the same instance the one that was started later stays.
+func (ch *change) another(k *link, e *event) {
+	switch run := e.get(hRun); {
+	case e.get(hInstance) != ch.cfg.Instance || run == ch.run:
+	case run > ch.run:
+		k.lose(errReplaced)
+	default: // it was connected later, but started before
+		ch.later(func(ctx context.Context) {
+			if err := ch.announce(ctx, k); err != nil && ctx.Err() == nil {
+				ch.log.Warn("the earlier hotline is not told that it is replaced", "err", err)
+			}
+		})
 	}
 }
 

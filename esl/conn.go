@@ -149,7 +149,7 @@ func (c *conn) write(wire []byte) <-chan frame {
 	c.waiting = append(c.waiting, answer)
 	c.mu.Unlock()
 	c.net.SetWriteDeadline(time.Now().Add(askDeadline)) // fails only on a closed connection, as the write then does
-	if _, err := c.net.Write(wire); err != nil { // perhaps in the middle of the command: nothing can follow it
+	if _, err := c.net.Write(wire); err != nil {        // perhaps in the middle of the command: nothing can follow it
 		c.end(fmt.Errorf("write to freeswitch: %w: %w", pbx.ErrDown, err))
 	}
 	return answer

@@ -94,7 +94,7 @@ func (s *Switch) variables(d pbx.Dial) map[string]string {
 	number, name := plain(driver.Clean(d.CallerNumber)), plain(driver.Clean(d.CallerName))
 	v := map[string]string{
 		"origination_uuid":    string(d.Leg),
-		"originate_timeout":   strconv.Itoa(max(1, int(math.Ceil(d.Ring.Seconds())))),
+		"originate_timeout":   strconv.Itoa(int(math.Ceil(d.Ring.Seconds())) + 1), // it counts the seconds that begin
 		"ignore_early_media":  "true",
 		"hangup_after_bridge": "false",
 		"deny_refer_requests": "true",

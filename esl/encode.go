@@ -93,14 +93,15 @@ func Subscribe(events, subclasses []string) ([]byte, error) {
 	return []byte(command.Event{Format: "plain", Listen: names}.BuildMessage() + end), nil
 }
 
-// Mark encodes an event of our own, which comes back in line with all others and with FreeSWITCH's time.
-func Mark(subclass, id string) ([]byte, error) {
-	for _, w := range []string{subclass, id} {
+// Mark encodes an event of our own, which comes back in line with all others and with FreeSWITCH's time. It tells every
+// other hotline which run of which instance is here.
+func Mark(instance, run string) ([]byte, error) {
+	for _, w := range []string{instance, run} {
 		if err := word(w); err != nil {
 			return nil, fmt.Errorf("mark: %w", err)
 		}
 	}
-	headers := textproto.MIMEHeader{"Event-Subclass": {subclass}, markHeader: {id}}
+	headers := textproto.MIMEHeader{"Event-Subclass": {markSubclass}, instanceHeader: {instance}, runHeader: {run}}
 	message := (&command.SendEvent{Name: "CUSTOM", Headers: headers}).BuildMessage()
 	return []byte(strings.TrimRight(message, "\r\n") + end), nil
 }

@@ -113,8 +113,8 @@ func oneCommand(t *testing.T, a, b string) {
 			t.Errorf("%q and %q became %q", a, b, wire)
 		}
 	}
-	if wire, err := Mark(markSubclass, a); err == nil {
-		if first, header := read(t, wire); first != "sendevent CUSTOM" || len(header) != 2 {
+	if wire, err := Mark("hotline", a); err == nil {
+		if first, header := read(t, wire); first != "sendevent CUSTOM" || len(header) != 3 {
 			t.Errorf("%q became %q", a, wire)
 		}
 	}

@@ -42,7 +42,8 @@ const (
 	hBridgeA
 	hBridgeB
 	hOtherLeg
-	hMark
+	hInstance
+	hRun
 	hUser
 	hApp
 	hKind
@@ -62,7 +63,11 @@ const (
 	headers
 )
 
-const markHeader = "Hotline-Mark"
+// The headers of the event by which hotlines tell each other that they are there.
+const (
+	instanceHeader = "Hotline-Instance"
+	runHeader      = "Hotline-Run"
+)
 
 // headerOf finds the header with that name; headers if nobody reads it.
 func headerOf(name string) header {
@@ -131,8 +136,10 @@ func rarerHeader(name string) header {
 		return hBridgeB
 	case "Other-Leg-Unique-ID":
 		return hOtherLeg
-	case markHeader:
-		return hMark
+	case instanceHeader:
+		return hInstance
+	case runHeader:
+		return hRun
 	case "from-user", "username":
 		return hUser
 	case "variable_hotline_app":

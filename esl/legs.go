@@ -36,6 +36,7 @@ type leg struct {
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
 	changed   chan struct{} // closed and made anew at every event about it
 
+	seq     int       // of the applications that were begun on it
 	base    base      // what plays on and on
 	play    *play     // the one file over it
 	peer    pbx.LegID // whom it talks with
@@ -155,8 +156,8 @@ func (s *Switch) until(ctx context.Context, l *leg, ok func() bool) error {
 func (s *Switch) nextID(l *leg) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.seq++
-	return fmt.Sprintf("%s.%d", l.id, s.seq)
+	l.seq++
+	return fmt.Sprintf("%s.%d", l.id, l.seq)
 }
 
 // fill takes over what FreeSWITCH says of a channel.

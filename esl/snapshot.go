@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"hotline/pbx"
 	"hotline/pbx/driver"
 )
@@ -83,14 +81,19 @@ func versionOf(text string) string {
 	return clip(text)
 }
 
-// clock is FreeSWITCH's time: no command tells it finely enough, so an event of our own has to come back.
-func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
-	id := ulid.Make().String()
-	wire, err := Mark(markSubclass, id)
+// announce tells every hotline on this FreeSWITCH that this one is here.
+func (s *Switch) announce(ctx context.Context, k *link) error {
+	wire, err := Mark(s.cfg.Instance, s.run)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
-	if _, err := k.send(ctx, wire); err != nil {
+	_, err = k.send(ctx, wire)
+	return err
+}
+
+// clock is FreeSWITCH's time: no command tells it finely enough, so the event of our announcement has to come back.
+func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
+	if err := s.announce(ctx, k); err != nil {
 		return time.Time{}, err
 	}
 	var held []any
@@ -104,7 +107,7 @@ func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
 		items := k.take()
 		held = append(held, items...)
 		for _, item := range items {
-			if e, ok := item.(*event); ok && e.get(hMark) == id {
+			if e, ok := item.(*event); ok && e.get(hRun) == s.run {
 				return e.at(), nil
 			}
 		}

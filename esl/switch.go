@@ -19,6 +19,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"hotline/pbx"
 	"hotline/pbx/driver"
 )
@@ -39,6 +41,7 @@ type Config struct {
 type Switch struct {
 	cfg Config
 	log *slog.Logger
+	run string // names this run of the daemon; a later one has a greater name
 
 	mu      sync.Mutex
 	link    *link // nil while not connected
@@ -46,7 +49,6 @@ type Switch struct {
 	foreign map[pbx.LegID]string // channels that are none of ours, with the phone they are on
 	phones  []string
 	ended   driver.Recent // legs that ended a moment ago; lists of channels may still hold them
-	seq     int           // of the ids of applications
 }
 
 var (
@@ -74,7 +76,7 @@ func New(cfg Config) (*Switch, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Switch{
-		cfg: cfg, log: cfg.Log.With("switch", cfg.Name),
+		cfg: cfg, log: cfg.Log.With("switch", cfg.Name), run: ulid.Make().String(),
 		legs: map[pbx.LegID]*leg{}, foreign: map[pbx.LegID]string{},
 	}, nil
 }

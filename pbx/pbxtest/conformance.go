@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -71,6 +72,7 @@ func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			b := start(t, open(t))
+			b.name = words.ReplaceAllString(part.name, "-")
 			part.run(t, b)
 			b.finish()
 		})
@@ -88,8 +90,12 @@ type bench struct {
 	events []pbx.Event
 	more   chan struct{}
 	stop   func()
+	name   string // of the part, within ids that are the same in every run
 	seq    int
 }
+
+// What may not be part of an id.
+var words = regexp.MustCompile(`[^a-z]+`)
 
 func start(t *testing.T, r *Rig) *bench {
 	t.Helper()
@@ -238,7 +244,7 @@ func (b *bench) answered() (Far, pbx.LegID) {
 
 func (b *bench) dialFor(customer pbx.LegID, phone string, ring time.Duration) (pbx.LegID, error) {
 	b.seq++
-	leg := pbx.LegID(fmt.Sprintf("ours-%d-%d", b.seq, time.Now().UnixNano()))
+	leg := pbx.LegID(fmt.Sprintf("ours-%s-%d", b.name, b.seq))
 	return leg, b.sw.Dial(b.ctx, pbx.Dial{Leg: leg, Call: "contact-1", To: pbx.Target{Phone: phone}, For: customer,
 		CallerNumber: "0612345678", CallerName: "Client", Ring: ring})
 }
