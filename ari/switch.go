@@ -200,9 +200,21 @@ func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, why pbx.Cause) error 
 			if err := s.idle(ctx, l); err != nil {
 				return err
 			}
+		} else if ours, err := s.isOurs(ctx, id); err != nil || !ours {
+			return err
 		}
 		return s.drop(ctx, string(id), why)
 	})
+}
+
+// isOurs asks whether a channel that nothing is known of is in our application. One that is gone is not.
+func (s *Switch) isOurs(ctx context.Context, id pbx.LegID) (bool, error) {
+	var c channel
+	err := s.rest.do(ctx, get(&c, "channels", string(id)))
+	if errors.Is(err, pbx.ErrGone) {
+		return false, nil
+	}
+	return err == nil && s.ours(&c), err
 }
 
 // drop hangs up a channel; one that is gone already is no error.

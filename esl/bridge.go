@@ -71,13 +71,20 @@ func (s *Switch) Split(ctx context.Context, id pbx.LegID) error {
 // that all is well before anybody could object. The issue that adds transfers serves it.
 func (s *Switch) refuseTransfer(ctx context.Context, l *leg) {
 	err := s.on(ctx, "refuse the transfer of", l.id, func(ctx context.Context, l *leg) error {
-		if err := s.setVariable(ctx, l, varTransfer, ""); err != nil {
+		if _, err := s.api(ctx, "uuid_setvar", string(l.id), varTransfer); err != nil { // no value: no variable
 			return err
 		}
 		s.mu.Lock()
+		guard := pbx.Guard{Then: l.guard.Then}
+		if !l.guardAt.IsZero() {
+			guard.After = max(time.Until(l.guardAt), time.Millisecond)
+		}
 		ex := s.legs[l.ex]
 		apart := l.peer == "" && ex != nil && ex.peer == "" && ex.state == pbx.Up && !ex.hanging
 		s.mu.Unlock()
+		if err := s.setGuard(ctx, l, guard); err != nil { // in place of the one that the dialplan has set beside ours
+			return err
+		}
 		if !apart {
 			return nil
 		}

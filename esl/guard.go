@@ -18,18 +18,30 @@ const (
 // Guard implements pbx.Switch. FreeSWITCH counts with its scheduler, in whole seconds, in every state of the leg and
 // without us. A second task would not replace the first, so all tasks of the leg are deleted before.
 func (s *Switch) Guard(ctx context.Context, id pbx.LegID, g pbx.Guard) error {
-	return s.on(ctx, "guard", id, func(ctx context.Context, l *leg) error {
-		if err := s.unguard(ctx, l); err != nil || g.After <= 0 {
-			return err
-		}
-		at := s.epoch(g.After)
-		if g.Then == pbx.HangUp || l.Ours {
-			_, err := s.api(ctx, "sched_hangup", at, string(id), "ALLOTTED_TIMEOUT")
-			return err
-		}
-		_, err := s.api(ctx, "sched_transfer", at, string(id), fallbackExtension, "XML", fallbackContext)
+	return s.on(ctx, "guard", id, func(ctx context.Context, l *leg) error { return s.setGuard(ctx, l, g) })
+}
+
+func (s *Switch) setGuard(ctx context.Context, l *leg, g pbx.Guard) error {
+	if err := s.unguard(ctx, l); err != nil {
 		return err
-	})
+	}
+	var err error
+	at := time.Time{}
+	if g.After > 0 {
+		at = time.Now().Add(g.After)
+		epoch, id := s.epoch(at), string(l.id)
+		if g.Then == pbx.HangUp || l.Ours {
+			_, err = s.api(ctx, "sched_hangup", epoch, id, "ALLOTTED_TIMEOUT")
+		} else {
+			_, err = s.api(ctx, "sched_transfer", epoch, id, fallbackExtension, "XML", fallbackContext)
+		}
+	}
+	if err == nil {
+		s.mu.Lock()
+		l.guard, l.guardAt = g, at
+		s.mu.Unlock()
+	}
+	return err
 }
 
 // unguard deletes every task of the leg; none is no error.
@@ -42,16 +54,14 @@ func (s *Switch) unguard(ctx context.Context, l *leg) error {
 	return err
 }
 
-// epoch is the second at which that time from now is over: never before, for a guard that strikes early takes away what
-// somebody has paid for.
-func (s *Switch) epoch(after time.Duration) string {
+// epoch is the second of FreeSWITCH's clock in which that time of ours is over: never before, for a guard that strikes
+// early takes away what somebody has paid for.
+func (s *Switch) epoch(at time.Time) string {
 	s.mu.Lock()
-	var ahead time.Duration
 	if s.link != nil {
-		ahead = s.link.ahead
+		at = at.Add(s.link.ahead)
 	}
 	s.mu.Unlock()
-	at := time.Now().Add(ahead + after)
 	seconds := at.Unix()
 	if at.Nanosecond() > 0 {
 		seconds++

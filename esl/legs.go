@@ -33,6 +33,8 @@ type leg struct {
 
 	turnstile chan struct{} // held by the verb in progress
 	settled   bool          // the guard of the first seconds is off
+	guard     pbx.Guard     // as it was last set
+	guardAt   time.Time     // when it strikes, by our clock; zero: no guard
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
 	changed   chan struct{} // closed and made anew at every event about it
 

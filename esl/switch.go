@@ -206,10 +206,20 @@ func (s *Switch) Answer(ctx context.Context, id pbx.LegID) error {
 func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, why pbx.Cause) error {
 	return s.ask(ctx, fmt.Sprintf("hang up %s", id), func(ctx context.Context) error {
 		s.mu.Lock()
-		if l := s.legs[id]; l != nil && !l.hanging && l.asked == "" {
+		l := s.legs[id]
+		if l != nil && !l.hanging && l.asked == "" {
 			l.asked = why // a leg that is still being made is hung up by the first event about it
 		}
 		s.mu.Unlock()
+		if l == nil { // it has ended, or was never ours
+			app, err := s.api(ctx, "uuid_getvar", string(id), varApp)
+			if refused := refusal(""); errors.As(err, &refused) || err == nil && app != s.cfg.Instance {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
 		return s.kill(ctx, id, why)
 	})
 }

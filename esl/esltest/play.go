@@ -24,7 +24,7 @@ type Player struct {
 	marks   map[string]int // likewise
 	answers map[string][]answer
 	last    map[string]answer // what the same question was answered with the last time
-	run     string            // of the driver, as it says itself
+	runs    map[string]string // of the drivers, by instance, as they say themselves
 	closed  bool
 }
 
@@ -40,7 +40,7 @@ func Play(t Tape) (*Player, error) {
 	if err != nil {
 		return nil, fmt.Errorf("play: %w", err)
 	}
-	p := &Player{listener: l, tape: t, heard: map[string]int{}, marks: map[string]int{}, answers: map[string][]answer{}, last: map[string]answer{}}
+	p := &Player{listener: l, tape: t, heard: map[string]int{}, marks: map[string]int{}, answers: map[string][]answer{}, last: map[string]answer{}, runs: map[string]string{}}
 	p.changed = sync.NewCond(&p.mu)
 	p.index()
 	p.wg.Go(p.accept)
@@ -154,23 +154,38 @@ func (p *Player) serve(id int, c net.Conn) {
 	}
 }
 
-var runID = regexp.MustCompile(`Hotline-Run: ([0-9A-Z]+)`)
+var (
+	runID    = regexp.MustCompile(`Hotline-Run: ([0-9A-Z]+)`)
+	instance = regexp.MustCompile(`Hotline-Instance: ([0-9A-Za-z_-]+)`)
+)
 
-// answer finds what FreeSWITCH said to a command: the earliest answer not yet given that belongs to what has happened so
-// far, else what it said the last time.
+// instanceOf is the instance that an announcement is of.
+func instanceOf(text string) string {
+	if m := instance.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// answer finds what FreeSWITCH said to a command: to one that does something the next answer, to one that only looks
+// the latest that belongs to what has happened so far.
 func (p *Player) answer(command string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if m := runID.FindStringSubmatch(command); m != nil {
-		p.run = m[1]
+		p.runs[instanceOf(command)] = m[1]
 	}
 	text := sameText(command)
 	list := p.answers[text]
 	a, known := p.last[text]
-	if len(list) > 0 && (!known || p.due(list[0].at)) {
+	for len(list) > 0 && (!known || p.due(list[0].at)) {
 		a, known = list[0], true
-		p.answers[text], p.last[text] = list[1:], list[0]
+		list = list[1:]
+		if !looks(command) {
+			break
+		}
 	}
+	p.answers[text], p.last[text] = list, a
 	if !looks(command) {
 		p.heard[text]++
 		p.changed.Broadcast()
@@ -186,10 +201,11 @@ func (p *Player) answer(command string) string {
 	return frame(a.Head, "", a.Text)
 }
 
-// due says whether the test has done all that it did before that entry.
+// due says whether the test and the driver have done all that they did before that entry.
 func (p *Player) due(at int) bool {
 	for i := p.next; i < at; i++ {
-		if p.tape[i].Kind == Mark && p.marks[p.tape[i].Text] == 0 {
+		switch e := p.tape[i]; {
+		case e.Kind == Mark && p.marks[e.Text] == 0, e.Kind == Command && !looks(e.Text) && p.heard[sameText(e.Text)] == 0:
 			return false
 		}
 	}
@@ -216,7 +232,7 @@ func (p *Player) play() {
 			if p.closed {
 				return
 			}
-			body := runID.ReplaceAllString(e.Text, "Hotline-Run: "+p.run)
+			body := runID.ReplaceAllString(e.Text, "Hotline-Run: "+p.runs[instanceOf(e.Text)])
 			_, _ = io.WriteString(p.conns[e.Conn-1], frame("text/event-plain", "", body)) // to one who may have gone
 		}
 		if p.closed {
