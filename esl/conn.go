@@ -2,6 +2,7 @@ package esl
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -244,27 +245,27 @@ func (r *frameReader) next() (frame, error) {
 		if head += len(line); head > maxHead {
 			return f, errTooLong
 		}
-		text := strings.TrimRight(string(line), "\r\n") // the compiler keeps it off the heap where it can
-		if text == "" {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
 			if f.kind == "" {
 				head = 0
 				continue // empty lines between frames
 			}
 			break
 		}
-		name, value, ok := strings.Cut(text, ":")
+		name, value, ok := bytes.Cut(line, []byte(":"))
 		if !ok {
 			continue
 		}
-		value = strings.TrimSpace(value)
-		switch name {
+		value = bytes.TrimSpace(value)
+		switch string(name) { // compared, not kept
 		case "Content-Type":
 			f.kind = known(value)
 		case "Reply-Text":
-			f.reply = strings.Clone(value)
+			f.reply = string(value)
 		case "Content-Length":
-			if length, err = strconv.Atoi(value); err != nil || length < 0 || length > maxBody {
-				return f, fmt.Errorf("a length of %q", clip(value))
+			if length, err = strconv.Atoi(string(value)); err != nil || length < 0 || length > maxBody {
+				return f, fmt.Errorf("a length of %q", clip(string(value)))
 			}
 		}
 	}
@@ -291,13 +292,13 @@ const maxKept = 1 << 20
 var errTooLong = fmt.Errorf("more than %d bytes before a body", maxHead)
 
 // known returns the same string for the same type, so that most frames need no memory for it.
-func known(kind string) string {
+func known(kind []byte) string {
 	for _, k := range [...]string{"text/event-plain", "command/reply", "api/response"} {
-		if k == kind {
+		if k == string(kind) {
 			return k
 		}
 	}
-	return strings.Clone(kind)
+	return string(kind)
 }
 
 // cut says what it means that the stream ends here.
