@@ -63,7 +63,7 @@ func (s *Switchboard) saved() (saved []Saved, agents []AgentState, alive time.Ti
 		var errs [3]error
 		saved, errs[0] = s.Journal.Saved(ctx)
 		agents, errs[1] = s.Journal.Agents(ctx)
-		alive, errs[2] = s.Journal.LastAlive(ctx)
+		alive, errs[2] = s.Journal.LastAlive(ctx, s.Exchange.Name())
 		err := errors.Join(errs[:]...)
 		if err == nil {
 			return saved, agents, alive, true
@@ -86,7 +86,7 @@ func (s *Switchboard) beat() {
 	defer tick.Stop()
 	for {
 		if s.Exchange.Up() {
-			if err := s.Journal.Alive(s.Exchange.Context(), s.Exchange.Now()); err != nil && s.Exchange.Context().Err() == nil {
+			if err := s.Journal.Alive(s.Exchange.Context(), s.Exchange.Name(), s.Exchange.Now()); err != nil && s.Exchange.Context().Err() == nil {
 				s.Log.Error("not written that we are alive", "err", err)
 			}
 		}
