@@ -24,7 +24,7 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 	for _, c := range found {
 		legs[string(c.ID())] = c
 	}
-	floor := Found{Agents: agents}
+	floor := Found{Switch: s.Exchange.Name(), Agents: agents}
 	var back, gone []*visit
 	for _, r := range saved {
 		v := s.revive(r, legs)

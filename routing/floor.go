@@ -173,9 +173,10 @@ func (f *Floor) decide(change func(b *queue.Board, now time.Time) []queue.Decisi
 	return woken
 }
 
-// A Found is what an earlier run left on the floor: all of it is put back in one step, so that nobody is offered to one
+// A Found is what an earlier run left on the floor for one switch: all of it is put back in one step, so that nobody is offered to one
 // caller while ringing for another.
 type Found struct {
+	Switch  string
 	Agents  []AgentState
 	Talks   []Offered // conversations that go on
 	Rings   []Offered // offers in flight; their tickets are among those that wait
@@ -223,7 +224,7 @@ func restore(b *queue.Board, now time.Time, found Found) (errs []error) {
 		keep(err)
 	}
 	for _, o := range found.Talks {
-		keep(b.RestoreTalk(now, o.Agent, o.Queue, o.Since))
+		keep(b.RestoreTalk(now, o.Agent, found.Switch, o.Queue, o.Since))
 	}
 	for _, o := range found.Rings {
 		keep(b.Restore(now, o.Ticket, o.Agent, o.Since))
@@ -273,19 +274,19 @@ func (f *Floor) Failed(s *Seat, agent string, why queue.Miss) {
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Failed(now, s.Ticket.ID, agent, why) })
 }
 
-// Talked says that an agent's leg has left a conversation: wrap-up begins.
-func (f *Floor) Talked(agent, of string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, of) })
+// Talked says that an agent's leg has left a conversation on that switch: wrap-up begins.
+func (f *Floor) Talked(agent, onSwitch, of string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, onSwitch, of) })
 }
 
 // Released says that an agent who had picked up was not needed after all.
-func (f *Floor) Released(agent string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent) })
+func (f *Floor) Released(agent, onSwitch string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent, onSwitch) })
 }
 
-// Phone says what a phone is doing apart from our calls.
-func (f *Floor) Phone(phone string, registered, busyElsewhere bool) {
+// Phone says what a phone is doing on a switch, apart from our calls.
+func (f *Floor) Phone(onSwitch, phone string, registered, busyElsewhere bool) {
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
-		return b.Phone(now, phone, registered, busyElsewhere)
+		return b.Phone(now, onSwitch, phone, registered, busyElsewhere)
 	})
 }
