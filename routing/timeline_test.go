@@ -89,7 +89,7 @@ func (s *stage) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.DiscardHandler)
 	x := pbx.NewExchange("pbx", s.sw, log)
-	floor := routing.NewFloor(s.rules, s.journal, log)
+	floor := routing.NewFloor(s.rules, []string{"pbx"}, s.journal, log)
 	board := routing.New(routing.Setup{
 		Exchange: x, Router: routing.NewRouter(s.rules), Floor: floor, Journal: s.journal,
 		Sounds: routing.Sounds{Rules: s.rules, Folder: "/p"}, Music: "default", Log: log,
