@@ -11,7 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Daemon is hotline.yaml: where things are on this machine, and which switch hotline drives. What happens to a call is
+// Daemon is hotline.yaml: where things are on this machine, and which switches hotline drives. What happens to a call is
 // in Rules.
 type Daemon struct {
 	Instance string // names this hotline on a switch that several share
@@ -22,29 +22,10 @@ type Daemon struct {
 	Log      Log
 }
 
-// Switch is one telephone switch that hotline drives.
-type Switch struct {
-	Name     string
-	Kind     string // "asterisk"
-	URL      string // of ARI, such as http://127.0.0.1:8088/ari
-	User     string
-	Password Secret
-	Phone    string  // how an extension is dialled: PJSIP/{phone}
-	Trunks   []Trunk // how numbers are dialled, best first; none = only phones of the office
-	Records  string  // the file of call events that the switch writes; "" = none
-	Music    string  // class of music for those who wait
-}
-
-// Trunk is a way out to the telephone network.
-type Trunk struct {
-	Name string
-	Dial string // how a number is dialled: PJSIP/{number}@operator
-}
-
 // Prompts says where the sound files are.
 type Prompts struct {
 	Folder       string // as hotline sees it
-	SwitchFolder string // the same folder as the switch sees it
+	SwitchFolder string // the same folder as a switch sees it that says nothing else
 }
 
 // Log says what is logged and how.
@@ -96,11 +77,8 @@ type settings struct {
 	Instance string
 	Rules    string
 	Database string
-	Switches []struct {
-		Name, Kind, URL, User, Password, Phone, Records, Music string
-		Trunks                                                 []Trunk
-	}
-	Prompts struct {
+	Switches []switchSettings
+	Prompts  struct {
 		Folder       string
 		SwitchFolder string `mapstructure:"switch_folder"`
 	}

@@ -42,7 +42,7 @@ func TestDaemonDefaults(t *testing.T) {
 		Switches: []Switch{{
 			Name: "asterisk", Kind: "asterisk", URL: "http://127.0.0.1:8088/ari", User: "hotline",
 			Password: NewSecret("0123"), // and not 83, which YAML makes of it
-			Phone:    "PJSIP/{phone}", Music: "default",
+			Phone:    "PJSIP/{phone}", Music: "default", PromptsFolder: filepath.Join(folder, "prompts"),
 		}},
 		Prompts: Prompts{Folder: filepath.Join(folder, "prompts"), SwitchFolder: filepath.Join(folder, "prompts")},
 		Log:     Log{Level: "info", Format: "text"},
@@ -108,9 +108,8 @@ func TestDaemonRefuses(t *testing.T) {
 		"empty variable":    {"switches: [{url: 'http://h/ari', user: u, password: 'env:HOTLINE_TEST_EMPTY'}]\n", "an empty password is refused"},
 		"unset variable":    {"switches: [{url: 'http://h/ari', user: u, password: 'env:HOTLINE_TEST_UNSET'}]\n", "HOTLINE_TEST_UNSET is not set"},
 		"missing secret":    {"switches: [{url: 'http://h/ari', user: u, password: 'file:none'}]\n", "read secret"},
-		"freeswitch":        {fmt.Sprintf(sw, ", kind: freeswitch"), "this version drives asterisk only"},
 		"wrong address":     {fmt.Sprintf(strings.Replace(sw, "http://h/ari", "localhost:8088", 1), ""), "is not the address of ARI"},
-		"phone template":    {fmt.Sprintf(sw, ", phone: 'PJSIP/{number}'"), "phone has to contain {phone} once"},
+		"phone template":    {fmt.Sprintf(sw, ", phone: 'PJSIP/{number}'"), "phone has to contain {phone} once; write for example PJSIP/{phone}"},
 		"trunk template":    {fmt.Sprintf(sw, ", trunks: [{name: a, dial: 'PJSIP/x'}]"), "dial has to contain {number} once"},
 		"two trunks":        {fmt.Sprintf(sw, ", trunks: [{name: a, dial: 'PJSIP/{number}'}, {name: a, dial: 'PJSIP/{number}'}]"), `"a" is twice in trunks`},
 		"log level":         {smallDaemon + "log: {level: loud}\n", `"loud" is not a value of log.level`},

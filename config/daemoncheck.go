@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -38,82 +37,6 @@ func (d *daemonReader) check(top *yaml.Node) {
 func levels() []string  { return []string{"debug", "info", "warn", "error"} }
 func formats() []string { return []string{"text", "json"} }
 
-func (d *daemonReader) checkSwitches(key, value *yaml.Node) {
-	if value.Kind != yaml.SequenceNode {
-		d.fail(key, "E104", words("switches est une liste", "switches is a list"), Words{},
-			words("commencez chaque élément par « - ».", `start each item with "- ".`))
-		return
-	}
-	names := make(map[string]*yaml.Node)
-	d.list(key, value, func(item *yaml.Node) { d.checkSwitch(item, names) })
-	if len(value.Content) > 1 {
-		d.fail(value.Content[1], "E103", words("un seul commutateur dans cette version", "this version drives one switch"), Words{},
-			words("gardez-en un.", "keep one."))
-	}
-}
-
-func (d *daemonReader) checkSwitch(item *yaml.Node, names map[string]*yaml.Node) {
-	text := func(name string) field {
-		return field{name: name, read: func(_, v *yaml.Node) { d.text(name, v) }}
-	}
-	d.fields(item, item, words("un commutateur", "a switch"), []string{"insecure", "tls"},
-		field{"name", false, func(_, v *yaml.Node) {
-			if d.isName(v) && !d.isTwice(v, names[v.Value], words("switches", "switches")) {
-				names[v.Value] = v
-			}
-		}},
-		field{"kind", false, func(_, v *yaml.Node) {
-			if kind, ok := d.oneOf("kind", v, "asterisk", "freeswitch"); ok && kind == "freeswitch" {
-				d.fail(v, "E103", words("cette version ne pilote qu'Asterisk", "this version drives asterisk only"),
-					words("FreeSWITCH viendra avec une version suivante.", "FreeSWITCH comes with a later version."),
-					words("écrivez kind: asterisk.", "write kind: asterisk."))
-			}
-		}},
-		field{"url", true, d.checkURL},
-		field{"user", true, func(_, v *yaml.Node) { d.text("user", v) }},
-		field{"password", true, func(_, v *yaml.Node) { d.text("password", v) }},
-		field{"phone", false, func(_, v *yaml.Node) { d.template("phone", v, "{phone}") }},
-		field{"trunks", false, func(k, v *yaml.Node) {
-			trunks := make(map[string]*yaml.Node)
-			d.list(k, v, func(item *yaml.Node) {
-				d.fields(item, item, words("un trunk", "a trunk"), nil,
-					field{"name", true, func(_, v *yaml.Node) {
-						if d.isName(v) && !d.isTwice(v, trunks[v.Value], words("trunks", "trunks")) {
-							trunks[v.Value] = v
-						}
-					}},
-					field{"dial", true, func(_, v *yaml.Node) { d.template("dial", v, "{number}") }})
-			})
-		}},
-		text("records"), text("music"),
-	)
-}
-
-func (d *daemonReader) checkURL(_, v *yaml.Node) {
-	s, ok := d.text("url", v)
-	if !ok {
-		return
-	}
-	u, err := url.Parse(s)
-	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil {
-		return
-	}
-	d.fail(v, "E107", words("« %s » n'est pas l'adresse d'ARI", `"%s" is not the address of ARI`, clip(s)), Words{},
-		words("écrivez par exemple http://127.0.0.1:8088/ari.", "write for example http://127.0.0.1:8088/ari."))
-}
-
-var placeholderForm = regexp.MustCompile(`\{[^}]*\}`)
-
-// template checks that a dial template has its one placeholder and no other.
-func (d *daemonReader) template(key string, v *yaml.Node, placeholder string) {
-	s, ok := d.text(key, v)
-	if !ok || slices.Equal(placeholderForm.FindAllString(s, -1), []string{placeholder}) {
-		return
-	}
-	d.fail(v, "E107", words("%s doit contenir %s une fois", "%s has to contain %s once", key, placeholder), Words{},
-		words("écrivez par exemple PJSIP/%s.", "write for example PJSIP/%s.", placeholder))
-}
-
 var instanceForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
 // daemon makes values of the settings: paths, defaults, secrets. What the environment and flags set is checked here,
@@ -143,14 +66,9 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 		errs = append(errs, err)
 	}
 	for _, w := range s.Switches {
-		sw := Switch{Name: or(w.Name, "asterisk"), Kind: or(w.Kind, "asterisk"), URL: strings.TrimRight(w.URL, "/"), User: w.User,
-			Phone: or(w.Phone, "PJSIP/{phone}"), Trunks: w.Trunks, Records: resolve(folder, w.Records), Music: or(w.Music, "default")}
-		if secrets {
-			secret, err := readSecret(w.Password, folder)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("password of switch %s: %w", sw.Name, err))
-			}
-			sw.Password = secret
+		sw, err := w.complete(folder, d.Prompts.SwitchFolder, secrets)
+		if err != nil {
+			errs = append(errs, err)
 		}
 		d.Switches = append(d.Switches, sw)
 	}

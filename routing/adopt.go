@@ -14,7 +14,7 @@ const strayLimit = 30 * time.Second
 // adopt puts the calls of an earlier run back in their places: it joins the legs that the switch still holds with what
 // was written down, closes what has ended meanwhile, and lets new calls in.
 func (s *Switchboard) adopt(found []*pbx.Call) {
-	saved, agents, alive, ok := s.saved()
+	before, ok := s.read()
 	if !ok {
 		return // the daemon leaves
 	}
@@ -24,11 +24,11 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 	for _, c := range found {
 		legs[string(c.ID())] = c
 	}
-	floor := Found{Agents: agents}
+	floor := Found{Switch: s.Exchange.Name(), Agents: before.agents, Elsewhere: before.elsewhere}
 	var back, gone []*visit
-	for _, r := range saved {
+	for _, r := range before.calls {
 		v := s.revive(r, legs)
-		v.alive = alive
+		v.alive = before.alive
 		if v.call == nil {
 			gone = append(gone, v)
 		} else {
@@ -49,24 +49,37 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 			left = append(left, c)
 		}
 	}
-	if len(found)+len(saved) > 0 {
+	if len(found)+len(before.calls) > 0 {
 		s.Log.Info("calls taken over", "back", len(back), "ended_meanwhile", len(gone), "unknown_legs", len(left))
 	}
 	s.strays(left)
 }
 
-// saved reads what was written down, and does not give up: without it calls would be lost. Until it is there, the
-// switch's own guard takes new callers to its fallback.
-func (s *Switchboard) saved() (saved []Saved, agents []AgentState, alive time.Time, ok bool) {
+// written is what was written down before the switch was there.
+type written struct {
+	calls, elsewhere []Saved // of this switch and of the others
+	agents           []AgentState
+	alive            time.Time
+}
+
+// read reads what was written down, and does not give up: without it calls would be lost. Until it is there, the switch's
+// own guard takes new callers to its fallback.
+func (s *Switchboard) read() (w written, ok bool) {
 	ctx := s.Exchange.Context()
 	for ctx.Err() == nil {
-		var errs [3]error
-		saved, errs[0] = s.Journal.Saved(ctx)
-		agents, errs[1] = s.Journal.Agents(ctx)
-		alive, errs[2] = s.Journal.LastAlive(ctx)
-		err := errors.Join(errs[:]...)
-		if err == nil {
-			return saved, agents, alive, true
+		all, err := s.Journal.Saved(ctx)
+		var errs [2]error
+		w.agents, errs[0] = s.Journal.Agents(ctx)
+		w.alive, errs[1] = s.Journal.LastAlive(ctx, s.Exchange.Name())
+		if err = errors.Join(err, errs[0], errs[1]); err == nil {
+			for _, r := range all {
+				if r.Switch == s.Exchange.Name() {
+					w.calls = append(w.calls, r)
+				} else {
+					w.elsewhere = append(w.elsewhere, r)
+				}
+			}
+			return w, true
 		}
 		s.Log.Error("open calls cannot be read; no call is taken until they are", "err", err)
 		select {
@@ -74,7 +87,7 @@ func (s *Switchboard) saved() (saved []Saved, agents []AgentState, alive time.Ti
 		case <-time.After(time.Second):
 		}
 	}
-	return nil, nil, time.Time{}, false
+	return w, false
 }
 
 // How often it is noted that all calls are known.
@@ -86,7 +99,7 @@ func (s *Switchboard) beat() {
 	defer tick.Stop()
 	for {
 		if s.Exchange.Up() {
-			if err := s.Journal.Alive(s.Exchange.Context(), s.Exchange.Now()); err != nil && s.Exchange.Context().Err() == nil {
+			if err := s.Journal.Alive(s.Exchange.Context(), s.Exchange.Name(), s.Exchange.Now()); err != nil && s.Exchange.Context().Err() == nil {
 				s.Log.Error("not written that we are alive", "err", err)
 			}
 		}

@@ -80,9 +80,9 @@ func (v *visit) released() {
 	switch {
 	case v.kept.Agent == "":
 	case v.kept.TalkFrom.IsZero():
-		v.Floor.Released(v.kept.Agent)
+		v.Floor.Released(v.kept.Agent, v.contact.Switch)
 	default:
-		v.Floor.Talked(v.kept.Agent, v.kept.Queue)
+		v.Floor.Talked(v.kept.Agent, v.contact.Switch, v.kept.Queue)
 	}
 }
 

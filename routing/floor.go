@@ -10,13 +10,15 @@ import (
 	"hotline/routing/queue"
 )
 
-// A Floor is where tickets and agents meet. It owns the Board: one mutex, one timer, nothing slow under the lock. What
-// the Board decides about a ticket is left on the ticket's Seat and its owner is woken.
+// A Floor is where tickets and agents meet, those of all switches. It owns the Board: one mutex, one timer, nothing slow
+// under the lock. What the Board decides about a ticket is left on the ticket's Seat and its owner is woken.
 type Floor struct {
-	journal Journal
-	log     *slog.Logger
+	switches []string
+	journal  Journal
+	log      *slog.Logger
 
 	mu      sync.Mutex
+	back    bool // an earlier run's agents are back
 	board   *queue.Board
 	seats   map[queue.TicketID]*Seat
 	changes []AgentState  // to be written
@@ -31,9 +33,9 @@ type Seat struct {
 	orders []queue.Decision
 }
 
-// NewFloor returns a floor for the queues and agents of the rules.
-func NewFloor(rules *config.Rules, journal Journal, log *slog.Logger) *Floor {
-	f := &Floor{journal: journal, log: log, board: queue.New(), seats: map[queue.TicketID]*Seat{}, kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1)}
+// NewFloor returns a floor for the queues and agents of the rules and the calls of those switches.
+func NewFloor(rules *config.Rules, switches []string, journal Journal, log *slog.Logger) *Floor {
+	f := &Floor{switches: switches, journal: journal, log: log, board: queue.New(), seats: map[queue.TicketID]*Seat{}, kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1)}
 	queues, agents := specs(rules)
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Configure(now, queues, agents) })
 	return f
@@ -173,64 +175,6 @@ func (f *Floor) decide(change func(b *queue.Board, now time.Time) []queue.Decisi
 	return woken
 }
 
-// A Found is what an earlier run left on the floor: all of it is put back in one step, so that nobody is offered to one
-// caller while ringing for another.
-type Found struct {
-	Agents  []AgentState
-	Talks   []Offered // conversations that go on
-	Rings   []Offered // offers in flight; their tickets are among those that wait
-	Waiting []*Seat
-}
-
-// An Offered agent rings for a ticket, or talks for a queue.
-type Offered struct {
-	Agent  string
-	Ticket queue.TicketID
-	Queue  string
-	Since  time.Time
-}
-
-// Restore puts back what an earlier run left.
-func (f *Floor) Restore(found Found) {
-	f.mu.Lock()
-	for _, s := range found.Waiting {
-		f.seats[s.Ticket.ID] = s
-	}
-	f.mu.Unlock()
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
-		for _, err := range restore(b, now, found) {
-			f.log.Warn("not restored", "err", err) // an agent or queue that the rules no longer have
-		}
-		var tickets []queue.Ticket
-		for _, s := range found.Waiting {
-			tickets = append(tickets, s.Ticket)
-		}
-		return b.Enter(now, tickets...)
-	})
-}
-
-func restore(b *queue.Board, now time.Time, found Found) (errs []error) {
-	keep := func(err error) {
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	for _, a := range found.Agents {
-		state, err := queue.ParseAgentState(a.State)
-		if err == nil {
-			err = b.RestoreAgent(a.ID, state, a.Reason, a.Since, a.IdleSince)
-		}
-		keep(err)
-	}
-	for _, o := range found.Talks {
-		keep(b.RestoreTalk(now, o.Agent, o.Queue, o.Since))
-	}
-	for _, o := range found.Rings {
-		keep(b.Restore(now, o.Ticket, o.Agent, o.Since))
-	}
-	return errs
-}
-
 // NewSeat returns the place of a ticket that has yet to enter. wake is called when there are orders for it.
 func NewSeat(t queue.Ticket, wake func()) *Seat { return &Seat{Ticket: t, wake: wake} }
 
@@ -273,19 +217,19 @@ func (f *Floor) Failed(s *Seat, agent string, why queue.Miss) {
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Failed(now, s.Ticket.ID, agent, why) })
 }
 
-// Talked says that an agent's leg has left a conversation: wrap-up begins.
-func (f *Floor) Talked(agent, of string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, of) })
+// Talked says that an agent's leg has left a conversation on that switch: wrap-up begins.
+func (f *Floor) Talked(agent, onSwitch, of string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, onSwitch, of) })
 }
 
 // Released says that an agent who had picked up was not needed after all.
-func (f *Floor) Released(agent string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent) })
+func (f *Floor) Released(agent, onSwitch string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent, onSwitch) })
 }
 
-// Phone says what a phone is doing apart from our calls.
-func (f *Floor) Phone(phone string, registered, busyElsewhere bool) {
+// Phone says what a phone is doing on a switch, apart from our calls.
+func (f *Floor) Phone(onSwitch, phone string, registered, busyElsewhere bool) {
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
-		return b.Phone(now, phone, registered, busyElsewhere)
+		return b.Phone(now, onSwitch, phone, registered, busyElsewhere)
 	})
 }

@@ -19,12 +19,12 @@ type Journal interface {
 	// Close ends a contact for good: final legs, rated record, and its place gone, all or nothing. Closing what is
 	// closed changes nothing and is no error.
 	Close(ctx context.Context, r Record) error
-	// Saved lists the contacts that have not been closed, oldest first.
+	// Saved lists the contacts of all switches that have not been closed, oldest first.
 	Saved(ctx context.Context) ([]Saved, error)
-	// Alive notes that at that time, by the switch's clock, every call that there was is known.
-	Alive(ctx context.Context, at time.Time) error
-	// LastAlive returns what Alive noted last; zero if it never did.
-	LastAlive(ctx context.Context) (time.Time, error)
+	// Alive notes that at that time, by the switch's clock, every call that there was on it is known.
+	Alive(ctx context.Context, onSwitch string, at time.Time) error
+	// LastAlive returns what Alive noted last for the switch; zero if it never did.
+	LastAlive(ctx context.Context, onSwitch string) (time.Time, error)
 	// AgentChange records that an agent's state is now another.
 	AgentChange(ctx context.Context, a AgentState) error
 	// Agents lists the last state of every agent.

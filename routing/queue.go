@@ -79,7 +79,7 @@ func (v *visit) newSeat(n *Node) *Seat {
 
 func (v *visit) ticket() queue.Ticket {
 	return queue.Ticket{
-		ID: v.contact.ID, Queue: v.kept.Queue, Kind: queue.Call,
+		ID: v.contact.ID, Queue: v.kept.Queue, Switch: v.contact.Switch, Kind: queue.Call,
 		Arrival: v.kept.Arrival, Target: v.kept.Target, Ran: v.kept.Ran[v.kept.Queue],
 	}
 }

@@ -71,8 +71,10 @@ func (s *Switchboard) Offered(c *pbx.Call, _ pbx.Offered) {
 	}
 }
 
-// PhoneState tells the floor what a phone does.
-func (s *Switchboard) PhoneState(p pbx.PhoneState) { s.Floor.Phone(p.Phone, p.Registered, p.Busy) }
+// PhoneState tells the floor what a phone does on this switch.
+func (s *Switchboard) PhoneState(p pbx.PhoneState) {
+	s.Floor.Phone(s.Exchange.Name(), p.Phone, p.Registered, p.Busy)
+}
 
 // Ready takes over the calls that an earlier run left, the first time; and whatever has appeared unseen, later.
 func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {

@@ -89,7 +89,7 @@ func (s *stage) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.DiscardHandler)
 	x := pbx.NewExchange("pbx", s.sw, log)
-	floor := routing.NewFloor(s.rules, s.journal, log)
+	floor := routing.NewFloor(s.rules, []string{"pbx"}, s.journal, log)
 	board := routing.New(routing.Setup{
 		Exchange: x, Router: routing.NewRouter(s.rules), Floor: floor, Journal: s.journal,
 		Sounds: routing.Sounds{Rules: s.rules, Folder: "/p"}, Music: "default", Log: log,
@@ -201,7 +201,7 @@ type memory struct {
 	open    []*routing.Saved
 	records []routing.Record
 	broken  bool
-	alive   time.Time
+	alive   map[string]time.Time // by switch
 	agents  map[string]routing.AgentState
 }
 
@@ -295,20 +295,23 @@ func (m *memory) Saved(context.Context) ([]routing.Saved, error) {
 	return all, nil
 }
 
-func (m *memory) Alive(_ context.Context, at time.Time) error {
+func (m *memory) Alive(_ context.Context, onSwitch string, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.broken {
 		return errFull
 	}
-	m.alive = at
+	if m.alive == nil {
+		m.alive = map[string]time.Time{}
+	}
+	m.alive[onSwitch] = at
 	return nil
 }
 
-func (m *memory) LastAlive(context.Context) (time.Time, error) {
+func (m *memory) LastAlive(_ context.Context, onSwitch string) (time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.alive, nil
+	return m.alive[onSwitch], nil
 }
 
 func (m *memory) AgentChange(_ context.Context, a routing.AgentState) error {

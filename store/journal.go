@@ -195,10 +195,11 @@ func (j *Journal) Saved(ctx context.Context) ([]routing.Saved, error) {
 	return saved, nil
 }
 
-// Alive notes that at that time every call that there was is known.
-func (j *Journal) Alive(ctx context.Context, at time.Time) error {
+// Alive notes that at that time every call that there was on the switch is known.
+func (j *Journal) Alive(ctx context.Context, onSwitch string, at time.Time) error {
 	err := j.db.write(ctx, j.db.soon, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO alive (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at", at.UnixMilli())
+		_, err := tx.ExecContext(ctx, "INSERT INTO alive (switch, at) VALUES (?, ?) ON CONFLICT (switch) DO UPDATE SET at = excluded.at",
+			onSwitch, at.UnixMilli())
 		return err
 	})
 	if err != nil {
@@ -207,10 +208,10 @@ func (j *Journal) Alive(ctx context.Context, at time.Time) error {
 	return nil
 }
 
-// LastAlive returns what Alive noted last; zero if it never did.
-func (j *Journal) LastAlive(ctx context.Context) (time.Time, error) {
+// LastAlive returns what Alive noted last for the switch; zero if it never did.
+func (j *Journal) LastAlive(ctx context.Context, onSwitch string) (time.Time, error) {
 	var at int64
-	err := j.db.read.GetContext(ctx, &at, "SELECT at FROM alive")
+	err := j.db.read.GetContext(ctx, &at, "SELECT at FROM alive WHERE switch = ?", onSwitch)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return time.Time{}, nil

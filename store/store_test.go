@@ -181,22 +181,6 @@ func TestCloseWithoutOpening(t *testing.T) {
 	}
 }
 
-func TestAlive(t *testing.T) {
-	j := fresh(t).Journal()
-	if at, err := j.LastAlive(t.Context()); err != nil || !at.IsZero() {
-		t.Errorf("a new file was alive at %s, %v", at, err)
-	}
-	last := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
-	for _, at := range []time.Time{last.Add(-time.Minute), last} {
-		if err := j.Alive(t.Context(), at); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if at, err := j.LastAlive(t.Context()); err != nil || !at.Equal(last) {
-		t.Errorf("alive at %s, %v, want %s", at, err, last)
-	}
-}
-
 func TestPlaceAndLegKeepTheLatest(t *testing.T) {
 	db := fresh(t)
 	j := db.Journal()

@@ -86,7 +86,7 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 		return err
 	}
 	journal := db.Journal()
-	floor := routing.NewFloor(rules, journal, log)
+	floor := routing.NewFloor(rules, []string{exchange.Name()}, journal, log)
 	board := routing.New(routing.Setup{
 		Exchange: exchange, Router: routing.NewRouter(rules), Floor: floor, Journal: journal,
 		Sounds: routing.Sounds{Rules: rules, Folder: daemon.Prompts.SwitchFolder}, Music: daemon.Switches[0].Music, Log: log,

@@ -19,8 +19,8 @@ const (
 	Talking                         // in a conversation of ours
 	WrapUp                          // writes down what it was about
 	Paused                          // asked not to be offered anything
-	Unavailable                     // the phone cannot be reached, or has just refused
-	BusyElsewhere                   // the phone has a call that is not ours
+	Unavailable                     // no switch can reach the phone, or it has just refused
+	BusyElsewhere                   // the phone has a call that is not ours, or one of ours on a switch that is away
 )
 
 var stateNames = [...]string{"offline", "ready", "ringing", "talking", "wrap_up", "paused", "unavailable", "busy_elsewhere"}
@@ -68,10 +68,10 @@ type agent struct {
 	paused      bool
 	pauseReason string
 	offer       *offer
-	talking     bool
-	talkQueue   string
+	talk        *talk
+	holds       []hold
 	wrapEnd     time.Time
-	trouble     trouble
+	troubles    []trouble // one for each switch at the most
 	missed      int       // offers not answered in a row
 	idle        time.Time // what "longest idle" is measured by
 
@@ -80,24 +80,11 @@ type agent struct {
 	since  time.Time
 }
 
-// phone is what the switch says about a phone. One that it never spoke of counts as reachable.
-type phone struct {
-	known, registered, busy bool
-}
-
-func (p *phone) unreachable() bool { return p.known && !p.registered }
-
-// trouble is a phone that refused a call. It is believed until the phone's state changes or the time is over.
-type trouble struct {
-	miss  Miss
-	until time.Time
-}
-
 // stateAt says what follows from the facts. What goes on is first: a pause or log-out asked during a conversation
 // begins after it because Talking hides it (rule 7).
 func (a *agent) stateAt(now time.Time) (AgentState, string) {
 	switch {
-	case a.talking:
+	case a.talk != nil:
 		return Talking, ""
 	case a.offer != nil:
 		return Ringing, ""
@@ -107,30 +94,42 @@ func (a *agent) stateAt(now time.Time) (AgentState, string) {
 		return Paused, a.pauseReason
 	case now.Before(a.wrapEnd):
 		return WrapUp, ""
-	case a.phone.unreachable():
-		return Unavailable, reasonUnregistered
-	case now.Before(a.trouble.until):
-		return Unavailable, a.trouble.miss.String()
-	case a.phone.busy:
+	}
+	if why := a.deafToAll(now); why != "" {
+		return Unavailable, why
+	}
+	if a.busyElsewhere(now) {
 		return BusyElsewhere, ""
 	}
 	return Ready, ""
 }
 
-// available reports whether the agent serves queues and goes on doing so, be it that they are busy just now.
-func (a *agent) available(now time.Time) bool {
-	dead := a.phone.unreachable() || a.trouble.miss == Unreachable && now.Before(a.trouble.until)
-	return a.loggedIn && !a.removed && !a.paused && !dead
+// available reports whether the agent serves the tickets of that switch and goes on doing so, be it that they are busy
+// just now.
+func (a *agent) available(now time.Time, onSwitch string) bool {
+	return a.loggedIn && !a.removed && !a.paused && !a.dead(now, onSwitch)
 }
 
-// present reports whether the agent counts against on_nobody (rule 10). Whoever talks or rings is there.
-func (a *agent) present(now time.Time) bool {
-	return a.talking || a.offer != nil || a.available(now)
+// present reports whether the agent counts against on_nobody (rule 10). Whoever talks or rings is there, for another
+// switch only if that can reach the phone as well.
+func (a *agent) present(now time.Time, onSwitch string) bool {
+	switch {
+	case a.talk != nil:
+		return a.talk.onSwitch == onSwitch || !a.dead(now, onSwitch)
+	case a.offer != nil:
+		return a.offer.ticket.Switch == onSwitch || !a.dead(now, onSwitch)
+	}
+	return a.available(now, onSwitch)
 }
 
 func (a *agent) wakes(consider func(time.Time)) {
 	consider(a.wrapEnd)
-	consider(a.trouble.until)
+	for _, t := range a.troubles {
+		consider(t.until)
+	}
+	for _, h := range a.holds {
+		consider(h.until)
+	}
 	if a.offer != nil {
 		consider(a.offer.overdue)
 	}
@@ -170,8 +169,8 @@ func (a *agent) become(s AgentState, reason string, since time.Time) {
 // engagement is what the agent is ringing or talking for.
 func (a *agent) engagement() (TicketID, string) {
 	switch {
-	case a.talking:
-		return "", a.talkQueue
+	case a.talk != nil:
+		return "", a.talk.queue
 	case a.offer != nil:
 		return a.offer.ticket.ID, a.offer.ticket.Queue
 	}
@@ -187,7 +186,7 @@ func (b *Board) Agents() []AgentView {
 		}
 		v := AgentView{ID: a.ID, Phone: a.Phone, State: a.state, Reason: a.reason, Since: a.since, IdleSince: a.idle}
 		v.Ticket, v.Queue = a.engagement()
-		v.Leaving = a.talking && (a.paused || !a.loggedIn || a.removed)
+		v.Leaving = a.talk != nil && (a.paused || !a.loggedIn || a.removed)
 		for _, q := range a.queues {
 			if !q.removed {
 				v.Queues = append(v.Queues, q.Name)

@@ -7,6 +7,9 @@
 // the daemon, in a simulation and in a test; and after every method no ticket waits that a free agent could be
 // offered.
 //
+// The tickets of all switches wait in one line, for the same agents. A call stays on its switch, so it is offered only to
+// those whose phone that switch can ring; but whatever agents do, on whichever switch, makes them busy for all.
+//
 //	b := queue.New()
 //	b.Configure(now, queues, agents)
 //	for _, d := range b.Enter(now, queue.Ticket{ID: "t1", Queue: "sales", Arrival: now}) {
@@ -28,6 +31,7 @@ type Board struct {
 	agents  map[AgentID]*agent
 	roster  []*agent // everybody in agents, in the order of the configuration
 	phones  map[string]*phone
+	met     []string // the switches that have spoken or have tickets, in that order
 	tickets map[TicketID]*ticket
 	line    []*ticket  // every ticket that has entered, in the order of rule 1
 	worked  time.Time  // everything that was due by then has been done
@@ -120,7 +124,7 @@ func (b *Board) configureAgents(now time.Time, specs []AgentSpec) {
 			a = &agent{loggedIn: true, idle: now, state: Ready, since: now}
 			b.agents[s.ID] = a
 		} else if a.Phone != s.Phone {
-			a.trouble = trouble{}
+			a.troubles = nil
 		}
 		a.AgentSpec = s
 		a.phone = b.phone(s.Phone)
@@ -169,7 +173,21 @@ func (b *Board) phone(name string) *phone {
 	p := b.phones[name]
 	if p == nil {
 		p = &phone{}
+		for _, onSwitch := range b.met {
+			p.ends = append(p.ends, end{onSwitch: onSwitch})
+		}
 		b.phones[name] = p
 	}
 	return p
+}
+
+// meet makes every phone one that the switch may be able to ring.
+func (b *Board) meet(onSwitch string) {
+	if slices.Contains(b.met, onSwitch) {
+		return
+	}
+	b.met = append(b.met, onSwitch)
+	for _, p := range b.phones {
+		p.ends = append(p.ends, end{onSwitch: onSwitch})
+	}
 }

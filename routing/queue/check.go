@@ -55,7 +55,7 @@ func (b *Board) checkAgent(a *agent, failed func(string, ...any)) {
 	if o == nil {
 		return
 	}
-	if a.talking {
+	if a.talk != nil {
 		failed("agent %s: talks and rings", a.ID)
 	}
 	if b.tickets[o.ticket.ID] != o.ticket || !slices.Contains(o.ticket.offers, o) {

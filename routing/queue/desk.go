@@ -2,11 +2,11 @@ package queue
 
 import "time"
 
-// Talked reports that the agent's leg left the conversation after a talk. The wrap-up of the queue begins (rule 7), and
-// idle time counts from its end.
-func (b *Board) Talked(now time.Time, id AgentID, queue string) []Decision {
-	if a := b.agents[id]; a != nil && a.talking {
-		a.talking, a.talkQueue = false, ""
+// Talked reports that the agent's leg left the conversation on that switch after a talk. The wrap-up of the queue begins
+// (rule 7), and idle time counts from its end.
+func (b *Board) Talked(now time.Time, id AgentID, onSwitch, queue string) []Decision {
+	if a := b.agents[id]; a.talksOn(onSwitch) {
+		a.talk = nil
 		a.wrapEnd = now
 		if q := b.queues[queue]; q != nil {
 			a.wrapEnd = now.Add(q.WrapUp)
@@ -16,30 +16,19 @@ func (b *Board) Talked(now time.Time, id AgentID, queue string) []Decision {
 	return b.work(now)
 }
 
-// Released reports that the agent's leg left without a talk: the caller went while the two were being connected. The
-// agent is ready and has lost nothing (rule 4).
-func (b *Board) Released(now time.Time, id AgentID) []Decision {
-	if a := b.agents[id]; a != nil {
-		a.talking, a.talkQueue = false, ""
+// Released reports that the agent's leg on that switch left without a talk: the caller went while the two were being
+// connected. The agent is ready and has lost nothing (rule 4).
+func (b *Board) Released(now time.Time, id AgentID, onSwitch string) []Decision {
+	if a := b.agents[id]; a.talksOn(onSwitch) {
+		a.talk = nil
 	}
 	return b.work(now)
 }
 
-// Phone reports the state of a phone: whether it is registered, and whether it has a call that is not ours (rule 9).
-// Only a change clears the memory of a refusal: our own dialling makes switches repeat themselves. An offer that
-// rings goes on ringing: its own leg says how it ends.
-func (b *Board) Phone(now time.Time, name string, registered, busyElsewhere bool) []Decision {
-	p := b.phone(name)
-	is := phone{known: true, registered: registered, busy: busyElsewhere}
-	if *p != is {
-		*p = is
-		for _, a := range b.roster {
-			if a.phone == p {
-				a.trouble = trouble{}
-			}
-		}
-	}
-	return b.work(now)
+// talksOn reports whether that is where the conversation of the agent is, if there is one: an agent who was not held for
+// a switch that is away any longer may talk on another when it comes back.
+func (a *agent) talksOn(onSwitch string) bool {
+	return a != nil && a.talk != nil && a.talk.onSwitch == onSwitch
 }
 
 // LogIn makes the agent one who is there. Idle time counts from now.
@@ -83,7 +72,7 @@ func (b *Board) Resume(now time.Time, id AgentID) []Decision {
 // freshen is a new start after an absence. During a conversation nothing was absent yet.
 func (a *agent) freshen(now time.Time) {
 	a.missed = 0
-	if !a.talking {
+	if a.talk == nil {
 		a.idle, a.wrapEnd = now, time.Time{}
 	}
 }

@@ -94,7 +94,7 @@ func (t *ticket) width(now time.Time) int {
 func (t *ticket) next(now time.Time) ([]*agent, int) {
 	var fresh, again []*agent
 	for _, a := range t.queue.agents {
-		if a.state != Ready {
+		if a.state != Ready || a.deaf(now, t.Switch) != "" {
 			continue
 		}
 		try := t.tried(a.ID)
@@ -137,12 +137,14 @@ func (t *ticket) considered(now time.Time, chosen []*agent) []Considered {
 }
 
 func (t *ticket) refusal(now time.Time, a *agent, chosen []*agent) string {
-	try := t.tried(a.ID)
+	try, deaf := t.tried(a.ID), a.deaf(now, t.Switch)
 	switch {
 	case slices.Contains(chosen, a) || a.offer != nil && a.offer.ticket == t:
 		return ""
 	case a.state != Ready:
 		return a.state.String()
+	case deaf != "":
+		return deaf
 	case try != nil && now.Before(try.at.Add(barFor)):
 		return refusedBarred
 	case try != nil && try.round == t.round:
@@ -205,7 +207,7 @@ func (b *Board) Answered(now time.Time, id TicketID, agent AgentID) (won bool, d
 	o.end()
 	b.cancelAll(o.ticket, reasonAnsweredElsewhere)
 	b.remove(o.ticket)
-	o.agent.talking, o.agent.talkQueue = true, o.ticket.Queue
+	o.agent.talk = &talk{queue: o.ticket.Queue, onSwitch: o.ticket.Switch}
 	o.agent.missed = 0
 	return true, b.work(now)
 }
@@ -232,22 +234,26 @@ func (b *Board) blame(now time.Time, o *offer, m Miss) {
 	case NoAnswer:
 		if !o.short {
 			a.idle = now
-			b.countMiss(now, a, t.queue)
+			b.countMiss(now, a, t)
 		}
 	case Busy, Unreachable:
-		a.trouble = trouble{miss: m, until: now.Add(troubleFor)}
+		a.forget(t.Switch)
+		a.troubles = append(a.troubles, trouble{onSwitch: t.Switch, miss: m, until: now.Add(troubleFor)})
 	}
 }
 
-// countMiss pauses an agent who does not answer again and again, unless a queue would be left without anybody: then a
-// person has to look.
-func (b *Board) countMiss(now time.Time, a *agent, q *queue) {
+// countMiss pauses an agent who does not answer again and again, unless a queue would be left without anybody for the
+// tickets of a switch: then a person has to look.
+func (b *Board) countMiss(now time.Time, a *agent, t *ticket) {
 	a.missed++
-	if q == nil || q.PauseAfter == 0 || a.missed < q.PauseAfter {
+	if t.queue == nil || t.queue.PauseAfter == 0 || a.missed < t.queue.PauseAfter {
 		return
 	}
 	for _, served := range a.queues {
-		if !served.removed && !served.others(a, now) {
+		alone := func(e end) bool {
+			return (e.onSwitch == t.Switch || a.available(now, e.onSwitch)) && !served.others(a, now, e.onSwitch)
+		}
+		if !served.removed && slices.ContainsFunc(a.phone.ends, alone) {
 			b.decide(Decision{Kind: Alarm, Agent: a.ID, Queue: served.Name, Reason: reasonLastAgent})
 			return
 		}

@@ -10,7 +10,7 @@ type Stages uint8
 
 // The overflow stages of a queue, in the order in which they are looked at.
 const (
-	StageNobody  Stages = 1 << iota // nobody logged in, all paused, or all phones unreachable
+	StageNobody  Stages = 1 << iota // nobody logged in, all paused, or all phones unreachable for the ticket's switch
 	StageMaxWait                    // MaxWait after the arrival
 )
 
@@ -45,7 +45,7 @@ func (t *ticket) stage(now time.Time) (Stages, string) {
 	switch {
 	case t.away:
 		return 0, ""
-	case t.pending(StageNobody) && !t.queue.staffed(now):
+	case t.pending(StageNobody) && !t.queue.staffed(now, t.Switch):
 		return StageNobody, reasonNobody
 	case t.pending(StageMaxWait) && !now.Before(t.maxWaitEnd()):
 		return StageMaxWait, reasonMaxWait

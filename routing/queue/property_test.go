@@ -51,6 +51,12 @@ func (w *world) offered(d Decision) {
 	case d.Ring <= 0 || d.Ring > w.spec(t.Queue).Ring:
 		w.t.Fatalf("%s rings for %v", d.Ticket, d.Ring)
 	}
+	if !w.reaches(t.Switch, d.Agent) {
+		w.t.Fatalf("%s is offered %s of switch %s, which cannot ring", d.Agent, d.Ticket, t.Switch)
+	}
+	if until := w.held[d.Agent]; w.now.Before(until) {
+		w.t.Fatalf("%s is offered %s and may talk on a switch that is away", d.Agent, d.Ticket)
+	}
 	if last, missed := t.missed[d.Agent]; missed && w.now.Sub(last) < barFor {
 		w.t.Fatalf("%s is offered %s again after %v", d.Agent, d.Ticket, w.now.Sub(last))
 	}
@@ -58,7 +64,7 @@ func (w *world) offered(d Decision) {
 		w.t.Fatalf("%s rings beyond max_wait", d.Ticket)
 	}
 	w.offers++
-	w.ringing = append(w.ringing, call{d.Ticket, d.Agent, t.Queue, w.now.Add(d.Ring)})
+	w.ringing = append(w.ringing, call{d.Ticket, d.Agent, t.Queue, t.Switch, w.now.Add(d.Ring)})
 }
 
 func (w *world) cancelled(d Decision) {
@@ -95,7 +101,7 @@ func (w *world) inOrder(d Decision) {
 		_, tried := t.missed[d.Agent]
 		rings := slices.ContainsFunc(w.ringing, func(c call) bool { return c.ticket == t.ID })
 		serves := slices.Contains(w.spec(t.Queue).Agents, d.Agent)
-		if !t.away && !rings && !tried && serves && w.deadline(t).Before(mine) {
+		if !t.away && !rings && !tried && serves && w.reaches(t.Switch, d.Agent) && w.deadline(t).Before(mine) {
 			w.t.Fatalf("%s is offered %s before %s", d.Agent, d.Ticket, t.ID)
 		}
 	}
@@ -107,7 +113,9 @@ func (w *world) drain() time.Duration {
 	for _, p := range w.people {
 		w.expect(w.b.LogIn(w.now, p.ID))
 		w.expect(w.b.Resume(w.now, p.ID))
-		w.expect(w.b.Phone(w.now, p.Phone, true, false))
+		for _, onSwitch := range w.switches {
+			w.report(onSwitch, p, true, false)
+		}
 	}
 	for len(w.waiting)+len(w.talking) > 0 {
 		for len(w.ringing) > 0 {
@@ -127,25 +135,27 @@ func (w *world) drain() time.Duration {
 
 func TestAnythingGoes(t *testing.T) {
 	for seed := range int64(20) {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			w := newWorld(t, seed)
-			for range 1500 {
-				w.step()
-			}
-			waiting := len(w.waiting)
-			took := w.drain()
-			if w.offers != w.ended || len(w.ringing) > 0 {
-				t.Errorf("%d offers, %d ended, %d ring", w.offers, w.ended, len(w.ringing))
-			}
-			t.Logf("%d tickets, %d offers; %d waiting at the end were served in %v", w.entered, w.offers, waiting, took)
-		})
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { anythingGoes(newWorld(t, seed, "pbx")) })
+		t.Run(fmt.Sprintf("seed %d, two switches", seed), func(t *testing.T) { anythingGoes(newWorld(t, seed, "asterisk", "freeswitch")) })
 	}
+}
+
+func anythingGoes(w *world) {
+	for range 1500 {
+		w.step()
+	}
+	waiting := len(w.waiting)
+	took := w.drain()
+	if w.offers != w.ended || len(w.ringing) > 0 {
+		w.t.Errorf("%d offers, %d ended, %d ring", w.offers, w.ended, len(w.ringing))
+	}
+	w.t.Logf("%d tickets, %d offers; %d waiting at the end were served in %v", w.entered, w.offers, waiting, took)
 }
 
 // TestSameFactsSameDecisions runs the same world twice.
 func TestSameFactsSameDecisions(t *testing.T) {
 	told := func() []string {
-		w := newWorld(t, 7)
+		w := newWorld(t, 7, "asterisk", "freeswitch")
 		for range 1000 {
 			w.step()
 		}
@@ -182,7 +192,7 @@ func TestNobodyStarves(t *testing.T) {
 		arrived[id] = now
 		answer(now, b.Enter(now, Ticket{ID: id, Queue: "sales", Arrival: now, HeadStart: time.Duration(rnd.Int63n(int64(greatest)))}))
 		if second%2 == 0 { // one agent is done every two seconds: half of what arrives
-			answer(now, b.Talked(now, people[second/2%3].ID, "sales"))
+			answer(now, b.Talked(now, people[second/2%3].ID, "", "sales"))
 		}
 	}
 	if len(taken) < 1700 {
@@ -254,7 +264,7 @@ func BenchmarkCall(b *testing.B) {
 			b.Fatalf("%s lost", d.Ticket)
 		}
 		note(more)
-		note(board.Talked(now, d.Agent, d.Queue))
+		note(board.Talked(now, d.Agent, "", d.Queue))
 		board.Next(now)
 	}
 	if err := board.Check(); err != nil {

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// The three methods of this file put back what a restart found (rule 17). They decide nothing, for what they tell is
-// already so. They come after Configure and before the tickets enter.
+// The methods of this file put back what a restart found (rule 17). They decide nothing, for what they tell is already so.
+// They come after Configure and before the tickets enter, for each switch when it is there; RestoreAgent and Hold once,
+// with the first.
 
 // RestoreAgent gives an agent back the state it was last written with. Ringing and Talking come back through Restore
 // and RestoreTalk alone, for the legs know better: without them the agent is ready.
@@ -16,19 +17,19 @@ func (b *Board) RestoreAgent(id AgentID, s AgentState, reason string, since, idl
 		return fmt.Errorf("restore agent %q: %w", id, errNoAgent)
 	}
 	a.loggedIn, a.paused, a.pauseReason = s != Offline, s == Paused, ""
-	a.idle, a.wrapEnd, a.trouble = idleSince, time.Time{}, trouble{}
+	a.idle, a.wrapEnd, a.troubles = idleSince, time.Time{}, nil
 	switch s {
 	case Paused:
 		a.pauseReason = reason
 	case WrapUp:
 		a.wrapEnd = idleSince // that is what Talked made it
 	case Unavailable:
-		a.trouble = trouble{miss: missNamed(reason), until: since.Add(troubleFor)}
+		a.troubles = []trouble{{restored: true, miss: missNamed(reason), until: since.Add(troubleFor)}}
 	case Ready, Offline:
 	default:
 		s, reason = Ready, ""
 	}
-	if a.talking || a.offer != nil {
+	if a.talk != nil || a.offer != nil {
 		return nil // restored before; the rest shows when it ends
 	}
 	a.become(s, reason, since)
@@ -70,7 +71,7 @@ func (b *Board) Restore(now time.Time, id TicketID, agent AgentID, since time.Ti
 }
 
 // RestoreTalk puts back a conversation that goes on.
-func (b *Board) RestoreTalk(now time.Time, agent AgentID, queue string, since time.Time) error {
+func (b *Board) RestoreTalk(now time.Time, agent AgentID, onSwitch, queue string, since time.Time) error {
 	a := b.agents[agent]
 	if err := a.restorable(); err != nil {
 		return fmt.Errorf("restore conversation of %q: %w", agent, err)
@@ -78,16 +79,34 @@ func (b *Board) RestoreTalk(now time.Time, agent AgentID, queue string, since ti
 	if since.IsZero() {
 		since = now
 	}
-	a.talking, a.talkQueue = true, queue
+	a.talk = &talk{queue: queue, onSwitch: onSwitch}
 	a.become(Talking, "", since)
 	return nil
+}
+
+// Hold keeps an agent from being offered anything who had a call on a switch that is not there yet, until Back, or for
+// half a minute: calls go on without us.
+func (b *Board) Hold(now time.Time, id AgentID, onSwitch string) error {
+	a := b.agents[id]
+	if a == nil {
+		return fmt.Errorf("hold agent %q: %w", id, errNoAgent)
+	}
+	a.hold(now, onSwitch)
+	return nil
+}
+
+// Back ends what Hold began for a switch. RestoreTalk and Restore then say what has become of its calls.
+func (b *Board) Back(onSwitch string) {
+	for _, a := range b.roster {
+		a.release(onSwitch)
+	}
 }
 
 func (a *agent) restorable() error {
 	switch {
 	case a == nil:
 		return errNoAgent
-	case a.offer != nil || a.talking:
+	case a.offer != nil || a.talk != nil:
 		return errEngaged
 	}
 	return nil

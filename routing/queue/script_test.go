@@ -43,9 +43,15 @@ func check(t *testing.T, b *Board, st step) {
 	if diff := cmp.Diff(st.want, got); diff != "" {
 		t.Fatalf("%s %s (-want +got):\n%s", st.at, st.do, diff)
 	}
-	if err := b.Check(); err != nil && !strings.HasPrefix(st.do, "restore") {
+	if err := b.Check(); err != nil && !restoring(st.do) {
 		t.Fatalf("%s %s: %v", st.at, st.do, err)
 	}
+}
+
+// restoring says whether the board is left waiting for tickets.
+func restoring(do string) bool {
+	step, _, _ := strings.Cut(do, " ")
+	return strings.HasPrefix(step, "restore") || step == "hold" || step == "back"
 }
 
 func (s scenario) staff() []AgentSpec {
@@ -71,7 +77,8 @@ func runAll(t *testing.T, scenarios []scenario) {
 	}
 }
 
-// perform carries out one step. Times in it are relative to the start.
+// perform carries out one step. Times in it are relative to the start. Where a switch matters its name comes last, or
+// as on=name; without it there is one switch, that has no name.
 func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 	t.Helper()
 	f := append(strings.Fields(do), "", "", "")
@@ -89,9 +96,9 @@ func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 		misses := map[string]Miss{"no_answer": NoAnswer, "busy": Busy, "declined": Declined, "unreachable": Unreachable}
 		return render(b.Failed(now, f[1], f[2], misses[f[3]]))
 	case "talked":
-		return render(b.Talked(now, f[1], f[2]))
+		return render(b.Talked(now, f[1], f[3], f[2]))
 	case "released":
-		return render(b.Released(now, f[1]))
+		return render(b.Released(now, f[1], f[2]))
 	case "login":
 		return render(b.LogIn(now, f[1]))
 	case "logout":
@@ -101,7 +108,9 @@ func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 	case "resume":
 		return render(b.Resume(now, f[1]))
 	case "phone":
-		return render(b.Phone(now, f[1], f[2] != "unregistered", f[2] == "busy"))
+		return render(b.Phone(now, f[3], f[1], f[2] != "unregistered", f[2] == "busy"))
+	case "away":
+		return render(b.Away(now, f[1]))
 	case "tick":
 		return render(b.Tick(now))
 	}
@@ -132,7 +141,11 @@ func ask(t *testing.T, b *Board, now time.Time, f []string) []string {
 	case "restore":
 		out = problem(b.Restore(now, f[1], f[2], start.Add(duration(t, f[3]))))
 	case "restoretalk":
-		out = problem(b.RestoreTalk(now, f[1], f[2], start.Add(duration(t, f[3]))))
+		out = problem(b.RestoreTalk(now, f[1], f[4], f[2], start.Add(duration(t, f[3]))))
+	case "hold":
+		out = problem(b.Hold(now, f[1], f[2]))
+	case "back":
+		b.Back(f[1])
 	case "restoreagent":
 		state, err := ParseAgentState(f[2])
 		if err != nil {
@@ -168,6 +181,8 @@ func parseTickets(t *testing.T, now time.Time, fields []string) []Ticket {
 				n.HeadStart = duration(t, value)
 			case "target":
 				n.Target = duration(t, value)
+			case "on":
+				n.Switch = value
 			case "ran":
 				bits, err := strconv.Atoi(value)
 				if err != nil {

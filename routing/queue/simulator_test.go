@@ -11,20 +11,23 @@ import (
 // world is a floor full of people who do anything at any time. It keeps its own books, by its own reckoning, and
 // holds each decision of the board against them.
 type world struct {
-	t       *testing.T
-	rnd     *rand.Rand
-	b       *Board
-	now     time.Time
-	queues  []QueueSpec
-	people  []AgentSpec
-	waiting []*waiter // in the order of entering
-	ringing []call
-	talking []call
-	crowd   int      // so many wait at most
-	told    []string // every decision
-	entered int
-	offers  int
-	ended   int // offers, each by exactly one of: cancelled, missed, won
+	t        *testing.T
+	rnd      *rand.Rand
+	b        *Board
+	now      time.Time
+	queues   []QueueSpec
+	people   []AgentSpec
+	switches []string
+	phones   map[string]*sight // by switch and agent
+	held     map[AgentID]time.Time
+	waiting  []*waiter // in the order of entering
+	ringing  []call
+	talking  []call
+	crowd    int      // so many wait at most
+	told     []string // every decision
+	entered  int
+	offers   int
+	ended    int // offers, each by exactly one of: cancelled, missed, won
 }
 
 type waiter struct {
@@ -35,14 +38,22 @@ type waiter struct {
 }
 
 type call struct {
-	ticket TicketID
-	agent  AgentID
-	queue  string
-	until  time.Time // of the ring time
+	ticket   TicketID
+	agent    AgentID
+	queue    string
+	onSwitch string
+	until    time.Time // of the ring time
 }
 
-func newWorld(t *testing.T, seed int64) *world {
-	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3}
+// sight is what a switch has last said of an agent's phone, or the phone to the switch.
+type sight struct {
+	said, registered, busy bool
+	troubled               time.Time // until then
+}
+
+func newWorld(t *testing.T, seed int64, switches ...string) *world {
+	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3, switches: switches,
+		phones: map[string]*sight{}, held: map[AgentID]time.Time{}}
 	if seed%2 == 1 {
 		w.crowd = 1000
 	}
@@ -52,7 +63,67 @@ func newWorld(t *testing.T, seed int64) *world {
 	w.queues = make([]QueueSpec, 3)
 	w.shuffleQueues()
 	w.expect(w.b.Configure(w.now, w.queues, w.people))
+	for _, p := range w.people[:len(switches)-1] { // a restart found them talking on a switch that is not there yet
+		if err := w.b.Hold(w.now, p.ID, switches[1]); err != nil {
+			t.Fatal(err)
+		}
+		w.held[p.ID] = w.now.Add(holdFor)
+	}
+	w.expect(w.b.Tick(w.now))
 	return w
+}
+
+// someSwitch draws nothing where there is nothing to choose.
+func (w *world) someSwitch() string {
+	if len(w.switches) == 1 {
+		return w.switches[0]
+	}
+	return w.switches[w.rnd.Intn(len(w.switches))]
+}
+
+func (w *world) sight(onSwitch string, id AgentID) *sight {
+	key := onSwitch + " " + id
+	if w.phones[key] == nil {
+		w.phones[key] = &sight{}
+	}
+	return w.phones[key]
+}
+
+// reaches is whether the switch can ring the agent, from the books.
+func (w *world) reaches(onSwitch string, id AgentID) bool {
+	s := w.sight(onSwitch, id)
+	return (!s.said || s.registered) && !w.now.Before(s.troubled)
+}
+
+// report is a switch that speaks of a phone.
+func (w *world) report(onSwitch string, a AgentSpec, registered, busy bool) {
+	s := w.sight(onSwitch, a.ID)
+	if !s.said || s.registered != registered || s.busy != busy {
+		*s = sight{said: true, registered: registered, busy: busy}
+	}
+	w.expect(w.b.Phone(w.now, onSwitch, a.Phone, registered, busy))
+}
+
+// turn is what happens to a whole switch: one that was away is there and has nobody talking, or one will tell nothing
+// more.
+func (w *world) turn() {
+	if len(w.switches) == 1 {
+		return
+	}
+	onSwitch := w.switches[1]
+	if w.rnd.Intn(2) == 0 {
+		clear(w.held)
+		w.b.Back(onSwitch)
+		w.expect(w.b.Tick(w.now))
+		return
+	}
+	w.talking = slices.DeleteFunc(w.talking, func(c call) bool {
+		if c.onSwitch == onSwitch {
+			w.held[c.agent] = w.now.Add(holdFor)
+		}
+		return c.onSwitch == onSwitch
+	})
+	w.expect(w.b.Away(w.now, onSwitch))
 }
 
 // shuffleQueues gives each queue other agents and rules, as a reload may.
@@ -116,12 +187,14 @@ func (w *world) step() {
 	case n < 86:
 		w.expect(w.b.LogIn(w.now, agent.ID))
 	case n < 90:
-		w.expect(w.b.Phone(w.now, agent.Phone, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0))
+		w.report(w.someSwitch(), agent, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0)
 	case n < 91:
 		w.shuffleQueues()
 		w.expect(w.b.Configure(w.now, w.queues, w.people))
 	case n < 95:
 		w.comeBack()
+	case n < 96:
+		w.turn()
 	default:
 		w.pass()
 	}
@@ -133,7 +206,7 @@ func (w *world) enter() {
 		return
 	}
 	w.entered++
-	n := Ticket{ID: fmt.Sprintf("t%06d", w.entered), Queue: w.queues[w.rnd.Intn(3)].Name, Arrival: w.now}
+	n := Ticket{ID: fmt.Sprintf("t%06d", w.entered), Queue: w.queues[w.rnd.Intn(3)].Name, Switch: w.someSwitch(), Arrival: w.now}
 	if w.rnd.Intn(4) == 0 {
 		n.HeadStart = w.seconds(60)
 	}
@@ -189,7 +262,11 @@ func (w *world) miss() {
 	w.ringing = slices.Delete(w.ringing, i, i+1)
 	w.ended++
 	w.waiter(c.ticket).missed[c.agent] = w.now
-	w.expect(w.b.Failed(w.now, c.ticket, c.agent, NoAnswer+Miss(w.rnd.Intn(4))))
+	why := NoAnswer + Miss(w.rnd.Intn(4))
+	if why == Busy || why == Unreachable {
+		w.sight(c.onSwitch, c.agent).troubled = w.now.Add(troubleFor)
+	}
+	w.expect(w.b.Failed(w.now, c.ticket, c.agent, why))
 	if d := w.b.Failed(w.now, c.ticket, c.agent, NoAnswer); len(d) > 0 && d[0].Kind != Offer {
 		w.t.Fatalf("a second report was believed: %v", render(d))
 	}
@@ -203,10 +280,10 @@ func (w *world) hangUp() {
 	c := w.talking[i]
 	w.talking = slices.Delete(w.talking, i, i+1)
 	if w.rnd.Intn(8) == 0 {
-		w.expect(w.b.Released(w.now, c.agent))
+		w.expect(w.b.Released(w.now, c.agent, c.onSwitch))
 		return
 	}
-	w.expect(w.b.Talked(w.now, c.agent, c.queue))
+	w.expect(w.b.Talked(w.now, c.agent, c.onSwitch, c.queue))
 }
 
 // comeBack ends an overflow stage: the caller keeps waiting, here or in another queue.

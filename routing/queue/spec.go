@@ -16,6 +16,7 @@ const (
 	troubleFor = 30 * time.Second // a do-not-disturb phone reports no change of state, so it is tried again after this
 	widest     = 8                // rule 5: phones ringing for one ticket
 	overdueGap = 10 * time.Second // after its ring time an offer that nobody reported on is given up
+	holdFor    = 30 * time.Second // for so long an agent is kept for a call of which only its switch, which is away, can tell
 )
 
 // Strategy says which agents ring for a ticket.
@@ -84,20 +85,21 @@ type queue struct {
 
 func byName(p, q *queue) int { return cmp.Compare(p.Name, q.Name) }
 
-// staffed reports whether somebody is there for the queue at all, be it that they are busy just now.
-func (q *queue) staffed(now time.Time) bool {
+// staffed reports whether somebody is there at all for the queue's tickets of that switch, be it that they are busy just
+// now.
+func (q *queue) staffed(now time.Time, onSwitch string) bool {
 	for _, a := range q.agents {
-		if a.present(now) {
+		if a.present(now, onSwitch) {
 			return true
 		}
 	}
 	return false
 }
 
-// others reports whether somebody other than a will go on serving the queue.
-func (q *queue) others(a *agent, now time.Time) bool {
+// others reports whether somebody other than a will go on serving the queue's tickets of that switch.
+func (q *queue) others(a *agent, now time.Time, onSwitch string) bool {
 	for _, o := range q.agents {
-		if o != a && o.available(now) {
+		if o != a && o.available(now, onSwitch) {
 			return true
 		}
 	}

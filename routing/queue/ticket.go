@@ -36,6 +36,7 @@ func (k Kind) String() string {
 type Ticket struct {
 	ID        TicketID
 	Queue     string
+	Switch    string // that holds the call, for good
 	Kind      Kind
 	Arrival   time.Time
 	HeadStart time.Duration
@@ -104,6 +105,7 @@ func (b *Board) enter(now time.Time, n Ticket) {
 	if n.Arrival.IsZero() {
 		n.Arrival = now
 	}
+	b.meet(n.Switch)
 	t := b.tickets[n.ID]
 	switch {
 	case t == nil:
@@ -134,7 +136,7 @@ func (t *ticket) move(n Ticket) {
 	}
 	t.ranIn[t.Queue] |= t.Ran
 	n.Ran |= t.ranIn[n.Queue]
-	n.Arrival, n.HeadStart = t.Arrival, t.HeadStart
+	n.Arrival, n.HeadStart, n.Switch = t.Arrival, t.HeadStart, t.Switch
 	switch {
 	case t.Queue == n.Queue:
 		n.Target = t.Target

@@ -1,0 +1,104 @@
+package routing
+
+import (
+	"slices"
+	"time"
+
+	"hotline/routing/queue"
+)
+
+// A Found is what an earlier run left on the floor for one switch: all of it is put back in one step, so that nobody is
+// offered to one caller while ringing for another.
+type Found struct {
+	Switch    string
+	Agents    []AgentState
+	Elsewhere []Saved   // the calls of the other switches
+	Talks     []Offered // conversations that go on
+	Rings     []Offered // offers in flight; their tickets are among those that wait
+	Waiting   []*Seat
+}
+
+// An Offered agent rings for a ticket, or talks for a queue.
+type Offered struct {
+	Agent  string
+	Ticket queue.TicketID
+	Queue  string
+	Since  time.Time
+}
+
+// Restore puts back what an earlier run left on a switch. With the first switch the agents' states come back, and whoever
+// was on the telephone by another is held until that one is there to say what has become of it: the calls of a switch do
+// not wait for another, and still nobody is rung who talks there.
+func (f *Floor) Restore(found Found) {
+	f.mu.Lock()
+	for _, s := range found.Waiting {
+		f.seats[s.Ticket.ID] = s
+	}
+	f.mu.Unlock()
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
+		var errs []error
+		if !f.back {
+			f.back = true
+			errs = restoreAgents(b, found.Agents)
+			errs = append(errs, f.hold(b, now, found.Elsewhere)...)
+		}
+		b.Back(found.Switch)
+		for _, err := range append(errs, restore(b, now, found)...) {
+			if err != nil {
+				f.log.Warn("not restored", "err", err) // an agent or queue that the rules no longer have
+			}
+		}
+		var tickets []queue.Ticket
+		for _, s := range found.Waiting {
+			tickets = append(tickets, s.Ticket)
+		}
+		return b.Enter(now, tickets...)
+	})
+}
+
+func restoreAgents(b *queue.Board, agents []AgentState) (errs []error) {
+	for _, a := range agents {
+		state, err := queue.ParseAgentState(a.State)
+		if err == nil {
+			err = b.RestoreAgent(a.ID, state, a.Reason, a.Since, a.IdleSince)
+		}
+		errs = append(errs, err)
+	}
+	return errs
+}
+
+// hold keeps the agents free of calls who were on the telephone by a switch that is not there yet. Calls of a switch that
+// the daemon no longer has stay as they are: nobody else can say how they ended.
+func (f *Floor) hold(b *queue.Board, now time.Time, elsewhere []Saved) (errs []error) {
+	left := map[string]int{}
+	for _, call := range elsewhere {
+		if !slices.Contains(f.switches, call.Switch) {
+			left[call.Switch]++
+			continue
+		}
+		for _, l := range call.Legs {
+			if l.Role == AgentRole && l.Agent != "" && l.Ended.IsZero() {
+				errs = append(errs, b.Hold(now, l.Agent, call.Switch))
+			}
+		}
+	}
+	for name, calls := range left {
+		f.log.Warn("open calls of a switch that is not among switches; they stay open until it is again", "switch", name, "calls", calls)
+	}
+	return errs
+}
+
+func restore(b *queue.Board, now time.Time, found Found) (errs []error) {
+	for _, o := range found.Talks {
+		errs = append(errs, b.RestoreTalk(now, o.Agent, found.Switch, o.Queue, o.Since))
+	}
+	for _, o := range found.Rings {
+		errs = append(errs, b.Restore(now, o.Ticket, o.Agent, o.Since))
+	}
+	return errs
+}
+
+// Away says that a switch will tell nothing more, while others go on.
+func (f *Floor) Away(onSwitch string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Away(now, onSwitch) })
+}
