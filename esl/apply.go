@@ -3,6 +3,7 @@ package esl
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,12 +113,8 @@ func (ch *change) told(l *leg, e *event) {
 			l.base = base{}
 		}
 	case "MEDIA_BUG_STOP":
-		if l.play != nil && e.get(hBugFunction) == "displace" && e.get(hBugTarget) == l.play.file {
-			result := pbx.Done
-			if l.play.stopping || l.asked != "" || e.get(hAnswerState) == "hangup" || e.get(hCallState) == "HANGUP" {
-				result = pbx.Stopped
-			}
-			ch.playEnded(l, result)
+		if e.get(hBugFunction) == "displace" {
+			ch.fileEnded(l, e)
 		}
 	case "DTMF":
 		if key := e.get(hDigit); !l.left && len(key) == 1 && strings.Contains("0123456789*#ABCD", key) {
@@ -215,6 +212,22 @@ func (ch *change) up(l *leg, e *event) {
 			}
 		})
 	}
+}
+
+// fileEnded is the end of a file that was laid over a leg.
+func (ch *change) fileEnded(l *leg, e *event) {
+	if i := slices.Index(l.fading, e.get(hBugTarget)); i >= 0 {
+		l.fading = slices.Delete(l.fading, i, i+1)
+		return
+	}
+	if l.play == nil || l.play.file != e.get(hBugTarget) {
+		return
+	}
+	result := pbx.Done
+	if l.play.stopping || l.asked != "" || e.get(hAnswerState) == "hangup" || e.get(hCallState) == "HANGUP" {
+		result = pbx.Stopped
+	}
+	ch.playEnded(l, result)
 }
 
 func (ch *change) playEnded(l *leg, result pbx.PlayResult) {

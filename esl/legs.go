@@ -36,6 +36,7 @@ type leg struct {
 	guard     pbx.Guard     // as it was last set
 	guardAt   time.Time     // when it strikes, by our clock; zero: no guard
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
+	fading    []string      // files of an earlier run that were stopped and whose end is still to be told
 	changed   chan struct{} // closed and made anew at every event about it
 
 	seq     int       // of the applications that were begun on it
@@ -188,12 +189,12 @@ func (l *leg) fill(e *event) {
 	l.Hidden = e.get(hHideNumber) == "true" || driver.HiddenNumber(from)
 }
 
-// stateOf is how far a channel has come.
+// stateOf is how far a channel has come. A leg that we dialled is on its way to its phone as soon as there is a channel.
 func stateOf(e *event) pbx.State {
-	switch e.get(hAnswerState) {
-	case "answered":
+	switch {
+	case e.get(hAnswerState) == "answered":
 		return pbx.Up
-	case "early":
+	case e.get(hAnswerState) == "early", e.get(hKind) == dialled:
 		return pbx.Ringing
 	}
 	return pbx.Created

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -128,13 +129,24 @@ func (s *Switch) clear(ctx context.Context, l *leg) error {
 	if err != nil {
 		return err
 	}
-	for _, file := range displaced(bugs) {
+	files := displaced(bugs)
+	s.mu.Lock()
+	l.fading = slices.Clone(files)
+	s.mu.Unlock()
+	for _, file := range files {
 		if err := s.displaceStop(ctx, l, file); err != nil {
 			return err
 		}
 	}
+	// The end of such a file must not be taken for the end of the next, which may be the same file.
+	waiting, cancel := context.WithTimeout(ctx, eventsTime)
+	err = s.until(waiting, l, func() bool { return len(l.fading) == 0 })
+	cancel()
+	if err != nil && (ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded)) {
+		return err
+	}
 	s.mu.Lock()
-	l.stale = false
+	l.stale, l.fading = false, nil
 	s.mu.Unlock()
 	return nil
 }

@@ -274,6 +274,7 @@ func (l *leg) take(e *event) {
 	l.settled = l.settled || e.get(hSettled) != ""
 	l.left = l.left || e.get(hLeft) != ""
 	l.seen = true
+	l.rang = l.rang || l.Ours && e.get(hCallState) == "RINGING"
 	l.peer = peerOf(e)
 	l.parked = l.peer == ""
 	switch media := e.get(hCurrentData); {

@@ -151,7 +151,7 @@ func (r refusal) Is(target error) bool {
 	}
 	text := strings.ToLower(string(r))
 	return strings.Contains(text, "no such channel") || strings.Contains(text, "invalid session") || strings.Contains(text, "no such session") ||
-		strings.Contains(text, "invalid uuid")
+		strings.Contains(text, "cannot locate session") || strings.Contains(text, "invalid uuid")
 }
 
 // answered makes an error of an answer that is one.
