@@ -95,6 +95,10 @@ func (s *Switch) registered(ctx context.Context, k *link) (map[string]bool, erro
 	if err != nil {
 		return nil, err
 	}
+	return s.readRegistrations(text)
+}
+
+func (s *Switch) readRegistrations(text string) (map[string]bool, error) {
 	var table struct {
 		Rows []struct {
 			User  string `json:"reg_user"`
