@@ -34,10 +34,10 @@ func (p Problem) print(out *bufio.Writer, lang string) {
 		p.printLine(out)
 	}
 	if why := p.Why.In(lang); why != "" {
-		wrap(out, why)
+		Wrap(out, "  ", why)
 	}
 	if fix := p.Fix.In(lang); fix != "" {
-		wrap(out, Words{FR: "À faire : ", EN: "To do: "}.In(lang)+fix)
+		Wrap(out, "  ", Words{FR: "À faire : ", EN: "To do: "}.In(lang)+fix)
 	}
 }
 
@@ -73,9 +73,9 @@ func visible(s string) string {
 	}, s)
 }
 
-// wrap writes a text of any length in lines of at most 80 columns, indented by two. French signs stay with their word.
-func wrap(out *bufio.Writer, text string) {
-	const indent = "  "
+// Wrap writes a text of any length in lines of at most 80 columns, each after the indent. French signs stay with their
+// word, and control characters are made harmless.
+func Wrap(out *bufio.Writer, indent, text string) {
 	text = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " »", "\u00a0»", "« ", "«\u00a0").Replace(text)
 	at := 0
 	for word := range strings.SplitSeq(text, " ") {
