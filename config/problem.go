@@ -33,7 +33,9 @@ func (w Words) In(lang string) string {
 	return w.EN
 }
 
-// words fills the same arguments into both languages; an argument that is itself Words is taken in the right one.
+// NewWords fills the same arguments into both languages; an argument that is itself Words is taken in the right one.
+func NewWords(fr, en string, args ...any) Words { return words(fr, en, args...) }
+
 func words(fr, en string, args ...any) Words {
 	return Words{FR: fmt.Sprintf(fr, inLanguage("fr", args)...), EN: fmt.Sprintf(en, inLanguage("en", args)...)}
 }
