@@ -41,6 +41,9 @@ type conn struct {
 // ErrACL is a FreeSWITCH that does not talk with our address.
 var ErrACL = errors.New("freeswitch refuses this address: let apply-inbound-acl in event_socket.conf.xml name a list that holds it")
 
+// ErrSilent is an address at which somebody listens and says nothing.
+var ErrSilent = fmt.Errorf("freeswitch has not greeted within %s; is this its event socket?", askDeadline)
+
 // connect opens a connection and logs in. FreeSWITCH greets at once and answers the password at once; one that does not
 // is given up.
 func connect(ctx context.Context, address, password string) (*conn, error) {
@@ -59,7 +62,7 @@ func connect(ctx context.Context, address, password string) (*conn, error) {
 	if err := c.logIn(password); err != nil {
 		nc.Close()
 		if ctx.Err() != nil {
-			err = fmt.Errorf("%w: freeswitch has not greeted within %s; is this its event socket?", pbx.ErrDown, askDeadline)
+			err = fmt.Errorf("%w: %w", pbx.ErrDown, ErrSilent)
 		}
 		return nil, err
 	}
