@@ -38,6 +38,6 @@ func newRoot() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "hotline.yaml", "the daemon's file, which says where everything is")
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
-	root.AddCommand(serveCommand(), checkCommand(), rateCommand(), cdrCommand(), versionCommand())
+	root.AddCommand(serveCommand(), checkCommand(), doctorCommand(), rateCommand(), cdrCommand(), versionCommand())
 	return root
 }

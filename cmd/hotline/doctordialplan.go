@@ -1,0 +1,154 @@
+package main
+
+import (
+	"strings"
+
+	"hotline/config"
+	"hotline/esl"
+)
+
+const (
+	entryFile = "dialplan/public/hotline.xml"
+	restFile  = "dialplan/hotline.xml"
+	reloadXML = "fs_cli -x reloadxml"
+)
+
+// dialplan says whether calls come to hotline, and land elsewhere when it is away.
+func (p patient) dialplan(d *esl.Dialplan) []finding {
+	if d == nil {
+		return []finding{p.unseenDialplan("")}
+	}
+	var found, lacking []finding
+	ours, others := 0, []string(nil)
+	for _, e := range d.Entries {
+		switch {
+		case e.App == p.instance || e.App == "" && len(d.Entries) == 1:
+			ours++
+			lacking = append(lacking, entryFindings(e)...)
+		case e.App != "":
+			others = append(others, e.App)
+		}
+	}
+	if ours == 0 && d.Maker != "" {
+		return []finding{p.unseenDialplan(d.Maker)}
+	}
+	if ours == 0 {
+		found = append(found, p.noEntry(others))
+	}
+	found = append(found, lacking...)
+	for _, c := range []hotlineContext{
+		{"hotline-fallback", d.Fallback, both("Un appel se perd quand hotline est arrêté.", "A call is lost when hotline is away."),
+			both("hotline croit avoir encore les appels qui sont au repli.", "hotline believes that it still has the calls that are in the fallback.")},
+		{"hotline-transfer", d.Transfer, both("Un appel qu'un poste transfère se perd.", "A call that a phone transfers is lost."),
+			both("Un appel qu'un poste transfère se perd.", "A call that a phone transfers is lost.")},
+	} {
+		if f, bad := c.finding(d.Maker); bad {
+			found = append(found, f)
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return []finding{{check: "dialplan", level: fine,
+		title: both("dialplan : les appels viennent à %s, avec un repli", "dialplan: calls come to %s, with a fallback", p.instance)}}
+}
+
+// noEntry is a dialplan that gives no call to this hotline.
+func (p patient) noEntry(others []string) finding {
+	f := finding{
+		check: "dialplan", level: wrong,
+		title: both("dialplan : aucun appel ne vient à hotline", "dialplan: no call comes to hotline"),
+		todo: both("copiez %s de deploy/freeswitch, ou ajoutez à l'extension de vos numéros :",
+			"copy %s of deploy/freeswitch, or add to the extension of your numbers:", entryFile),
+		lines: []string{
+			`<action application="set" data="hotline_app=` + p.instance + `"/>`,
+			`<action application="set" data="hotline_kind=inbound"/>`,
+			`<action application="set" data="hotline_number=$1"/>`,
+			`<action application="set" data="accountcode=hotline"/>`,
+			`<action application="set" data="force_transfer_context=hotline-transfer"/>`,
+			`<action application="sched_transfer" data="+10 hotline-fallback XML hotline-fallback"/>`,
+			`<action application="park"/>`,
+			reloadXML,
+		},
+	}
+	if len(others) > 0 {
+		f.why = both("Ils vont à hotline_app=%s, mais instance de hotline.yaml est %s.", "They go to hotline_app=%s, but instance of hotline.yaml is %s.",
+			list(others), p.instance)
+		f.todo = both("écrivez le même nom des deux côtés, par exemple dans le dialplan :", "write the same name on both sides, for example in the dialplan:")
+		f.lines = []string{f.lines[0], reloadXML}
+	}
+	return f
+}
+
+func entryFindings(e esl.Entry) (found []finding) {
+	where := e.Extension
+	if e.Context != "" {
+		where = e.Context + "/" + e.Extension
+	}
+	todo := both("ajoutez à cette extension, avant park :", "add to this extension, before park:")
+	if len(e.Lacks) > 0 {
+		found = append(found, finding{
+			check: "dialplan", level: wrong,
+			title: both("dialplan : il manque des lignes à l'extension %s", "dialplan: extension %s lacks lines", where),
+			why: both("Sans elles, ses appels ne viennent pas à hotline, ou se perdent quand il est arrêté.",
+				"Without them its calls do not come to hotline, or are lost when it is away."),
+			todo: todo, lines: append(append([]string(nil), e.Lacks...), reloadXML),
+		})
+	}
+	if len(e.Wants) > 0 {
+		found = append(found, finding{
+			check: "dialplan", level: warning,
+			title: both("dialplan : il manque des réglages à l'extension %s", "dialplan: extension %s lacks settings", where),
+			why: both("accountcode fait écrire les fiches, force_transfer_context garde à hotline les appels transférés.",
+				"accountcode has records written, force_transfer_context keeps transferred calls with hotline."),
+			todo: todo, lines: append(append([]string(nil), e.Wants...), reloadXML),
+		})
+	}
+	return found
+}
+
+// A hotlineContext is a place in the dialplan that hotline's own dialplan brings.
+type hotlineContext struct {
+	name          string
+	is            *esl.Entry // nil: it is not there
+	without, half config.Words
+}
+
+func (c hotlineContext) finding(maker string) (finding, bool) {
+	f := finding{check: strings.ReplaceAll(c.name, "-", "_"), level: wrong, why: c.half}
+	switch {
+	case c.is == nil:
+		f.why = c.without
+		f.title = both("dialplan : le contexte %s manque", "dialplan: context %s is missing", c.name)
+		f.todo = both("copiez %s de deploy/freeswitch dans le dossier dialplan, puis :", "copy %s of deploy/freeswitch into the folder dialplan, then:", restFile)
+		f.lines = []string{reloadXML}
+		if maker != "" {
+			f.level = warning
+			f.title = both("dialplan : le contexte %s ne se voit pas", "dialplan: context %s cannot be seen", c.name)
+			f.todo = both("%s le fait peut-être ; essayez d'appeler, hotline arrêté.", "%s may make it; try a call while hotline is stopped.", maker)
+			f.lines = nil
+		}
+	case len(c.is.Lacks) > 0:
+		f.title = both("dialplan : il manque des lignes au contexte %s", "dialplan: context %s lacks lines", c.name)
+		f.todo = both("ajoutez-y, comme dans %s de deploy/freeswitch :", "add to it, as in %s of deploy/freeswitch:", restFile)
+		f.lines = append(append([]string(nil), c.is.Lacks...), reloadXML)
+	default:
+		return f, false
+	}
+	return f, true
+}
+
+// unseenDialplan is one that FreeSWITCH cannot show, because a module makes it when a call comes.
+func (p patient) unseenDialplan(maker string) finding {
+	f := finding{
+		check: "dialplan", level: warning,
+		title: both("dialplan : FreeSWITCH ne le montre pas", "dialplan: FreeSWITCH does not show it"),
+		todo: both("voyez vous-même s'il a ces lignes, et les contextes hotline-fallback et hotline-transfer, comme dans deploy/freeswitch :",
+			"see for yourself whether it has these lines, and the contexts hotline-fallback and hotline-transfer, as in deploy/freeswitch:"),
+		lines: p.noEntry(nil).lines[:7],
+	}
+	if maker != "" {
+		f.title = both("dialplan : fait par %s pendant l'appel, il ne se voit pas d'ici", "dialplan: made by %s during a call, it cannot be seen from here", maker)
+	}
+	return f
+}

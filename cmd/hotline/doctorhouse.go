@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"hotline/config"
+	"hotline/store"
+)
+
+// leastSpace is how much room the database should have.
+const leastSpace = 200 << 20
+
+// A house is what is true of this machine, whatever the switch.
+type house struct {
+	rulesFile string
+	rules     *config.Rules
+	problems  config.Problems
+	database  database
+}
+
+// A database is what can be seen of the file without writing into it.
+type database struct {
+	path     string
+	folder   error // why nothing can be written beside it
+	exists   bool
+	open     error // why it cannot be read
+	space    uint64
+	measured bool
+}
+
+func lookAtDatabase(ctx context.Context, path string) database {
+	d := database{path: path}
+	folder := filepath.Dir(path)
+	d.folder = tryFolder(folder)
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(folder, &disk); err == nil {
+		d.space, d.measured = uint64(disk.Bavail)*uint64(disk.Bsize), true
+	}
+	db, err := store.OpenReader(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d
+	}
+	d.exists, d.open = true, err
+	if err == nil {
+		d.open = db.Close()
+	}
+	return d
+}
+
+// tryFolder makes and removes a file, which alone tells what the rights come to.
+func tryFolder(folder string) error {
+	f, err := os.CreateTemp(folder, ".hotline-doctor-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+func (h house) findings() []finding {
+	return append([]finding{h.rulesFinding()}, h.database.findings()...)
+}
+
+func (h house) rulesFinding() finding {
+	warnings := 0
+	for _, p := range h.problems {
+		if p.Warning {
+			warnings++
+		}
+	}
+	mistakes := len(h.problems) - warnings
+	f := finding{check: "rules", level: fine}
+	switch {
+	case mistakes > 0:
+		f.level = wrong
+		f.title = both("règles : %s a %s", "rules: %s has %s", h.rulesFile, amount(mistakes, "erreur", "error"))
+		f.todo = both("lisez ce qu'en dit hotline check :", "read what hotline check says:")
+	case warnings > 0:
+		f.level = warning
+		f.title = both("règles : %s a %s", "rules: %s has %s", h.rulesFile, amount(warnings, "avertissement", "warning"))
+		f.todo = both("lisez ce qu'en dit hotline check :", "read what hotline check says:")
+	default:
+		f.title = both("règles : %s, %s", "rules: %s, %s",
+			amount(len(h.rules.Lines), "numéro", "number"), amount(len(h.rules.Agents), "personne", "agent"))
+		return f
+	}
+	f.lines = []string{"hotline check"}
+	return f
+}
+
+func (d database) findings() []finding {
+	f := finding{check: "database", level: fine, title: both("base de données : %s", "database: %s", d.path)}
+	folder := filepath.Dir(d.path)
+	switch {
+	case d.folder != nil:
+		f.level = wrong
+		f.title = both("base de données : rien ne peut être écrit dans %s", "database: nothing can be written in %s", folder)
+		f.why = unexpected(d.folder)
+		f.todo = both("donnez ce dossier à l'utilisateur de hotline (ici hotline) :", "give the folder to the user of hotline (here hotline):")
+		f.lines = []string{"mkdir -p " + folder, "chown hotline " + folder}
+	case d.open != nil:
+		f.level = wrong
+		f.title = both("base de données : %s ne s'ouvre pas", "database: %s does not open", d.path)
+		f.why = unexpected(d.open)
+		f.todo = both("si le message parle de droits, donnez le fichier à l'utilisateur de hotline (ici hotline) ; s'il est abîmé, "+
+			"arrêtez hotline et remettez une sauvegarde :",
+			"if this is about rights, give the file to the user of hotline (here hotline); if it is damaged, stop hotline and put a backup in its place:")
+		f.lines = []string{"chown hotline " + d.path}
+	case !d.exists:
+		f.title = both("base de données : %s ; hotline serve la créera", "database: %s; hotline serve will make it", d.path)
+	}
+	if !d.measured || d.space >= leastSpace {
+		return []finding{f}
+	}
+	return []finding{f, {
+		check: "disk", level: warning,
+		title: both("disque : %d Mo libres pour la base de données", "disk: %d MB free for the database", d.space>>20),
+		why: both("Sur un disque plein, les appels continuent, mais leurs fiches et leurs prix ne s'écrivent plus.",
+			"On a full disk calls go on, but their records and prices are no longer written."),
+		todo:  both("faites de la place ; voici ce qui en prend le plus :", "make room; this shows what takes most:"),
+		lines: []string{"du -xh --max-depth=2 " + folder + " | sort -h | tail"},
+	}}
+}
