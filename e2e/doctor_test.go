@@ -1,0 +1,79 @@
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The doctor finds nothing wrong with a switch as deploy sets it up, and sees that something is when something is.
+func TestDoctor(t *testing.T) {
+	h := newHouse(t)
+	writeTone(t, filepath.Join(h.dir, "prompts", "absent.wav"), time.Second)
+	h.plug(t, "101")
+	found, code := h.doctor("hotline")
+	for _, check := range slices.Sorted(maps.Keys(found)) {
+		f := found[check]
+		if check == "phones" {
+			if f.Level != "warning" || !strings.Contains(f.Why, "102") || strings.Contains(f.Why, "101") {
+				t.Errorf("only 101 has registered: %+v", f)
+			}
+		} else if f.Level != "ok" && f.Level != "unseen" && check != "rules" { // those of the tests have warnings
+			t.Errorf("%s: %+v", check, f)
+		}
+	}
+	for _, check := range []string{"rules", "database", "reached", "password", "dialplan", "modules", "records", "phones", "clock"} {
+		if _, ok := found[check]; !ok {
+			t.Errorf("nothing is said of %s", check)
+		}
+	}
+	if code != 0 {
+		t.Errorf("exit status %d for a switch that is well", code)
+	}
+
+	if found, code = h.doctor("another"); code != 1 || found["dialplan"].Level != "wrong" {
+		t.Errorf("calls go to another instance: exit status %d, %+v", code, found["dialplan"])
+	}
+	h.password = "not-the-password"
+	if found, code = h.doctor("hotline"); code != 1 || found["reached"].Level != "wrong" {
+		t.Errorf("a wrong password: exit status %d, %+v", code, found["reached"])
+	}
+}
+
+type finding struct{ Level, Title, Why string }
+
+// doctor runs it and returns what it found by what it looked at, and its exit status.
+func (h *house) doctor(instance string) (map[string]finding, int) {
+	h.t.Helper()
+	h.write("hotline.yaml", fmt.Sprintf("instance: %s\nswitches:\n  - %s\ndatabase: %s\n", instance, h.sw.Config(h.password), h.database))
+	cmd := exec.Command(build(h.t), "doctor", "--json", "--config", filepath.Join(h.dir, "hotline.yaml"))
+	out, err := cmd.Output()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		h.t.Fatal(err)
+	}
+	var report struct {
+		Sections []struct {
+			Findings []struct {
+				Check string
+				finding
+			}
+		}
+	}
+	if err := json.Unmarshal(out, &report); err != nil {
+		h.t.Fatalf("%v in\n%s", err, out)
+	}
+	found := map[string]finding{}
+	for _, s := range report.Sections {
+		for _, f := range s.Findings {
+			found[f.Check] = f.finding
+		}
+	}
+	return found, cmd.ProcessState.ExitCode()
+}
