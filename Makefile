@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo run test check unit e2e-asterisk asterisk fuzz bench clean
+.PHONY: help build demo run test check unit e2e-asterisk e2e-freeswitch record-freeswitch asterisk fuzz bench clean
 
 # SQLite is C.
 export CGO_ENABLED := 1
@@ -47,6 +47,14 @@ unit: ## unit tests, with the race detector
 e2e-asterisk: asterisk ## end to end on a real Asterisk with real SIP phones
 	$(call step,end to end on asterisk)
 	@$(asterisk) HOTLINE_ASTERISK_REQUIRED=1 go test -race -count=1 -timeout 10m ./ari/... ./e2e/...
+
+e2e-freeswitch: ## the same on a real FreeSWITCH (FREESWITCH_PREFIX, or one on the PATH)
+	$(call step,end to end on freeswitch)
+	@HOTLINE_E2E_SWITCH=freeswitch HOTLINE_FREESWITCH_REQUIRED=1 go test -race -count=1 -timeout 10m ./esl/... ./e2e/...
+
+record-freeswitch: ## record anew what a real FreeSWITCH says, for the tests that need none
+	$(call step,record esl/testdata)
+	@HOTLINE_E2E_SWITCH=freeswitch HOTLINE_FREESWITCH_REQUIRED=1 go test -count=1 -run TestConformance ./e2e -update
 
 asterisk: ## fetch an Asterisk into a cache folder, unless there is one
 	$(call step,asterisk)

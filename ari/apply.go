@@ -11,6 +11,7 @@ import (
 	ariv5 "github.com/CyCoreSystems/ari/v5"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // News that do not come from Asterisk's own events, put in line with them.
@@ -90,7 +91,7 @@ func (ch *change) message(c *conn, body any) {
 		}
 	case *destroyed:
 		if l := ch.leg(&e.Channel); l != nil {
-			ch.ended(l, ending{q850: e.Cause, sip: e.TechCause}, false)
+			ch.ended(l, driver.Ending{Q850: e.Cause, SIP: e.TechCause}, false)
 		}
 	case *ariv5.ChannelStateChange:
 		if l := ch.leg(&e.Channel); l != nil {
@@ -331,7 +332,7 @@ func (ch *change) vanished(l *leg, past pbx.Past) {
 		return
 	}
 	if past.Ended.IsZero() {
-		ch.ended(l, ending{}, true)
+		ch.ended(l, driver.Ending{}, true)
 		return
 	}
 	if l.Answered.IsZero() && !past.Answered.IsZero() { // by the fallback, when it was not ours any more
@@ -342,18 +343,18 @@ func (ch *change) vanished(l *leg, past pbx.Past) {
 	if l.asked == "" && (!l.struck || l.left) {
 		l.asked = past.Cause
 	}
-	ch.ended(l, ending{}, false)
+	ch.ended(l, driver.Ending{}, false)
 }
 
 // ended is the end of a leg: told once, and the last that is told of it.
-func (ch *change) ended(l *leg, e ending, estimated bool) {
+func (ch *change) ended(l *leg, e driver.Ending, estimated bool) {
 	if l.play != nil && l.play.taken && !l.ghost {
 		ch.playEnded(l, pbx.Stopped)
 	}
 	l.hanging = true
 	ch.leftBridge(l, l.bridge)
 	delete(ch.legs, l.id)
-	ch.Switch.ended.put(l.id)
+	ch.Switch.ended.Put(l.id)
 	if l.dial != nil {
 		close(l.dial.over)
 	}
@@ -368,13 +369,13 @@ func (ch *change) ended(l *leg, e ending, estimated bool) {
 	if l.ghost {
 		return
 	}
-	e.ours, e.answered, e.rang = l.Ours, e.answered || l.state == pbx.Up, l.rang
-	e.asked, e.limit = l.asked, l.struck && !l.left
-	cause := e.cause()
-	if estimated && !e.limit && e.asked == "" {
+	e.Ours, e.Answered, e.Rang = l.Ours, e.Answered || l.state == pbx.Up, l.rang
+	e.Asked, e.Limit = l.asked, l.struck && !l.left
+	cause := e.Cause()
+	if estimated && !e.Limit && e.Asked == "" {
 		cause = pbx.Unknown
 	}
-	ch.emit(pbx.HungUp{Head: ch.head(l), Cause: cause, SIP: e.sip, Answered: l.Answered, Estimated: estimated})
+	ch.emit(pbx.HungUp{Head: ch.head(l), Cause: cause, SIP: e.SIP, Answered: l.Answered, Estimated: estimated})
 }
 
 // transfer refuses a phone's transfer. The issue that adds transfers serves it.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // The first argument that a channel brings into Stasis says what it is.
@@ -36,11 +37,11 @@ type dialling struct {
 // never ring without a limit and never be answered without us knowing whose it is.
 func (s *Switch) Dial(ctx context.Context, d pbx.Dial) error {
 	what := fmt.Sprintf("dial %s%s as %s", d.To.Phone, d.To.Number, d.Leg)
-	where, err := s.dialString(d.To)
+	where, err := s.templates().DialString(d.To)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	if !safeID.MatchString(string(d.Leg)) || !safeID.MatchString(d.Call) {
+	if !driver.SafeID.MatchString(string(d.Leg)) || !driver.SafeID.MatchString(d.Call) {
 		return fmt.Errorf("%s: want letters, digits, dot, - and _ in the leg's id and in the contact's, %q", what, d.Call)
 	}
 	return s.ask(ctx, what, func(ctx context.Context) error {
@@ -162,7 +163,7 @@ func variables(d pbx.Dial) map[string]string {
 		"CHANNEL(accountcode)": d.Call,
 		fuseVariable:           "1",
 	}
-	number, name := clean(d.CallerNumber), clean(d.CallerName)
+	number, name := driver.Clean(d.CallerNumber), driver.Clean(d.CallerName)
 	presentation := "allowed"
 	if number == "" {
 		presentation = "prohib"

@@ -7,6 +7,7 @@ import (
 	ariv5 "github.com/CyCoreSystems/ari/v5"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // A leg is what the driver knows of one channel of ours. All of it is under the mutex of the Switch but the turnstile.
@@ -172,7 +173,7 @@ func (l *leg) fill(c *ariv5.ChannelData, args []string) {
 		return
 	}
 	from := c.GetCaller().GetNumber()
-	l.From, l.Name = clean(from), clean(c.GetCaller().GetName())
+	l.From, l.Name = driver.Clean(from), driver.Clean(c.GetCaller().GetName())
 	l.To, l.Trunk = arg(args, 1), arg(args, 3)
 	l.Hidden = hidden(arg(args, 2), from)
 	if l.Trunk == "" {
@@ -193,27 +194,7 @@ func stateOf(c *ariv5.ChannelData) pbx.State {
 
 func arg(args []string, i int) string {
 	if i < len(args) {
-		return clean(args[i])
+		return driver.Clean(args[i])
 	}
 	return ""
-}
-
-// recent remembers the last few ids put into it.
-type recent struct {
-	ids  [256]pbx.LegID
-	next int
-}
-
-func (r *recent) put(id pbx.LegID) {
-	r.ids[r.next] = id
-	r.next = (r.next + 1) % len(r.ids)
-}
-
-func (r *recent) has(id pbx.LegID) bool {
-	for _, x := range r.ids {
-		if x == id {
-			return true
-		}
-	}
-	return false
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // phoneSeen is the state of a phone at one look.
@@ -46,7 +47,7 @@ func (s *Switch) subscribe(ctx context.Context, c *conn, phones []string) error 
 	for batch := range slices.Chunk(phones, 50) {
 		var sources []string
 		for _, p := range batch {
-			if safePhone.MatchString(p) {
+			if driver.SafePhone.MatchString(p) {
 				sources = append(sources, "deviceState:"+s.device(p))
 			}
 		}
@@ -140,7 +141,7 @@ func (s *Switch) lookAtAll(ctx context.Context, c *conn, phones []string) {
 func (s *Switch) lookAt(ctx context.Context, phone string) (phoneSeen, error) {
 	state := phoneSeen{phone: phone}
 	tech, resource, _ := strings.Cut(s.device(phone), "/")
-	if !safePhone.MatchString(phone) {
+	if !driver.SafePhone.MatchString(phone) {
 		return state, nil
 	}
 	var e struct {
@@ -162,7 +163,7 @@ func (ch *change) phone(c *conn, p phoneSeen) {
 	}
 	busy := false
 	for _, id := range p.channels {
-		if ch.legs[pbx.LegID(id)] == nil && !ch.Switch.ended.has(pbx.LegID(id)) {
+		if ch.legs[pbx.LegID(id)] == nil && !ch.Switch.ended.Has(pbx.LegID(id)) {
 			busy = true
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	ariv5 "github.com/CyCoreSystems/ari/v5"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // A snapshot is what Asterisk holds for our application at one moment.
@@ -178,7 +179,7 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 		case l.dial != nil && !l.dial.made && !l.ghost:
 			// Its Dial is still asking, and will find out.
 		default:
-			ch.ended(l, ending{answered: l.state == pbx.Up}, true)
+			ch.ended(l, driver.Ending{Answered: l.state == pbx.Up}, true)
 		}
 	}
 	s.dropWhispers(c, snap.whispers)

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // Config is what a Switch has to know.
@@ -45,7 +46,7 @@ type Switch struct {
 	legs    map[pbx.LegID]*leg
 	bridges map[string]*bridge
 	phones  []string
-	ended   recent // legs that ended a moment ago; a phone's list of channels may still hold them
+	ended   driver.Recent // legs that ended a moment ago; a phone's list of channels may still hold them
 }
 
 var (
@@ -62,10 +63,10 @@ func New(cfg Config) (*Switch, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("switch %s: url %q: want http://host:port/ari", cfg.Name, cfg.URL)
 	}
-	if !safeWord.MatchString(cfg.App) {
+	if !driver.SafeWord.MatchString(cfg.App) {
 		return nil, fmt.Errorf("switch %s: app %q: want letters, digits, - and _", cfg.Name, cfg.App)
 	}
-	if err := checkTemplates(cfg); err != nil {
+	if err := (driver.Templates{Phone: cfg.Phone, Trunks: cfg.Trunks}).Check(); err != nil {
 		return nil, fmt.Errorf("switch %s: %w", cfg.Name, err)
 	}
 	if cfg.Log == nil {
@@ -120,6 +121,16 @@ func (s *Switch) on(ctx context.Context, verb string, id pbx.LegID, do func(cont
 		}
 		return do(ctx, l)
 	})
+}
+
+// Ended implements pbx.Historian with the file of cel_custom: a line for the creation, answer, hang-up and end of every
+// channel, also without us.
+func (s *Switch) Ended(ctx context.Context, legs []pbx.LegID) (map[pbx.LegID]pbx.Past, error) {
+	return driver.Ended(ctx, s.cfg.Records, legs)
+}
+
+func (s *Switch) templates() driver.Templates {
+	return driver.Templates{Phone: s.cfg.Phone, Trunks: s.cfg.Trunks}
 }
 
 // post asks for something that is done to a channel.
@@ -189,9 +200,21 @@ func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, why pbx.Cause) error 
 			if err := s.idle(ctx, l); err != nil {
 				return err
 			}
+		} else if ours, err := s.isOurs(ctx, id); err != nil || !ours {
+			return err
 		}
 		return s.drop(ctx, string(id), why)
 	})
+}
+
+// isOurs asks whether a channel that nothing is known of is in our application. One that is gone is not.
+func (s *Switch) isOurs(ctx context.Context, id pbx.LegID) (bool, error) {
+	var c channel
+	err := s.rest.do(ctx, get(&c, "channels", string(id)))
+	if errors.Is(err, pbx.ErrGone) {
+		return false, nil
+	}
+	return err == nil && s.ours(&c), err
 }
 
 // drop hangs up a channel; one that is gone already is no error.

@@ -239,11 +239,11 @@ func TestDialRefusesWhatIsNoTarget(t *testing.T) {
 		{Trunk: "trunk", Number: "0612345678@evil"}, {Trunk: "trunk", Number: "+33+"}, {Phone: "101", Trunk: "trunk", Number: "06"},
 		{Phone: strings.Repeat("1", 33)}, {Trunk: "trunk", Number: "061234\r\n"},
 	} {
-		if s, err := sw.dialString(to); err == nil {
+		if s, err := sw.templates().DialString(to); err == nil {
 			t.Errorf("%+v became %q", to, s)
 		}
 	}
-	if s, err := sw.dialString(pbx.Target{Trunk: "trunk", Number: "+33612345678"}); err != nil || s != "PJSIP/+33612345678@trunk" {
+	if s, err := sw.templates().DialString(pbx.Target{Trunk: "trunk", Number: "+33612345678"}); err != nil || s != "PJSIP/+33612345678@trunk" {
 		t.Errorf("a good number became %q, %v", s, err)
 	}
 }
@@ -304,8 +304,11 @@ func TestAnswerOfTheFallbackIsInTheRecords(t *testing.T) {
 	r := f.run()
 	next[pbx.Ready](r)
 	r.sw.cfg.Records = filepath.Join(t.TempDir(), "hotline.csv")
-	lines := celLine("CHAN_START", "1700000000.000001", "c1", "", "") + celLine("ANSWER", "1700000010.020479", "c1", "", "") +
-		celLine("HANGUP", "1700000018", "c1", "", `{"hangupcause":34}`) + celLine("CHAN_END", "1700000018.500000", "c1", "", "")
+	line := func(kind, at, extra string) string {
+		return `"` + kind + `",` + at + `,"c1","1.0","PJSIP/trunk-00000001","","","0612345678","0805123456","` + extra + "\"\n"
+	}
+	lines := line("CHAN_START", "1700000000.000001", "") + line("ANSWER", "1700000010.020479", "") +
+		line("HANGUP", "1700000018", `{""hangupcause"":34}`) + line("CHAN_END", "1700000018.500000", "")
 	if err := os.WriteFile(r.sw.cfg.Records, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -313,10 +316,10 @@ func TestAnswerOfTheFallbackIsInTheRecords(t *testing.T) {
 	next[pbx.Offered](r)
 	r.send(event("StasisEnd", "c1", "Ring", nil))
 	next[pbx.Left](r)
-	if a := next[pbx.Answered](r); !a.At.Equal(celAt(1700000010, 20479)) {
+	if a := next[pbx.Answered](r); !a.At.Equal(time.UnixMicro(1700000010_020479)) {
 		t.Errorf("answered at %s, want what the records say", a.At)
 	}
-	if h := next[pbx.HungUp](r); !h.At.Equal(celAt(1700000018, 500000)) || h.Answered.IsZero() || h.Cause == pbx.Cancelled || h.Estimated {
+	if h := next[pbx.HungUp](r); !h.At.Equal(time.UnixMicro(1700000018_500000)) || h.Answered.IsZero() || h.Cause == pbx.Cancelled || h.Estimated {
 		t.Errorf("hung up %+v", h)
 	}
 }

@@ -1,16 +1,19 @@
-// Package e2e holds the driver and the daemon against a real Asterisk with real SIP phones.
+// Package e2e holds the drivers and the daemon against a real Asterisk or FreeSWITCH with real SIP phones.
 //
-// Its guarantee: what passes here was seen and heard by a telephone, not concluded from our own state.
+// Its guarantee: what passes here was seen and heard by a telephone, not concluded from our own state. Which switch it
+// is says HOTLINE_E2E_SWITCH (lab.Run).
 package e2e
 
 import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"flag"
 	"log/slog"
 	"math"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -19,6 +22,8 @@ import (
 	"hotline/ari"
 	"hotline/e2e/lab"
 	"hotline/e2e/phone"
+	"hotline/esl"
+	"hotline/esl/esltest"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
 )
@@ -26,46 +31,108 @@ import (
 // patience is how long a step may take on a busy machine.
 const patience = 20 * time.Second
 
-// TestConformance holds the driver for Asterisk to the promises of the port.
+// TestConformance holds the driver of the switch to the promises of the port.
 func TestConformance(t *testing.T) {
-	a := lab.Run(t, lab.Options{})
+	sw := lab.Run(t)
 	sounds := t.TempDir()
 	writeTone(t, filepath.Join(sounds, "short.wav"), time.Second)
 	writeTone(t, filepath.Join(sounds, "long.wav"), 20*time.Second)
+	control, newDriver, music := drivers(t, sw)
 	pbxtest.TestSwitch(t, func(t *testing.T) *pbxtest.Rig {
-		address, err := url.Parse(a.ARI)
-		if err != nil {
-			t.Fatal(err)
-		}
-		between := newProxy(t, address.Host)
-		address.Host = between.address()
-		r := &rig{t: t, a: a, phones: map[string]*phone.Phone{}, last: map[string]*far{}}
-		r.ctx, r.stop = context.WithCancel(context.Background())
+		between := newProxy(t, control)
+		r := newRig(t, sw)
 		t.Cleanup(r.close)
-		return &pbxtest.Rig{
-			Switch: func() pbx.Switch {
-				sw, err := ari.New(ari.Config{
-					Name: "lab", URL: address.String(), User: a.User, Password: a.Password, App: a.App,
-					Phone: "PJSIP/{phone}", Records: a.Records, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})),
-				})
+		address, rig := between.address(), &pbxtest.Rig{
+			Caller: r.caller, Phone: r.phone, Picked: r.picked,
+			Cut:    func(*testing.T) { between.cut() },
+			Phones: [2]string{"101", "102"}, Number: esltest.Number,
+			Short: filepath.Join(sounds, "short.wav"), Long: filepath.Join(sounds, "long.wav"),
+			Missing: filepath.Join(sounds, "missing.wav"), Music: music,
+		}
+		if f, ok := sw.(*lab.FreeSWITCH); ok && *update {
+			address, rig = recorded(t, control, map[string]string{sounds: esltest.Sounds, f.Dir: esltest.Folder}, rig)
+		}
+		driver := func(instance string) func() pbx.Switch {
+			return func() pbx.Switch {
+				log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
+				sw, err := newDriver(address, instance, log)
 				if err != nil {
 					t.Fatal(err)
 				}
 				return sw
-			},
-			Caller: r.caller, Phone: r.phone, Picked: r.picked,
-			Cut:    func(*testing.T) { between.cut() },
-			Phones: [2]string{"101", "102"}, Number: "0809400100",
-			Short: filepath.Join(sounds, "short.wav"), Long: filepath.Join(sounds, "long.wav"),
-			Missing: filepath.Join(sounds, "missing.wav"), Music: "default",
+			}
 		}
+		rig.Switch, rig.Other = driver("hotline"), driver("hotline-2")
+		return rig
 	})
+	if f, ok := sw.(*lab.FreeSWITCH); ok && *update && !t.Failed() {
+		lines, err := os.ReadFile(f.Records)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(tapes, "hotline.csv"), lines, 0o644)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }
 
-// rig is telephones around an Asterisk.
+// update makes TestConformance write what FreeSWITCH says into esl/testdata, for the test there that needs no FreeSWITCH.
+var update = flag.Bool("update", false, "record the exchanges with FreeSWITCH anew")
+
+const tapes = "../esl/testdata"
+
+// recorded is a rig whose driver goes through a recorder; what it recorded is kept when the part has passed.
+func recorded(t *testing.T, control string, folders map[string]string, r *pbxtest.Rig) (string, *pbxtest.Rig) {
+	t.Helper()
+	rec, err := esltest.Record(control, folders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Cut = func(*testing.T) { rec.Cut() }
+	t.Cleanup(func() {
+		tape := rec.Stop()
+		if t.Failed() {
+			return
+		}
+		if err := tape.Save(filepath.Join(tapes, path.Base(t.Name())+".tape.gz")); err != nil {
+			t.Error(err)
+		}
+	})
+	return rec.Address(), esltest.Marked(r, rec.Mark)
+}
+
+// drivers returns where a switch is driven, what makes a driver that goes to another address than that one, and the
+// music of the switch.
+func drivers(t *testing.T, sw lab.Switch) (control string, driver func(address, instance string, log *slog.Logger) (pbx.Switch, error), music string) {
+	t.Helper()
+	switch sw := sw.(type) {
+	case *lab.Asterisk:
+		at, err := url.Parse(sw.ARI)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at.Host, func(address, instance string, log *slog.Logger) (pbx.Switch, error) {
+			return ari.New(ari.Config{
+				Name: "lab", URL: "http://" + address + at.Path, User: sw.User, Password: sw.Password, App: instance,
+				Phone: "PJSIP/{phone}", Records: sw.Records, Log: log,
+			})
+		}, "default"
+	case *lab.FreeSWITCH:
+		return sw.ESL, func(address, instance string, log *slog.Logger) (pbx.Switch, error) {
+			return esl.New(esl.Config{
+				Name: "lab", Address: address, Password: sw.Password, Instance: instance,
+				Phone: sw.Phone(), Records: sw.Records, Log: log,
+			})
+		}, sw.Music
+	}
+	t.Fatalf("no driver for %T", sw)
+	return "", nil, ""
+}
+
+// rig is telephones around a switch.
 type rig struct {
 	t    *testing.T
-	a    *lab.Asterisk
+	sw   lab.Switch
 	ctx  context.Context
 	stop context.CancelFunc
 	wg   sync.WaitGroup
@@ -75,6 +142,12 @@ type rig struct {
 	calls  []*far
 	phones map[string]*phone.Phone
 	last   map[string]*far
+}
+
+func newRig(t *testing.T, sw lab.Switch) *rig {
+	r := &rig{t: t, sw: sw, phones: map[string]*phone.Phone{}, last: map[string]*far{}}
+	r.ctx, r.stop = context.WithCancel(context.Background())
+	return r
 }
 
 // far is the far end of a leg.
@@ -98,7 +171,7 @@ func (r *rig) caller(t *testing.T, from, name, to string, hidden bool) pbxtest.F
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	tone := r.tone()
-	c, err := phone.Dial(ctx, phone.Outside{From: from, Name: name, To: to, Via: r.a.SIP, Hidden: hidden, Tone: tone})
+	c, err := phone.Dial(ctx, phone.Outside{From: from, Name: name, To: to, Via: r.sw.Trunk(), Hidden: hidden, Tone: tone})
 	if err != nil {
 		t.Fatalf("call %s: %v", to, err)
 	}
@@ -137,7 +210,7 @@ func (r *rig) plug(t *testing.T, name string) *phone.Phone {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	tone := r.tone()
-	p, err := phone.Register(ctx, phone.Config{User: name, Password: r.a.PhonePassword(name), Registrar: r.a.SIP, Tone: tone})
+	p, err := phone.Register(ctx, phone.Config{User: name, Password: r.sw.PhonePassword(name), Registrar: r.sw.SIP(), Tone: tone})
 	if err != nil {
 		t.Fatal(err)
 	}

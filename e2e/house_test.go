@@ -55,11 +55,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A house is a company: an Asterisk, the phones on its desks, and hotline as a process of its own.
+// A house is a company: a switch, the phones on its desks, and hotline as a process of its own.
 type house struct {
 	*rig
 	dir      string
-	password string // of ARI, as hotline is told
+	password string // what hotline is told instead of the right one
 	database string
 	daemon   *daemon
 }
@@ -67,10 +67,8 @@ type house struct {
 // newHouse starts the switch; serve starts hotline.
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	a := lab.Run(t, lab.Options{})
-	r := &rig{t: t, a: a, phones: map[string]*phone.Phone{}, last: map[string]*far{}}
-	r.ctx, r.stop = context.WithCancel(context.Background())
-	h := &house{rig: r, dir: t.TempDir(), password: a.Password, database: "hotline.db"}
+	r := newRig(t, lab.Run(t))
+	h := &house{rig: r, dir: t.TempDir(), database: "hotline.db"}
 	t.Cleanup(func() {
 		r.close()
 		if t.Failed() && h.daemon != nil {
@@ -118,11 +116,7 @@ func (h *house) write(name, text string) {
 // serve starts hotline and returns when it has said so many words.
 func (h *house) serve(until string) {
 	h.t.Helper()
-	h.write("hotline.yaml", fmt.Sprintf(`switches:
-  - {name: pbx, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}
-database: %s
-log: {level: info}
-`, h.a.ARI, h.a.User, h.password, h.a.Records, h.database))
+	h.write("hotline.yaml", fmt.Sprintf("switches:\n  - %s\ndatabase: %s\nlog: {level: info}\n", h.sw.Config(h.password), h.database))
 	h.daemon = startDaemon(h.t, build(h.t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
 	h.daemon.says(until)
 }
@@ -237,15 +231,11 @@ func (h *house) empty() {
 	ctx, cancel := h.patience()
 	defer cancel()
 	h.eventually("the switch is empty", func() bool {
-		channels, err := h.a.CLI(ctx, "core show channels concise")
+		empty, err := h.sw.Empty(ctx)
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		bridges, err := h.a.CLI(ctx, "bridge show all")
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		return strings.TrimSpace(channels) == "" && strings.Count(strings.TrimSpace(bridges), "\n") == 0
+		return empty
 	})
 }
 

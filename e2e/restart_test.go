@@ -157,13 +157,13 @@ func TestSwitchRestart(t *testing.T) {
 	h.talk(talks, marie)
 	waits := h.sav("0600000002")
 	h.daemon.says("waiting")
-	if err := h.a.Kill(); err != nil {
+	if err := h.sw.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	h.daemon.says("switch not connected")
 	ctx, cancel := h.patience()
 	defer cancel()
-	if err := h.a.Start(ctx); err != nil {
+	if err := h.sw.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range h.records(2) {
@@ -184,13 +184,13 @@ func TestSwitchRestart(t *testing.T) {
 
 func TestBeforeTheSwitch(t *testing.T) {
 	h := newHouse(t)
-	if err := h.a.Stop(); err != nil {
+	if err := h.sw.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	h.serve("switch not connected")
 	ctx, cancel := h.patience()
 	defer cancel()
-	if err := h.a.Start(ctx); err != nil {
+	if err := h.sw.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
 	h.daemon.says(open)

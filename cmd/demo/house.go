@@ -53,7 +53,7 @@ func (h *house) open(ctx context.Context) error {
 	if h.dir, err = os.MkdirTemp("", "hotline-demo-"); err != nil {
 		return err
 	}
-	if h.asterisk, err = lab.Start(ctx, lab.Options{Phones: accounts(h.rules)}); err != nil {
+	if h.asterisk, err = lab.StartAsterisk(ctx, lab.Options{Phones: accounts(h.rules)}); err != nil {
 		return err
 	}
 	return h.configure()

@@ -17,7 +17,7 @@ import (
 // a single softphone reaches somebody.
 func keepUp(ctx context.Context, h *house) (err error) {
 	lea, err := phone.Register(ctx, phone.Config{
-		User: played, Password: password, Registrar: h.asterisk.SIP, Tone: 440,
+		User: played, Password: password, Registrar: h.asterisk.SIP(), Tone: 440,
 	})
 	if err != nil {
 		return err
@@ -49,11 +49,11 @@ func (h *house) invite() error {
 		"hotline runs beside a real Asterisk %s. Ctrl-C stops and removes everything.\n", h.version)
 	h.plain("Votre softphone (Linphone, Zoiper, Baresip...), sur cette machine :",
 		"Your softphone (Linphone, Zoiper, Baresip...), on this machine:")
-	h.plain("  serveur SIP   %s, en UDP, codec PCMA", "  SIP server    %s, by UDP, codec PCMA", h.asterisk.SIP)
+	h.plain("  serveur SIP   %s, en UDP, codec PCMA", "  SIP server    %s, by UDP, codec PCMA", h.asterisk.SIP())
 	h.plain("\n  compte  mot de passe  adresse SIP               qui", "\n  user    password      SIP address               who")
 	for _, user := range users(h.rules) {
 		h.plain("  %-7s %-13s %-25s %s", "  %-7s %-13s %-25s %s",
-			user, password, "sip:"+user+"@"+h.asterisk.SIP, h.owner(user))
+			user, password, "sip:"+user+"@"+h.asterisk.SIP(), h.owner(user))
 	}
 	h.plain("\n  numéro à composer    service", "\n  number to dial       service")
 	for _, l := range h.rules.Lines {
@@ -85,7 +85,7 @@ Règles :   %[4]s
 Folder:    %[2]s
 Records:   bin/hotline cdr list --config %[3]s
 Rules:     %[4]s
-`, h.asterisk.SIP, h.dir, h.config(), rulesFile)
+`, h.asterisk.SIP(), h.dir, h.config(), rulesFile)
 	return nil
 }
 

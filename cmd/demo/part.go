@@ -69,7 +69,7 @@ func (p *part) awaits(ctx context.Context, others ...<-chan struct{}) {
 func (p *part) dials(ctx context.Context) {
 	p.step(ctx, "dial "+p.to, func(ctx context.Context) error {
 		var err error
-		p.Call, err = phone.Dial(ctx, phone.Outside{From: p.from, To: p.to, Via: p.asterisk.SIP, Tone: p.tone})
+		p.Call, err = phone.Dial(ctx, phone.Outside{From: p.from, To: p.to, Via: p.asterisk.Trunk(), Tone: p.tone})
 		return err
 	})
 }

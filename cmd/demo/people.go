@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"hotline/config"
-	"hotline/deploy/asterisk"
+	"hotline/e2e/lab"
 	"hotline/e2e/phone"
 )
 
@@ -30,10 +30,10 @@ func users(rules *config.Rules) []string {
 const password = "demo"
 
 // accounts are the users as the switch wants them.
-func accounts(rules *config.Rules) []asterisk.Phone {
-	var all []asterisk.Phone
+func accounts(rules *config.Rules) []lab.Phone {
+	var all []lab.Phone
 	for _, user := range users(rules) {
-		all = append(all, asterisk.Phone{User: user, Password: password})
+		all = append(all, lab.Phone{User: user, Password: password})
 	}
 	return all
 }
@@ -70,7 +70,7 @@ func staff(ctx context.Context, h *house) (map[string]*agent, error) {
 	} {
 		var err error
 		a.Phone, err = phone.Register(ctx, phone.Config{
-			User: a.user, Password: password, Registrar: h.asterisk.SIP, Tone: a.tone,
+			User: a.user, Password: password, Registrar: h.asterisk.SIP(), Tone: a.tone,
 		})
 		if err != nil {
 			return all, err

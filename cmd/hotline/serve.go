@@ -15,6 +15,7 @@ import (
 
 	"hotline/ari"
 	"hotline/config"
+	"hotline/esl"
 	"hotline/pbx"
 	"hotline/routing"
 	"hotline/store"
@@ -111,14 +112,25 @@ func newExchange(daemon *config.Daemon, log *slog.Logger) (*pbx.Exchange, error)
 	for _, t := range s.Trunks {
 		trunks[t.Name] = t.Dial
 	}
-	driver, err := ari.New(ari.Config{
-		Name: s.Name, URL: s.URL, User: s.User, Password: s.Password.Reveal(), App: daemon.Instance,
-		Phone: s.Phone, Trunks: trunks, Records: s.Records, Log: log,
-	})
+	driver, err := newDriver(s, daemon.Instance, trunks, log)
 	if err != nil {
 		return nil, fmt.Errorf("switch %s: %w", s.Name, err)
 	}
 	return pbx.NewExchange(s.Name, driver, log), nil
+}
+
+// newDriver returns what drives that kind of switch.
+func newDriver(s config.Switch, instance string, trunks map[string]string, log *slog.Logger) (pbx.Switch, error) {
+	if s.Kind == "freeswitch" {
+		return esl.New(esl.Config{
+			Name: s.Name, Address: s.Address, Password: s.Password.Reveal(), Instance: instance,
+			Phone: s.Phone, Trunks: trunks, Records: s.Records, Log: log,
+		})
+	}
+	return ari.New(ari.Config{
+		Name: s.Name, URL: s.URL, User: s.User, Password: s.Password.Reveal(), App: instance,
+		Phone: s.Phone, Trunks: trunks, Records: s.Records, Log: log,
+	})
 }
 
 func newLog(out io.Writer, c config.Log) (*slog.Logger, error) {

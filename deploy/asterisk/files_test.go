@@ -38,19 +38,6 @@ func TestRender(t *testing.T) {
 	}
 }
 
-func TestRenderWantsEveryValue(t *testing.T) {
-	v := values()
-	delete(v, "APP")
-	if err := Render(t.TempDir(), v, nil); err == nil || !strings.Contains(err.Error(), "@APP@") {
-		t.Errorf("without APP: %v, want an error that names it", err)
-	}
-	v = values()
-	v["APPP"] = "x"
-	if err := Render(t.TempDir(), v, nil); err == nil || !strings.Contains(err.Error(), "APPP") {
-		t.Errorf("with APPP: %v, want an error that names it", err)
-	}
-}
-
 // An administrator reads of every placeholder in the README.
 func TestReadmeNamesEveryPlaceholder(t *testing.T) {
 	readme, err := os.ReadFile("README.md")

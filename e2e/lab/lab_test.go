@@ -17,14 +17,14 @@ import (
 
 func TestTwoLabsSideBySide(t *testing.T) {
 	t.Parallel()
-	one, two := Run(t, Options{}), Run(t, Options{})
-	if one.SIP == two.SIP || one.ARI == two.ARI || one.Dir == two.Dir {
+	one, two := RunAsterisk(t, Options{}), RunAsterisk(t, Options{})
+	if one.SIP() == two.SIP() || one.ARI == two.ARI || one.Dir == two.Dir {
 		t.Fatalf("two labs share something: %+v and %+v", one, two)
 	}
 	for _, a := range []*Asterisk{one, two} {
 		out, err := a.CLI(t.Context(), "pjsip show endpoint 160")
 		if err != nil || !strings.Contains(out, "from-phones") {
-			t.Errorf("phone 160 is not known to the asterisk on %s: %v\n%s", a.SIP, err, out)
+			t.Errorf("phone 160 is not known to the asterisk on %s: %v\n%s", a.SIP(), err, out)
 		}
 	}
 }
@@ -32,7 +32,7 @@ func TestTwoLabsSideBySide(t *testing.T) {
 // No module may be missing and no line of the configuration refused.
 func TestConfigurationIsAccepted(t *testing.T) {
 	t.Parallel()
-	a := Run(t, Options{})
+	a := RunAsterisk(t, Options{})
 	for line := range strings.Lines(a.Log()) {
 		if strings.Contains(line, "ERROR") || strings.Contains(line, "WARNING") {
 			t.Error(strings.TrimSpace(line))
@@ -49,9 +49,9 @@ func TestConfigurationIsAccepted(t *testing.T) {
 
 func TestAfterTheEnd(t *testing.T) {
 	t.Parallel()
-	a := Run(t, Options{})
+	a := RunAsterisk(t, Options{})
 	for name, end := range map[string]func() error{"stop": a.Stop, "kill": a.Kill} {
-		sip, pid := a.SIP, a.process.cmd.Process.Pid
+		sip, pid := a.SIP(), a.process.cmd.Process.Pid
 		if err := end(); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -64,15 +64,15 @@ func TestAfterTheEnd(t *testing.T) {
 		if err := a.Start(t.Context()); err != nil {
 			t.Fatalf("start after %s: %v", name, err)
 		}
-		if a.SIP != sip {
-			t.Errorf("after %s sip moved from %s to %s", name, sip, a.SIP)
+		if a.SIP() != sip {
+			t.Errorf("after %s sip moved from %s to %s", name, sip, a.SIP())
 		}
 	}
 }
 
 func TestPause(t *testing.T) {
 	t.Parallel()
-	a := Run(t, Options{})
+	a := RunAsterisk(t, Options{})
 	if err := a.Pause(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestPause(t *testing.T) {
 
 func TestFindSaysWhatToDo(t *testing.T) {
 	t.Setenv("HOTLINE_ASTERISK", t.TempDir())
-	if _, err := Find(); err == nil || !strings.Contains(err.Error(), "get-asterisk.sh") {
+	if _, err := FindAsterisk(); err == nil || !strings.Contains(err.Error(), "get-asterisk.sh") {
 		t.Errorf("an empty folder as prefix gives %v, want the advice to run get-asterisk.sh", err)
 	}
 }
@@ -104,7 +104,7 @@ func TestFindSaysWhatToDo(t *testing.T) {
 // A test process that is killed takes its Asterisk with it. The test starts itself again as the process to kill.
 func TestNoOrphan(t *testing.T) {
 	if os.Getenv("LAB_ORPHAN") != "" {
-		a := Run(t, Options{})
+		a := RunAsterisk(t, Options{})
 		fmt.Printf("asterisk has pid %d.\n", a.process.cmd.Process.Pid)
 		if _, err := io.Copy(io.Discard, os.Stdin); err != nil { // Until it is killed.
 			t.Fatal(err)
@@ -114,7 +114,7 @@ func TestNoOrphan(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells a process to die with its parent")
 	}
-	Run(t, Options{}) // Skips without an Asterisk.
+	RunAsterisk(t, Options{}) // Skips without an Asterisk.
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoOrphan$")
 	child.Env = append(os.Environ(), "LAB_ORPHAN=1", "TMPDIR="+t.TempDir()) // A killed lab cannot tidy up.
 	stdin, err := child.StdinPipe()

@@ -7,14 +7,15 @@ import (
 )
 
 const (
-	firstPort  = 12000 // below the ports that systems hand out by themselves
-	slotSize   = 1000
-	slots      = 20
-	slotRTP    = 900 // ports from 100 on are sound: two per leg
-	offsetSIP  = 1
-	offsetHTTP = 2
-	offsetPeer = 3 // where calls over the trunk go
-	offsetRTP  = 100
+	firstPort     = 12000 // below the ports that systems hand out by themselves
+	slotSize      = 1000
+	slots         = 20
+	slotRTP       = 900 // ports from 100 on are sound: two per leg
+	offsetSIP     = 1
+	offsetControl = 2 // where hotline asks: ARI, the event socket
+	offsetPeer    = 3 // where calls over the trunk go
+	offsetTrunk   = 4 // where calls from outside come, on a switch that has a port for them
+	offsetRTP     = 100
 )
 
 // A slot is a range of loopback ports that no other lab on this machine uses, in this process or another.
@@ -45,16 +46,16 @@ func takeSlot() (*slot, error) {
 
 // usable says whether nobody else sits on the ports that have to be exactly these.
 func (s *slot) usable() bool {
-	tcp, err := net.Listen("tcp", loopback(s.base+offsetHTTP))
+	tcp, err := net.Listen("tcp", loopback(s.base+offsetControl))
 	if err != nil {
 		return false
 	}
-	udp, err := net.ListenPacket("udp", loopback(s.base+offsetSIP))
-	if err != nil {
-		_ = tcp.Close() // The range is given up in any case.
-		return false
+	usable := tcp.Close() == nil
+	for _, offset := range []int{offsetSIP, offsetTrunk} {
+		udp, err := net.ListenPacket("udp", loopback(s.base+offset))
+		usable = usable && err == nil && udp.Close() == nil
 	}
-	return errors.Join(tcp.Close(), udp.Close()) == nil
+	return usable
 }
 
 // release lets the next lab have the range.

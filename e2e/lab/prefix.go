@@ -18,9 +18,9 @@ type Prefix struct {
 	Data    string // folder with sounds and music
 }
 
-// Find returns the Asterisk named by HOTLINE_ASTERISK (what deploy/get-asterisk.sh prints), else the one on the PATH,
+// FindAsterisk returns the Asterisk named by HOTLINE_ASTERISK (what deploy/get-asterisk.sh prints), else the one on the PATH,
 // else ErrNoAsterisk.
-func Find() (Prefix, error) {
+func FindAsterisk() (Prefix, error) {
 	root := os.Getenv("HOTLINE_ASTERISK")
 	if root == "" || root == "/" {
 		command, err := lookPath()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,47 +17,48 @@ const (
 	bootLimit = 30 * time.Second      // for a busy machine; two seconds are usual
 	bootPoll  = 50 * time.Millisecond // between two looks whether it is up
 	stopLimit = 10 * time.Second      // then it is killed
-	askLimit  = 5 * time.Second       // for one command of Asterisk's own
+	askLimit  = 5 * time.Second       // for one command of the switch's own
 	logTail   = 80                    // lines of the log that Log returns
 )
 
-// A process is one run of Asterisk.
+// A process is one run of a switch.
 type process struct {
+	name string
 	cmd  *exec.Cmd
 	done chan struct{} // closed when it has ended
 	err  error         // how it ended; read it after done
 }
 
-// Start starts Asterisk again after Stop or Kill, with the same folder and ports. It is no error when it runs.
-func (a *Asterisk) Start(ctx context.Context) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.process != nil && a.process.running() {
+// Start starts the switch again after Stop or Kill, with the same folder and ports. It is no error when it runs.
+func (m *machine) Start(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.process != nil && m.process.running() {
 		return nil
 	}
-	p, err := a.launch()
+	p, err := m.launch()
 	if err != nil {
 		return err
 	}
-	a.process = p
+	m.process = p
 	ctx, cancel := context.WithTimeout(ctx, bootLimit)
 	defer cancel()
-	if err := a.booted(ctx, p); err != nil {
-		return errors.Join(fmt.Errorf("start asterisk in %s: %w\n%s", a.Dir, err, a.Log()), p.kill())
+	if err := m.booted(ctx, p); err != nil {
+		return errors.Join(fmt.Errorf("start %s in %s: %w\n%s", p.name, m.Dir, err, m.Log()), p.kill())
 	}
 	return nil
 }
 
-// launch starts the program. The thread that starts it stays for as long as it runs, because on Linux Asterisk is
+// launch starts the program. The thread that starts it stays for as long as it runs, because on Linux the switch is
 // told to die together with that thread.
-func (a *Asterisk) launch() (*process, error) {
-	console, err := os.OpenFile(filepath.Join(a.Dir, "log", "console.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+func (m *machine) launch() (*process, error) {
+	console, err := os.OpenFile(filepath.Join(m.Dir, "log", "console.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("start asterisk: %w", err)
+		return nil, fmt.Errorf("start %s: %w", m.kind.name(), err)
 	}
-	p := &process{cmd: exec.Command(a.prefix.Command, "-f", "-C", a.conf()), done: make(chan struct{})}
+	p := &process{name: m.kind.name(), cmd: m.kind.command(), done: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = console, console
-	p.cmd.Dir = a.Dir
+	p.cmd.Dir = m.Dir
 	p.cmd.SysProcAttr = dieWithUs()
 	started := make(chan error, 1)
 	go func() {
@@ -72,17 +72,17 @@ func (a *Asterisk) launch() (*process, error) {
 		}
 	}()
 	if err := <-started; err != nil {
-		return nil, fmt.Errorf("start asterisk: %w", err)
+		return nil, fmt.Errorf("start %s: %w", p.name, err)
 	}
 	return p, nil
 }
 
-// booted waits until ARI answers, all modules are loaded and SIP is served.
-func (a *Asterisk) booted(ctx context.Context, p *process) error {
+// booted waits until calls can come.
+func (m *machine) booted(ctx context.Context, p *process) error {
 	tick := time.NewTicker(bootPoll)
 	defer tick.Stop()
 	for {
-		err := a.answers(ctx)
+		err := m.kind.answers(ctx)
 		if err == nil {
 			return nil
 		}
@@ -96,60 +96,18 @@ func (a *Asterisk) booted(ctx context.Context, p *process) error {
 	}
 }
 
-// answers asks once.
-func (a *Asterisk) answers(ctx context.Context) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.ARI+"/asterisk/info", nil)
-	if err != nil {
-		return err
-	}
-	req.SetBasicAuth(a.User, a.Password)
-	client := http.Client{Timeout: askLimit, Transport: &http.Transport{DisableKeepAlives: true}}
-	res, err := client.Do(req)
-	if err != nil {
-		return err
-	}
-	if err := res.Body.Close(); err != nil {
-		return err
-	}
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("ari answers %s", res.Status)
-	}
-	if _, err := a.CLI(ctx, "core waitfullybooted"); err != nil {
-		return err
-	}
-	transports, err := a.CLI(ctx, "pjsip show transports")
-	if err != nil {
-		return err
-	}
-	if !strings.Contains(transports, a.SIP) {
-		return fmt.Errorf("sip is not served on %s", a.SIP)
-	}
-	return nil
-}
-
-// CLI runs one command of Asterisk's own console and returns what it prints.
-func (a *Asterisk) CLI(ctx context.Context, command string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, a.prefix.Command, "-C", a.conf(), "-rx", command).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("asterisk %q: %w: %s", command, err, strings.TrimSpace(string(out)))
-	}
-	return string(out), nil
-}
-
-// Stop ends Asterisk as an administrator would: it hangs up what is left. The folder and the ports stay for Start.
-func (a *Asterisk) Stop() error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	p := a.process
+// Stop ends the switch as an administrator would: it hangs up what is left. The folder and the ports stay for Start.
+func (m *machine) Stop() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.process
 	if p == nil || !p.running() {
 		return nil
 	}
 	if err := p.signal(syscall.SIGCONT); err != nil {
 		return err
 	}
-	// SIGTERM is its "core stop now".
+	// SIGTERM is Asterisk's "core stop now" and FreeSWITCH's "shutdown".
 	if err := p.signal(syscall.SIGTERM); err != nil {
 		return err
 	}
@@ -157,40 +115,40 @@ func (a *Asterisk) Stop() error {
 	case <-p.done:
 		return nil
 	case <-time.After(stopLimit):
-		return errors.Join(fmt.Errorf("asterisk in %s did not stop within %s and was killed", a.Dir, stopLimit), p.kill())
+		return errors.Join(fmt.Errorf("%s in %s did not stop within %s and was killed", p.name, m.Dir, stopLimit), p.kill())
 	}
 }
 
-// Kill ends Asterisk as a power cut would.
-func (a *Asterisk) Kill() error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.process == nil {
+// Kill ends the switch as a power cut would.
+func (m *machine) Kill() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.process == nil {
 		return nil
 	}
-	return a.process.kill()
+	return m.process.kill()
 }
 
-// Pause freezes Asterisk: its connections stay open and nothing answers. Resume thaws it.
-func (a *Asterisk) Pause() error { return a.signal(syscall.SIGSTOP) }
+// Pause freezes the switch: its connections stay open and nothing answers. Resume thaws it.
+func (m *machine) Pause() error { return m.signal(syscall.SIGSTOP) }
 
 // Resume ends a Pause.
-func (a *Asterisk) Resume() error { return a.signal(syscall.SIGCONT) }
+func (m *machine) Resume() error { return m.signal(syscall.SIGCONT) }
 
-func (a *Asterisk) signal(s syscall.Signal) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.process == nil {
-		return fmt.Errorf("send %s to asterisk: it does not run", s)
+func (m *machine) signal(s syscall.Signal) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.process == nil {
+		return fmt.Errorf("send %s to the switch: it does not run", s)
 	}
-	return a.process.signal(s)
+	return m.process.signal(s)
 }
 
-// Log is the end of Asterisk's log, for the report of a failed test.
-func (a *Asterisk) Log() string {
+// Log is the end of the switch's log, for the report of a failed test.
+func (m *machine) Log() string {
 	var lines []string
-	for _, name := range []string{"console.log", "messages.log"} {
-		data, err := os.ReadFile(filepath.Join(a.Dir, "log", name))
+	for _, name := range append([]string{"console.log"}, m.kind.logs()...) {
+		data, err := os.ReadFile(filepath.Join(m.Dir, "log", name))
 		if err != nil {
 			lines = append(lines, err.Error())
 			continue
@@ -199,8 +157,6 @@ func (a *Asterisk) Log() string {
 	}
 	return strings.Join(lines[max(0, len(lines)-logTail):], "\n")
 }
-
-func (a *Asterisk) conf() string { return filepath.Join(a.Dir, "etc", "asterisk.conf") }
 
 func (p *process) running() bool {
 	select {
@@ -213,7 +169,7 @@ func (p *process) running() bool {
 
 func (p *process) signal(s syscall.Signal) error {
 	if err := p.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("send %s to asterisk: %w", s, err)
+		return fmt.Errorf("send %s to %s: %w", s, p.name, err)
 	}
 	return nil
 }

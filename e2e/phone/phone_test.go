@@ -24,7 +24,7 @@ type room struct {
 	a *lab.Asterisk
 }
 
-func open(t *testing.T) room { return room{t, lab.Run(t, lab.Options{})} }
+func open(t *testing.T) room { return room{t, lab.RunAsterisk(t, lab.Options{})} }
 
 func (r room) ctx() context.Context {
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
@@ -42,7 +42,7 @@ func (r room) must(err error) {
 func (r room) phone(user string, tone float64) *phone.Phone {
 	r.t.Helper()
 	p, err := phone.Register(r.ctx(), phone.Config{
-		User: user, Password: r.a.PhonePassword(user), Registrar: r.a.SIP, Tone: tone,
+		User: user, Password: r.a.PhonePassword(user), Registrar: r.a.SIP(), Tone: tone,
 	})
 	r.must(err)
 	r.t.Cleanup(func() {
@@ -55,7 +55,7 @@ func (r room) phone(user string, tone float64) *phone.Phone {
 
 func (r room) dial(o phone.Outside) *phone.Call {
 	r.t.Helper()
-	o.Via = r.a.SIP
+	o.Via = r.a.SIP()
 	c, err := phone.Dial(r.ctx(), o)
 	r.must(err)
 	r.t.Cleanup(func() {
@@ -76,13 +76,13 @@ exten => _desk.,1,Dial(PJSIP/${EXTEN:4},20)
 `
 
 func openWithPhones(t *testing.T) room {
-	return room{t, lab.Run(t, lab.Options{Dialplan: dialPhone})}
+	return room{t, lab.RunAsterisk(t, lab.Options{Dialplan: dialPhone})}
 }
 
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	p, err := phone.Register(r.ctx(), phone.Config{User: "101", Password: "wrong", Registrar: r.a.SIP})
+	p, err := phone.Register(r.ctx(), phone.Config{User: "101", Password: "wrong", Registrar: r.a.SIP()})
 	if err == nil {
 		t.Errorf("registered with a wrong password")
 		r.must(p.Close())
@@ -370,7 +370,7 @@ func TestFiftyAtOnce(t *testing.T) {
 
 // Not parallel, so that the goroutines of other tests stand still while it counts.
 func TestNothingIsLeftBehind(t *testing.T) {
-	a := lab.Run(t, lab.Options{Dialplan: dialPhone})
+	a := lab.RunAsterisk(t, lab.Options{Dialplan: dialPhone})
 	before := runtime.NumGoroutine()
 	t.Run("talk", func(t *testing.T) {
 		r := room{t, a}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 // A Rig is a switch with telephones around it: the one in memory, or a real one with real SIP phones.
 type Rig struct {
 	Switch               func() pbx.Switch                                                     // the driver under test; it is not running yet
+	Other                func() pbx.Switch                                                     // the driver of another instance on the same switch; nil if there is none
 	Caller               func(t *testing.T, from, name, to string, hidden bool) Far            // places a call from outside
 	Phone                func(t *testing.T, phone string, does Behaviour, after time.Duration) // what a phone does from now on
 	Picked               func(t *testing.T, phone string) Far                                  // the far end of the latest call to a phone
@@ -68,9 +70,12 @@ func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
 		{"a lost connection", cut},
 		{"phones come and go", watch},
 		{"the switch's own records", ended},
+		{"two hotlines share the switch", shared},
 	} {
 		t.Run(part.name, func(t *testing.T) {
-			b := start(t, open(t))
+			r := open(t)
+			b := start(t, r, r.Switch())
+			b.name = words.ReplaceAllString(part.name, "-")
 			part.run(t, b)
 			b.finish()
 		})
@@ -88,13 +93,17 @@ type bench struct {
 	events []pbx.Event
 	more   chan struct{}
 	stop   func()
+	name   string // of the part, within ids that are the same in every run
 	seq    int
 }
 
-func start(t *testing.T, r *Rig) *bench {
+// What may not be part of an id.
+var words = regexp.MustCompile(`[^a-z]+`)
+
+func start(t *testing.T, r *Rig, sw pbx.Switch) *bench {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	b := &bench{Rig: r, t: t, sw: r.Switch(), ctx: ctx, more: make(chan struct{})}
+	b := &bench{Rig: r, t: t, sw: sw, ctx: ctx, more: make(chan struct{})}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -238,7 +247,7 @@ func (b *bench) answered() (Far, pbx.LegID) {
 
 func (b *bench) dialFor(customer pbx.LegID, phone string, ring time.Duration) (pbx.LegID, error) {
 	b.seq++
-	leg := pbx.LegID(fmt.Sprintf("ours-%d-%d", b.seq, time.Now().UnixNano()))
+	leg := pbx.LegID(fmt.Sprintf("ours-%s-%d", b.name, b.seq))
 	return leg, b.sw.Dial(b.ctx, pbx.Dial{Leg: leg, Call: "contact-1", To: pbx.Target{Phone: phone}, For: customer,
 		CallerNumber: "0612345678", CallerName: "Client", Ring: ring})
 }

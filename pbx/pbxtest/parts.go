@@ -385,3 +385,50 @@ func ended(t *testing.T, b *bench) {
 		near("the end", p.Ended, event.At)
 	}
 }
+
+// shared runs two instances on one switch: neither is told of the other's legs, nor can it touch them.
+func shared(t *testing.T, b *bench) {
+	if b.Other == nil {
+		t.Skip("this switch knows no instances")
+	}
+	other := start(t, b.Rig, b.Other())
+	other.name = "other-" + b.name
+	_, leg := b.answered()
+	b.Phone(t, b.Phones[0], Answers, 0)
+	theirs, err := other.dialFor("", b.Phones[0], patience)
+	b.must("dial", err)
+	of[pbx.Answered](other, theirs)
+
+	apart := func(a, c *bench, own, foreign pbx.LegID) {
+		t.Helper()
+		legs, err := a.sw.Legs(a.ctx)
+		a.must("legs", err)
+		if len(legs) != 1 || legs[0].ID != own {
+			t.Errorf("legs %+v, want %s alone", legs, own)
+		}
+		if err := a.sw.Hold(a.ctx, foreign, a.Music); !errors.Is(err, pbx.ErrGone) {
+			t.Errorf("hold of a leg of the other: %v, want ErrGone", err)
+		}
+		a.must("hang up what is not ours", a.sw.Hangup(a.ctx, foreign, pbx.Normal))
+		for _, e := range a.all() {
+			if e.About().Leg == foreign {
+				t.Errorf("told of a leg of the other: %T", e)
+			}
+		}
+		c.must("play on a leg that was left alone", c.sw.Play(c.ctx, foreign, 1, c.Short))
+		c.played(foreign, 1, pbx.Done)
+	}
+	apart(b, other, leg, theirs)
+	apart(other, b, theirs, leg)
+
+	other.stop()
+	again := start(t, b.Rig, b.Other())
+	ready := of[pbx.Ready](again, "")
+	if len(ready.Legs) != 1 || ready.Legs[0].ID != theirs {
+		t.Errorf("after a restart the other has %+v, want %s alone", ready.Legs, theirs)
+	}
+	again.must("hang up", again.sw.Hangup(again.ctx, theirs, pbx.Normal))
+	of[pbx.HungUp](again, theirs)
+	again.finish()
+	other.finish()
+}

@@ -1,4 +1,4 @@
-package ari
+package driver
 
 import (
 	"errors"
@@ -22,9 +22,15 @@ func celLine(kind, at, channel, call, extra string) string {
 		quote("0612345678"), quote("0805123456"), quote(extra)}, ",") + "\n"
 }
 
+// legLine is a line as FreeSWITCH writes it by deploy/freeswitch.
+func legLine(leg, answered string, q850 int, cause, call string) string {
+	return fmt.Sprintf("LEG,%s,1700000000000001,%s,1700000009123456,%d,%s,,%s,hotline\n", leg, answered, q850, cause, call)
+}
+
 func celAt(seconds int64, micro int) time.Time { return time.Unix(seconds, int64(micro)*1000) }
 
-func historian(t *testing.T, files map[string]string) *Switch {
+// records writes files, and returns the name of the one that a switch would write to.
+func records(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -32,7 +38,7 @@ func historian(t *testing.T, files map[string]string) *Switch {
 			t.Fatal(err)
 		}
 	}
-	return &Switch{cfg: Config{Records: filepath.Join(dir, "hotline.csv")}}
+	return filepath.Join(dir, "hotline.csv")
 }
 
 func TestEnded(t *testing.T) {
@@ -67,14 +73,18 @@ func TestEnded(t *testing.T) {
 		{"in an old file alone", map[string]string{"hotline.csv": "", "hotline.csv-20261121": story("b", "", 16)}, map[pbx.LegID]pbx.Past{"b": talked}},
 		{"a line that is being written", map[string]string{"hotline.csv": story("a", "", 16) + `"CHAN_END",17000`}, map[pbx.LegID]pbx.Past{"a": talked}},
 		{"damaged lines between", map[string]string{
-			"hotline.csv": "\"\n\x00\n,,,\n" + strings.Repeat("z", 3*maxCELLine) + "\n" + celLine("ANSWER", "soon", "a", "", "") + story("a", "", 16),
+			"hotline.csv": "\"\n\x00\n,,,\n" + strings.Repeat("z", 3*maxLine) + "\n" + celLine("ANSWER", "soon", "a", "", "") + story("a", "", 16),
 		}, map[pbx.LegID]pbx.Past{"a": talked}},
+		{"freeswitch: a call", map[string]string{"hotline.csv": legLine("a", "1700000002500000", 16, "NORMAL_CLEARING", "")}, map[pbx.LegID]pbx.Past{"a": talked}},
+		{"freeswitch: a busy agent", map[string]string{"hotline.csv": legLine("a", "0", 17, "USER_BUSY", "call-1")}, map[pbx.LegID]pbx.Past{"a": never(pbx.Busy)}},
+		{"freeswitch: no such phone", map[string]string{"hotline.csv": legLine("a", "", 0, "USER_NOT_REGISTERED", "call-1")}, map[pbx.LegID]pbx.Past{"a": never(pbx.Unreachable)}},
+		{"freeswitch: a damaged line", map[string]string{"hotline.csv": "LEG,a,x,y,z,16,NORMAL_CLEARING,,\nLEG,a\n"}, map[pbx.LegID]pbx.Past{}},
 		{"quotes and commas in the text", map[string]string{
 			"hotline.csv": strings.ReplaceAll(story("a", "", 16), `"0612345678"`, `"06,""x"""`),
 		}, map[pbx.LegID]pbx.Past{"a": talked}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := historian(t, c.files).Ended(t.Context(), []pbx.LegID{"a", "b"})
+			got, err := Ended(t.Context(), records(t, c.files), []pbx.LegID{"a", "b"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,18 +97,18 @@ func TestEnded(t *testing.T) {
 
 func TestEndedWithoutFile(t *testing.T) {
 	for name, files := range map[string]map[string]string{"no file": nil, "one of another name": {"hotline.csvx": "x"}} {
-		if _, err := historian(t, files).Ended(t.Context(), []pbx.LegID{"a"}); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := Ended(t.Context(), records(t, files), []pbx.LegID{"a"}); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v, want that the file does not exist", name, err)
 		}
 	}
 }
 
-func FuzzCELLine(f *testing.F) {
+func FuzzRecordLine(f *testing.F) {
 	f.Add(celLine("HANGUP", "1700000009.123456", "a", "call-1", `{"hangupcause":16}`))
 	f.Add(celLine("CHAN_END", "-1.9999999999", "a", "", ""))
 	f.Fuzz(func(t *testing.T, line string) {
 		st := &story{}
-		addCEL(line, map[pbx.LegID]*story{"a": st})
+		addLine(line, map[pbx.LegID]*story{"a": st})
 		if st.seen && st.Created.IsZero() && st.Answered.IsZero() && st.Ended.IsZero() && st.q850 == 0 && !strings.Contains(line, "HANGUP") {
 			t.Errorf("%q told nothing and counts", line)
 		}

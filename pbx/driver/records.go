@@ -1,4 +1,4 @@
-package ari
+package driver
 
 import (
 	"bufio"
@@ -20,38 +20,51 @@ import (
 	"hotline/pbx"
 )
 
-// The columns of cel-custom/hotline.csv that are read, as deploy/asterisk/cel_custom.conf writes them.
+// The columns of hotline.csv that are read. Asterisk writes a line for each step of a leg (cel_custom.conf in
+// deploy/asterisk), FreeSWITCH one for each leg that has ended (cdr_csv.conf.xml in deploy/freeswitch).
 const (
-	celKind    = 0
+	columnKind = 0
+
 	celTime    = 1
-	celChannel = 2
+	celLeg     = 2
 	celCall    = 5
 	celExtra   = 9
 	celColumns = 10
+
+	cdrKind     = "LEG" // what columnKind of FreeSWITCH's line says
+	cdrLeg      = 1
+	cdrCreated  = 2 // this and the next two in microseconds since 1970, 0 or empty if it did not happen
+	cdrAnswered = 3
+	cdrEnded    = 4
+	cdrQ850     = 5
+	cdrCause    = 6 // FreeSWITCH's own word, for what Q.850 has no number
+	cdrSIP      = 7
+	cdrCall     = 8
+	cdrColumns  = 9
 )
 
 const (
-	maxCELLine = 64 << 10
-	maxCELAge  = 30 * 24 * time.Hour // of a rotated file that is still searched
+	maxLine = 64 << 10
+	maxAge  = 30 * 24 * time.Hour // of a rotated file that is still searched
 )
 
-// Ended implements pbx.Historian with the file that Asterisk itself writes for every channel, also without us: one line
-// for its creation, answer, hang-up and end. A leg that has not ended yet is found too, without an end.
-func (s *Switch) Ended(ctx context.Context, legs []pbx.LegID) (map[pbx.LegID]pbx.Past, error) {
+// Ended is what the file that a switch itself writes for its legs, also without us, says of those legs. A leg that has
+// not ended yet may be found too, without an end. Without a file there is nothing to find.
+func Ended(ctx context.Context, file string, legs []pbx.LegID) (map[pbx.LegID]pbx.Past, error) {
 	stories := map[pbx.LegID]*story{}
 	for _, id := range legs {
 		stories[id] = &story{}
 	}
-	if s.cfg.Records == "" || len(legs) == 0 {
+	if file == "" || len(legs) == 0 {
 		return map[pbx.LegID]pbx.Past{}, nil
 	}
-	files, err := celFiles(s.cfg.Records)
+	files, err := rotated(file)
 	if err != nil {
-		return nil, fmt.Errorf("read the records of asterisk: %w", err)
+		return nil, fmt.Errorf("read the switch's records: %w", err)
 	}
 	for _, name := range files {
-		if err := readCEL(ctx, name, stories); err != nil {
-			return nil, fmt.Errorf("read the records of asterisk: %w", err)
+		if err := readRecords(ctx, name, stories); err != nil {
+			return nil, fmt.Errorf("read the switch's records: %w", err)
 		}
 		if !slices.ContainsFunc(legs, func(id pbx.LegID) bool { return stories[id].Created.IsZero() }) {
 			break // older files hold nothing more of them
@@ -66,8 +79,8 @@ func (s *Switch) Ended(ctx context.Context, legs []pbx.LegID) (map[pbx.LegID]pbx
 	return found, nil
 }
 
-// celFiles are the file and what log rotation made of it (hotline.csv.1, hotline.csv-20261122), newest first.
-func celFiles(name string) ([]string, error) {
+// rotated are the file and what log rotation made of it (hotline.csv.1, hotline.csv-20261122), newest first.
+func rotated(name string) ([]string, error) {
 	type file struct {
 		name string
 		mod  time.Time
@@ -84,7 +97,7 @@ func celFiles(name string) ([]string, error) {
 			continue
 		}
 		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() || rest != "" && time.Since(info.ModTime()) > maxCELAge {
+		if err != nil || !info.Mode().IsRegular() || rest != "" && time.Since(info.ModTime()) > maxAge {
 			continue // rotated away while we looked, or too old
 		}
 		files = append(files, file{filepath.Join(filepath.Dir(name), e.Name()), info.ModTime()})
@@ -112,15 +125,14 @@ func boolInt(b bool) int {
 	return 0
 }
 
-// A story is what the lines about one channel say together.
+// A story is what the lines about one leg say together.
 type story struct {
 	pbx.Past
 	seen, ours bool
-	q850       int
-	dialStatus string
+	q850, sip  int
 }
 
-func readCEL(ctx context.Context, name string, stories map[pbx.LegID]*story) error {
+func readRecords(ctx context.Context, name string, stories map[pbx.LegID]*story) error {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -129,7 +141,7 @@ func readCEL(ctx context.Context, name string, stories map[pbx.LegID]*story) err
 		return err
 	}
 	defer f.Close()
-	r := bufio.NewReaderSize(f, maxCELLine)
+	r := bufio.NewReaderSize(f, maxLine)
 	for n := 0; ; n++ {
 		line, err := r.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) { // no line of ours is that long: skip to its end
@@ -139,7 +151,7 @@ func readCEL(ctx context.Context, name string, stories map[pbx.LegID]*story) err
 			continue
 		}
 		if err == nil {
-			addCEL(string(line), stories)
+			addLine(string(line), stories)
 		} else if err == io.EOF {
 			return nil // a last line without its end is still being written
 		} else {
@@ -151,21 +163,54 @@ func readCEL(ctx context.Context, name string, stories map[pbx.LegID]*story) err
 	}
 }
 
-// addCEL adds one line to the story it belongs to. A line that is damaged tells nothing.
-func addCEL(line string, stories map[pbx.LegID]*story) {
+// addLine adds one line to the story it belongs to. A line that is damaged tells nothing.
+func addLine(line string, stories map[pbx.LegID]*story) {
 	r := csv.NewReader(strings.NewReader(line))
 	r.FieldsPerRecord = -1
 	f, err := r.Read()
-	if err != nil || len(f) < celColumns {
+	switch {
+	case err != nil:
+	case f[columnKind] == cdrKind && len(f) >= cdrColumns:
+		if st := stories[pbx.LegID(f[cdrLeg])]; st != nil {
+			st.addCDR(f)
+		}
+	case len(f) >= celColumns:
+		if st := stories[pbx.LegID(f[celLeg])]; st != nil {
+			st.addCEL(f)
+		}
+	}
+}
+
+// addCDR takes over FreeSWITCH's one line.
+func (st *story) addCDR(f []string) {
+	stamp := func(i int) time.Time {
+		us, err := strconv.ParseInt(f[i], 10, 64)
+		if err != nil || us <= 0 || us > 1<<60 {
+			return time.Time{}
+		}
+		return time.UnixMicro(us)
+	}
+	created, ended := stamp(cdrCreated), stamp(cdrEnded)
+	if created.IsZero() || ended.IsZero() {
 		return
 	}
-	st := stories[pbx.LegID(f[celChannel])]
+	st.Created, st.Answered, st.Ended = created, stamp(cdrAnswered), ended
+	st.q850, _ = strconv.Atoi(f[cdrQ850]) // what is no number is no cause
+	st.sip, _ = strconv.Atoi(f[cdrSIP])
+	if own, ok := FreeSWITCHCauses[f[cdrCause]]; ok {
+		st.q850 = own
+	}
+	st.ours, st.seen = f[cdrCall] != "", true
+}
+
+// addCEL takes over one of Asterisk's lines.
+func (st *story) addCEL(f []string) {
 	at, ok := celStamp(f[celTime])
-	if st == nil || !ok {
+	if !ok {
 		return
 	}
 	st.ours = st.ours || f[celCall] != "" && st.Answered.IsZero() // once bridged, a leg without one takes its peer's
-	switch f[celKind] {
+	switch f[columnKind] {
 	case "CHAN_START":
 		st.Created = at
 	case "ANSWER":
@@ -176,11 +221,10 @@ func addCEL(line string, stories map[pbx.LegID]*story) {
 		st.Ended = at
 	case "HANGUP":
 		var extra struct {
-			Cause  int    `json:"hangupcause"`
-			Status string `json:"dialstatus"`
+			Cause int `json:"hangupcause"`
 		}
 		if json.Unmarshal([]byte(f[celExtra]), &extra) == nil {
-			st.q850, st.dialStatus = extra.Cause, extra.Status
+			st.q850 = extra.Cause
 		}
 	default:
 		return
@@ -208,7 +252,7 @@ func (st *story) past() pbx.Past {
 	if st.Ended.IsZero() {
 		return st.Past
 	}
-	e := ending{q850: st.q850, ours: st.ours, answered: !st.Answered.IsZero(), rang: st.q850 == 19}
-	st.Cause = e.cause()
+	e := Ending{Q850: st.q850, SIP: st.sip, Ours: st.ours, Answered: !st.Answered.IsZero(), Rang: st.q850 == 19}
+	st.Cause = e.Cause()
 	return st.Past
 }

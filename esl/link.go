@@ -1,0 +1,220 @@
+package esl
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"hotline/pbx"
+)
+
+// The events that somebody reads. A call has many more, and each is four kilobytes.
+var (
+	wantedEvents = []string{"CHANNEL_CREATE", "CHANNEL_PARK", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_ANSWER",
+		"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_EXECUTE_COMPLETE",
+		"CHANNEL_HANGUP_COMPLETE", "DTMF", "MEDIA_BUG_STOP", "BACKGROUND_JOB"}
+	wantedSubclasses = []string{markSubclass, leftSubclass, "sofia::register", "sofia::unregister", "sofia::expire"}
+)
+
+const (
+	markSubclass = "hotline::mark" // our own, to learn FreeSWITCH's time
+	leftSubclass = "hotline::left" // from the dialplan: a guard has sent the leg to the fallback
+)
+
+// A link is one life of the two connections. Everything it starts ends before Run returns.
+type link struct {
+	ctx      context.Context
+	lose     context.CancelCauseFunc
+	events   *conn
+	commands *conn
+	ahead    time.Duration // of our clock, FreeSWITCH's
+
+	mu     sync.Mutex
+	queue  []any                     // events and news, in order; it can grow, it cannot overflow
+	more   chan struct{}             // something is in the queue
+	phones map[string]bool           // to be looked at
+	known  map[string]pbx.PhoneState // as last told
+	knock  chan struct{}             // something is in phones
+	closed bool
+	wg     sync.WaitGroup
+}
+
+// put appends to the queue.
+func (k *link) put(item any) {
+	k.mu.Lock()
+	k.queue = append(k.queue, item)
+	k.mu.Unlock()
+	wake(k.more)
+}
+
+// take empties the queue.
+func (k *link) take() []any {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	items := k.queue
+	k.queue = nil
+	return items
+}
+
+// look asks for a look at a phone's state.
+func (k *link) look(phone string) {
+	if phone == "" {
+		return
+	}
+	k.mu.Lock()
+	k.phones[phone] = true
+	k.mu.Unlock()
+	wake(k.knock)
+}
+
+// toLook empties the list of phones to look at.
+func (k *link) toLook() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	phones := slices.Sorted(maps.Keys(k.phones))
+	clear(k.phones)
+	return phones
+}
+
+// isNew notes a phone's state, and says whether it has not been told yet.
+func (k *link) isNew(p pbx.PhoneState) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	before, told := k.known[p.Phone]
+	k.known[p.Phone] = p
+	return !told || before.Registered != p.Registered || before.Busy != p.Busy
+}
+
+// forget makes the next state of a phone new.
+func (k *link) forget(phone string) {
+	k.mu.Lock()
+	delete(k.known, phone)
+	k.mu.Unlock()
+}
+
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// work runs f beside the events, until the connection ends.
+func (k *link) work(f func(context.Context)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.closed {
+		k.wg.Go(func() { f(k.ctx) })
+	}
+}
+
+// end stops everything and waits for it.
+func (k *link) end(why error) {
+	k.lose(why)
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
+	k.events.end(why)
+	k.commands.end(why)
+	k.wg.Wait()
+}
+
+// send asks FreeSWITCH over the connection for commands.
+func (k *link) send(ctx context.Context, wire []byte) (string, error) {
+	text, err := k.commands.ask(ctx, wire)
+	if err != nil {
+		return "", err
+	}
+	return answered(text)
+}
+
+// Run implements pbx.Switch.
+func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
+	k, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range []*conn{k.events, k.commands} {
+		k.work(func(context.Context) { c.read(func(body string) { s.received(k, body) }) })
+		k.work(c.ping)
+		k.work(func(ctx context.Context) {
+			select {
+			case <-c.gone:
+				k.lose(c.why())
+			case <-ctx.Done():
+				c.end(context.Cause(ctx))
+			}
+		})
+	}
+	defer k.end(pbx.ErrDown)
+
+	events, err := s.ready(k)
+	if err != nil {
+		if why := context.Cause(k.ctx); why != nil {
+			return why
+		}
+		return fmt.Errorf("open the connection: %w", err)
+	}
+	s.setLink(k)
+	defer s.setLink(nil)
+	k.work(func(ctx context.Context) { s.watchPhones(ctx, k) })
+	k.work(func(ctx context.Context) { s.lookAgain(ctx, k) })
+	for _, e := range events {
+		deliver(e)
+	}
+	for {
+		var over bool
+		select {
+		case <-k.more:
+		case <-k.ctx.Done():
+			over = true // what was read before is still told
+		}
+		for _, item := range k.take() {
+			for _, e := range s.apply(k, item) {
+				deliver(e)
+			}
+		}
+		if over {
+			return context.Cause(k.ctx)
+		}
+	}
+}
+
+func (s *Switch) setLink(k *link) {
+	s.mu.Lock()
+	s.link = k
+	s.mu.Unlock()
+}
+
+// connect opens both connections.
+func (s *Switch) connect(ctx context.Context) (*link, error) {
+	k := &link{more: make(chan struct{}, 1), knock: make(chan struct{}, 1), phones: map[string]bool{}, known: map[string]pbx.PhoneState{}}
+	var err error
+	if k.events, err = connect(ctx, s.cfg.Address, s.cfg.Password); err == nil {
+		if k.commands, err = connect(ctx, s.cfg.Address, s.cfg.Password); err != nil {
+			k.events.end(err)
+		}
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("connect to freeswitch at %s: %w", s.cfg.Address, err)
+	}
+	k.ctx, k.lose = context.WithCancelCause(ctx)
+	return k, nil
+}
+
+// received puts an event into the queue. What cannot be read is skipped: one bad event must not cost the others.
+func (s *Switch) received(k *link, body string) {
+	e, err := parseEvent(body)
+	if err != nil {
+		s.log.Warn("an event of freeswitch is skipped", "err", err)
+		return
+	}
+	s.log.Debug("freeswitch event", "name", e.get(hName), "leg", e.get(hLeg), "app", e.get(hApp))
+	k.put(e)
+}

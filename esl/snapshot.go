@@ -1,0 +1,384 @@
+package esl
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"hotline/pbx"
+	"hotline/pbx/driver"
+)
+
+// api asks for something over a connection that may not be the Switch's yet.
+func (k *link) api(ctx context.Context, name string, words ...string) (string, error) {
+	wire, err := API(name, words...)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, askDeadline, errDeadline)
+	defer cancel()
+	return k.send(ctx, wire)
+}
+
+// ready subscribes to events, takes the snapshot that opens a connection, and brings what is known of the legs in line
+// with it. Events that arrive meanwhile wait in the queue.
+func (s *Switch) ready(k *link) ([]pbx.Event, error) {
+	ctx, cancel := context.WithTimeoutCause(k.ctx, readyWait, errDeadline)
+	defer cancel()
+	wire, err := Subscribe(wantedEvents, wantedSubclasses)
+	if err != nil {
+		return nil, err
+	}
+	text, err := k.events.ask(ctx, wire)
+	if err == nil {
+		_, err = answered(text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("subscribe: %w", err)
+	}
+	version, err := k.api(ctx, "version")
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.clock(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	k.ahead = time.Until(now)
+	start, err := s.start(ctx, k, now)
+	if err != nil {
+		return nil, err
+	}
+	channels, err := s.shoot(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	events := s.adopt(ctx, k, channels)
+	ready := pbx.Ready{Head: pbx.Head{At: time.Now().Add(k.ahead)}, Version: versionOf(version), Start: start, Legs: s.tell(channels)}
+	return append([]pbx.Event{ready}, events...), nil
+}
+
+const (
+	readyWait  = 15 * time.Second
+	secondLook = time.Second
+)
+
+// versionOf is the number in "FreeSWITCH Version 1.10.11-release (git ...)".
+func versionOf(text string) string {
+	fields := strings.Fields(text)
+	for i, f := range fields {
+		if f == "Version" && i+1 < len(fields) {
+			return fields[i+1]
+		}
+	}
+	return clip(text)
+}
+
+// announce tells every hotline on this FreeSWITCH that this one is here.
+func (s *Switch) announce(ctx context.Context, k *link) error {
+	wire, err := Mark(s.cfg.Instance, s.run)
+	if err != nil {
+		return err
+	}
+	_, err = k.send(ctx, wire)
+	return err
+}
+
+// clock is FreeSWITCH's time: no command tells it finely enough, so the event of our announcement has to come back.
+func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
+	if err := s.announce(ctx, k); err != nil {
+		return time.Time{}, err
+	}
+	var held []any
+	defer func() { // what came before it is still to be applied
+		k.mu.Lock()
+		k.queue = append(held, k.queue...)
+		k.mu.Unlock()
+		wake(k.more)
+	}()
+	for {
+		items := k.take()
+		held = append(held, items...)
+		for _, item := range items {
+			if e, ok := item.(*event); ok && e.get(hRun) == s.run {
+				return e.at(), nil
+			}
+		}
+		select {
+		case <-k.more:
+		case <-ctx.Done():
+			return time.Time{}, fmt.Errorf("no event arrives: %w", context.Cause(ctx))
+		}
+	}
+}
+
+// start is when this run of FreeSWITCH began. It tells its age only, which gives another time at each asking; so whoever
+// asks first leaves the time in a global variable, which ends with the run.
+func (s *Switch) start(ctx context.Context, k *link, now time.Time) (time.Time, error) {
+	name := "hotline_start_" + s.cfg.Instance
+	for range 2 {
+		text, err := k.api(ctx, "global_getvar", name)
+		var refused refusal
+		if err != nil && !errors.As(err, &refused) {
+			return time.Time{}, err
+		}
+		if ms, err := strconv.ParseInt(text, 10, 64); err == nil && ms > 0 {
+			return time.UnixMilli(ms), nil
+		}
+		age, err := k.api(ctx, "uptime", "s")
+		if err != nil {
+			return time.Time{}, err
+		}
+		seconds, err := strconv.ParseInt(age, 10, 64)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("freeswitch says %q is its age", clip(age))
+		}
+		began := now.Add(-time.Duration(seconds) * time.Second)
+		if _, err := k.api(ctx, "global_setvar", name+"="+strconv.FormatInt(began.UnixMilli(), 10)); err != nil {
+			return time.Time{}, err
+		}
+	}
+	return time.Time{}, fmt.Errorf("freeswitch does not keep the variable %s", name)
+}
+
+// list names all channels there are. FreeSWITCH keeps this list beside its channels, and may be a moment behind.
+func (s *Switch) list(ctx context.Context, k *link) ([]pbx.LegID, error) {
+	text, err := k.api(ctx, "show", "channels", "as", "json")
+	if err != nil {
+		return nil, err
+	}
+	var table struct {
+		Rows []struct {
+			UUID string `json:"uuid"`
+		} `json:"rows"`
+	}
+	if err := json.Unmarshal([]byte(text), &table); err != nil {
+		return nil, fmt.Errorf("read the list of channels: %w", err)
+	}
+	var ids []pbx.LegID
+	for _, row := range table.Rows {
+		ids = append(ids, pbx.LegID(row.UUID))
+	}
+	return ids, nil
+}
+
+// shoot reads every channel that is a leg of ours or for us, and notes whose phone the others keep busy.
+func (s *Switch) shoot(ctx context.Context, k *link) ([]event, error) {
+	ids, err := s.list(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	known := map[pbx.LegID]bool{}
+	for id := range s.legs {
+		known[id] = true
+		ids = append(ids, id)
+	}
+	s.mu.Unlock()
+	slices.Sort(ids)
+	var channels []event
+	busy := map[pbx.LegID]string{}
+	for _, id := range slices.Compact(ids) {
+		text, err := k.api(ctx, "uuid_dump", string(id), "json")
+		var refused refusal
+		if errors.As(err, &refused) || errors.Is(err, ErrUnsafe) {
+			continue // it has ended meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		e, err := parseDump(text)
+		switch {
+		case err != nil:
+			s.log.Warn("a channel is skipped", "leg", id, "err", err)
+		case e.get(hCallState) == "HANGUP" || e.get(hAnswerState) == "hangup":
+		case known[id], e.get(hApp) == s.cfg.Instance && e.get(hKind) != "" && e.get(hLeft) == "":
+			channels = append(channels, e)
+		case e.get(hApp) == "":
+			s.mu.Lock()
+			if phone := s.phoneOf(user(e.get(hPresence))); phone != "" {
+				busy[id] = phone
+			}
+			s.mu.Unlock()
+		}
+	}
+	s.mu.Lock()
+	s.foreign = busy
+	s.mu.Unlock()
+	return channels, nil
+}
+
+// peerOf is the leg that a channel talks with.
+func peerOf(e *event) pbx.LegID {
+	if e.get(hChannelState) == "CS_PARK" || e.get(hAnswerState) != "answered" {
+		return ""
+	}
+	return pbx.LegID(e.get(hSignalBond))
+}
+
+// adopt makes the legs what the snapshot says. Of a leg that it lacks the end is told, and of a file whose end was missed
+// that end.
+func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Event {
+	ch := &change{Switch: s, at: time.Now().Add(k.ahead)}
+	s.mu.Lock()
+	held := map[pbx.LegID]*event{}
+	for i := range channels {
+		e := &channels[i]
+		id := pbx.LegID(e.get(hLeg))
+		held[id] = e
+		l := s.legs[id]
+		if l == nil {
+			l = newLeg(id)
+			l.stale = true
+			s.legs[id] = l
+		}
+		l.take(e)
+	}
+	for _, l := range s.legs {
+		if other := s.legs[l.peer]; l.peer != "" && (other == nil || other.peer != l.id) {
+			l.peer = ""
+		}
+	}
+	for id, l := range s.legs {
+		switch {
+		case held[id] == nil:
+			l.dial = nil
+			ch.ended(l, driver.Ending{Answered: l.state == pbx.Up}, time.Time{}, true)
+		case l.ghost || l.asked != "":
+			ch.carryOut(l)
+		case l.play != nil:
+			ch.later(func(ctx context.Context) { s.recheckPlay(ctx, k, l) })
+		}
+	}
+	s.mu.Unlock()
+	for _, job := range ch.jobs {
+		k.work(job)
+	}
+	return ch.out
+}
+
+// take brings a leg in line with what FreeSWITCH says of its channel.
+func (l *leg) take(e *event) {
+	l.fill(e)
+	l.state = max(l.state, stateOf(e))
+	if at := e.time(hAnswered); !at.IsZero() {
+		l.Answered = at
+	}
+	l.settled = l.settled || e.get(hSettled) != ""
+	l.left = l.left || e.get(hLeft) != ""
+	l.seen = true
+	l.rang = l.rang || l.Ours && e.get(hCallState) == "RINGING"
+	l.peer = peerOf(e)
+	l.parked = l.peer == ""
+	switch media := e.get(hCurrentData); {
+	case l.peer != "" || e.get(hCurrentApplication) != "playback":
+		l.base = base{}
+	case l.base.media != media:
+		l.base = base{media: media}
+	}
+}
+
+// recheckPlay finds out whether a file still plays whose end may have been missed.
+func (s *Switch) recheckPlay(ctx context.Context, k *link, l *leg) {
+	s.mu.Lock()
+	p := l.play
+	s.mu.Unlock()
+	if p == nil {
+		return
+	}
+	bugs, err := k.api(ctx, "uuid_buglist", string(l.id))
+	if err != nil || slices.Contains(displaced(bugs), p.file) {
+		return // gone with its leg, or its end will be told
+	}
+	result := pbx.Done
+	if p.stopping {
+		result = pbx.Stopped
+	}
+	k.put(playOver{l, p, result})
+}
+
+// tell lists legs as the port tells them.
+func (s *Switch) tell(channels []event) []pbx.Leg {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var legs []pbx.Leg
+	for i := range channels {
+		l := s.legs[pbx.LegID(channels[i].get(hLeg))]
+		if l == nil { // its first event is still to come
+			l = newLeg(pbx.LegID(channels[i].get(hLeg)))
+			l.take(&channels[i])
+		}
+		if l.ghost || l.left {
+			continue
+		}
+		told := l.now()
+		told.State = max(told.State, stateOf(&channels[i]))
+		told.Peers = nil
+		if peer := peerOf(&channels[i]); peer != "" {
+			told.Peers = []pbx.LegID{peer}
+		}
+		legs = append(legs, told)
+	}
+	slices.SortFunc(legs, func(a, b pbx.Leg) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
+	return legs
+}
+
+// Legs implements pbx.Switch.
+func (s *Switch) Legs(ctx context.Context) ([]pbx.Leg, error) {
+	var legs []pbx.Leg
+	err := s.ask(ctx, "list the legs", func(ctx context.Context) error {
+		s.mu.Lock()
+		k := s.link
+		s.mu.Unlock()
+		if k == nil {
+			return pbx.ErrDown
+		}
+		channels, err := s.shoot(ctx, k)
+		if err == nil {
+			legs = s.tell(channels)
+		}
+		return err
+	})
+	return legs, err
+}
+
+// lookAgain finds the calls that came in just before the subscription and were not in the list of channels yet. It also
+// finds files whose end was missed, now and then.
+func (s *Switch) lookAgain(ctx context.Context, k *link) {
+	for wait := secondLook; pausing(ctx, wait); wait = lookEvery {
+		channels, err := s.shoot(ctx, k)
+		if err != nil {
+			if ctx.Err() == nil {
+				s.log.Warn("the channels are not known", "err", err)
+			}
+			continue
+		}
+		k.put(offered{slices.DeleteFunc(channels, func(e event) bool { return e.get(hChannelState) != "CS_PARK" && e.get(hChannelState) != "CS_EXECUTE" })})
+		s.mu.Lock()
+		var playing []*leg
+		for _, l := range s.legs {
+			if l.play != nil {
+				playing = append(playing, l)
+			}
+		}
+		s.mu.Unlock()
+		for _, l := range playing {
+			s.recheckPlay(ctx, k, l)
+		}
+	}
+}
+
+func unescapeXML(s string) string {
+	var text string
+	if err := xml.Unmarshal([]byte("<t>"+s+"</t>"), &text); err != nil {
+		return s
+	}
+	return text
+}
