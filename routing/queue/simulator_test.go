@@ -20,7 +20,8 @@ type world struct {
 	switches []string
 	phones   map[string]*sight // by switch and agent
 	held     map[AgentID]time.Time
-	waiting  []*waiter // in the order of entering
+	away     map[string]time.Time // switches, and until when their conversations go on
+	waiting  []*waiter            // in the order of entering
 	ringing  []call
 	talking  []call
 	crowd    int      // so many wait at most
@@ -43,6 +44,8 @@ type call struct {
 	queue    string
 	onSwitch string
 	until    time.Time // of the ring time
+
+	overtaken bool // the agent was offered something else while the switch was away
 }
 
 // sight is what a switch has last said of an agent's phone, or the phone to the switch.
@@ -53,7 +56,7 @@ type sight struct {
 
 func newWorld(t *testing.T, seed int64, switches ...string) *world {
 	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3, switches: switches,
-		phones: map[string]*sight{}, held: map[AgentID]time.Time{}}
+		phones: map[string]*sight{}, held: map[AgentID]time.Time{}, away: map[string]time.Time{}}
 	if seed%2 == 1 {
 		w.crowd = 1000
 	}
@@ -67,9 +70,11 @@ func newWorld(t *testing.T, seed int64, switches ...string) *world {
 		if err := w.b.Hold(w.now, p.ID, switches[1]); err != nil {
 			t.Fatal(err)
 		}
-		w.held[p.ID] = w.now.Add(holdFor)
+		w.held[p.ID], w.away[switches[1]] = w.now.Add(holdFor), w.now.Add(holdFor)
 	}
-	w.expect(w.b.Tick(w.now))
+	for onSwitch := range w.away {
+		w.expect(w.b.Away(w.now, onSwitch))
+	}
 	return w
 }
 
@@ -104,26 +109,41 @@ func (w *world) report(onSwitch string, a AgentSpec, registered, busy bool) {
 	w.expect(w.b.Phone(w.now, onSwitch, a.Phone, registered, busy))
 }
 
-// turn is what happens to a whole switch: one that was away is there and has nobody talking, or one will tell nothing
-// more.
+func (w *world) canRing(onSwitch string, id AgentID) bool {
+	_, away := w.away[onSwitch]
+	return !away && w.reaches(onSwitch, id)
+}
+
+// goesOn is whether a conversation is to be believed in.
+func (w *world) goesOn(c call) bool {
+	until, away := w.away[c.onSwitch]
+	return !c.overtaken && (!away || w.now.Before(until))
+}
+
+// overtaken marks the conversations of an agent who is offered something else meanwhile.
+func (w *world) overtaken(id AgentID) {
+	for i := range w.talking {
+		w.talking[i].overtaken = w.talking[i].overtaken || w.talking[i].agent == id
+	}
+}
+
+// turn is a switch that goes away or comes back.
 func (w *world) turn() {
 	if len(w.switches) == 1 {
 		return
 	}
-	onSwitch := w.switches[1]
-	if w.rnd.Intn(2) == 0 {
-		clear(w.held)
-		w.b.Back(onSwitch)
-		w.expect(w.b.Tick(w.now))
+	onSwitch := w.someSwitch()
+	if _, away := w.away[onSwitch]; !away {
+		w.away[onSwitch] = w.now.Add(holdFor)
+		w.expect(w.b.Away(w.now, onSwitch))
 		return
 	}
-	w.talking = slices.DeleteFunc(w.talking, func(c call) bool {
-		if c.onSwitch == onSwitch {
-			w.held[c.agent] = w.now.Add(holdFor)
-		}
-		return c.onSwitch == onSwitch
-	})
-	w.expect(w.b.Away(w.now, onSwitch))
+	delete(w.away, onSwitch)
+	if onSwitch == w.switches[1] {
+		clear(w.held)
+		w.b.Arrived(onSwitch)
+	}
+	w.expect(w.b.Back(w.now, onSwitch))
 }
 
 // shuffleQueues gives each queue other agents and rules, as a reload may.
@@ -280,10 +300,10 @@ func (w *world) hangUp() {
 	c := w.talking[i]
 	w.talking = slices.Delete(w.talking, i, i+1)
 	if w.rnd.Intn(8) == 0 {
-		w.expect(w.b.Released(w.now, c.agent, c.onSwitch))
+		w.expect(w.b.Released(w.now, c.agent, c.ticket))
 		return
 	}
-	w.expect(w.b.Talked(w.now, c.agent, c.onSwitch, c.queue))
+	w.expect(w.b.Talked(w.now, c.agent, c.ticket, c.queue))
 }
 
 // comeBack ends an overflow stage: the caller keeps waiting, here or in another queue.
