@@ -109,9 +109,9 @@ func (a *Asterisk) CallPhone(ctx context.Context, user string) error {
 }
 
 // Config is this Asterisk as an entry of hotline.yaml, with another password than its own if one is given.
-func (a *Asterisk) Config(password string) string {
-	return fmt.Sprintf(`{name: pbx, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}`,
-		a.ARI, a.User, orElse(password, a.Password), a.Records)
+func (a *Asterisk) Config(name, password string) string {
+	return fmt.Sprintf(`{name: %s, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}`,
+		name, a.ARI, a.User, orElse(password, a.Password), a.Records)
 }
 
 // Empty says whether neither a channel nor a bridge is left.

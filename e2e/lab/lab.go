@@ -47,8 +47,8 @@ type Switch interface {
 	// CallPhone makes the switch call a phone for somebody who has nothing to do with hotline.
 	CallPhone(ctx context.Context, user string) error
 
-	// Config is the switch as an entry of hotline.yaml, with another password than its own if one is given.
-	Config(password string) string
+	// Config is the switch as an entry of hotline.yaml under that name, with another password than its own if one is given.
+	Config(name, password string) string
 }
 
 // Options are what a lab may choose. The zero value is a good lab.
