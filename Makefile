@@ -68,9 +68,13 @@ fuzz: ## run every fuzz test for a while (fuzztime=20s)
 	    done; \
 	done
 
-bench: ## run the benchmarks
+bench: asterisk ## run the benchmarks; those with calls on each switch that is there
 	$(call step,benchmarks)
 	@go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /e2e)
+	$(call step,from INVITE to 200 on asterisk)
+	@$(asterisk) go test -run '^$$' -bench . ./e2e
+	$(call step,from INVITE to 200 on freeswitch)
+	@HOTLINE_E2E_SWITCH=freeswitch go test -run '^$$' -bench . ./e2e
 
 clean: ## remove what was built (the fetched Asterisk stays in the cache folder)
 	@rm -rf bin

@@ -117,6 +117,11 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 	if !due {
 		return nil
 	}
+	if l.Ours { // its guard is set between the answer and its first park
+		if err := s.until(ctx, l, func() bool { return l.parked || l.peer != "" }); err != nil {
+			return err
+		}
+	}
 	if err := s.unguard(ctx, l); err != nil {
 		return err
 	}

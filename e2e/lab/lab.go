@@ -44,6 +44,9 @@ type Switch interface {
 	// Empty says whether no call is left on the switch.
 	Empty(ctx context.Context) (bool, error)
 
+	// CallPhone makes the switch call a phone for somebody who has nothing to do with hotline.
+	CallPhone(ctx context.Context, user string) error
+
 	// Config is the switch as an entry of hotline.yaml, with another password than its own if one is given.
 	Config(password string) string
 }
