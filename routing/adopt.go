@@ -19,7 +19,6 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 		return // the daemon leaves
 	}
 	defer close(s.adopted)
-	s.Exchange.Go(s.beat)
 	legs := make(map[string]*pbx.Call, len(found))
 	for _, c := range found {
 		legs[string(c.ID())] = c
@@ -37,6 +36,7 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 		v.found(&floor)
 	}
 	s.Floor.Restore(floor)
+	s.Exchange.Go(s.beat)
 	for _, v := range back {
 		s.Exchange.Go(v.resume)
 	}

@@ -6,7 +6,8 @@ import (
 )
 
 // A switch that is away tells nothing, though conversations may go on on it. Its tickets keep their places and are not
-// offered: it can ring nobody. Whoever talks on it is left alone for holdFor, and is there for the others then.
+// offered: it can ring nobody. Whoever talks on it, with a caller of ours or with somebody else, is left alone for
+// holdFor, and is there for the others then.
 
 // talk is a conversation of ours.
 type talk struct {
@@ -16,7 +17,7 @@ type talk struct {
 	until    time.Time // it is believed to go on, while its switch is away; zero while that is there
 }
 
-// hold is a call that an earlier run left on a switch that was not there yet at the restart.
+// hold is a call that the agent may still have on a switch that is away: one of an earlier run, or one that is not ours.
 type hold struct {
 	onSwitch string
 	until    time.Time
@@ -33,21 +34,26 @@ func (a *agent) talksFor(id TicketID) bool { return a != nil && a.talk != nil &&
 
 // Away says that a switch tells nothing any more, until Back. Again changes nothing.
 func (b *Board) Away(now time.Time, onSwitch string) []Decision {
-	if !b.isAway(onSwitch) {
-		b.believe(onSwitch, now.Add(holdFor))
+	if b.isAway(onSwitch) {
+		return b.work(now)
+	}
+	until := now.Add(holdFor)
+	b.believe(onSwitch, until)
+	for _, a := range b.roster {
+		for i := range a.phone.ends {
+			if e := &a.phone.ends[i]; e.onSwitch == onSwitch && e.busy {
+				e.busy = false // it says so again when it is back
+				a.hold(onSwitch, until)
+			}
+		}
 	}
 	return b.work(now)
 }
 
 // Back says that a switch is there, and tells what happens again.
 func (b *Board) Back(now time.Time, onSwitch string) []Decision {
-	b.here(onSwitch)
+	b.Arrived(onSwitch)
 	return b.work(now)
-}
-
-func (b *Board) here(onSwitch string) {
-	b.believe(onSwitch, time.Time{})
-	delete(b.away, onSwitch)
 }
 
 func (b *Board) believe(onSwitch string, until time.Time) {

@@ -57,8 +57,13 @@ func (w *world) offered(d Decision) {
 	if _, away := w.away[t.Switch]; away {
 		w.t.Fatalf("%s is offered %s of a switch that is away", d.Agent, d.Ticket)
 	}
-	if until := w.held[d.Agent]; w.now.Before(until) {
-		w.t.Fatalf("%s is offered %s and may talk on a switch that is away", d.Agent, d.Ticket)
+	for _, onSwitch := range w.switches {
+		if w.sight(onSwitch, d.Agent).busy {
+			w.t.Fatalf("%s is offered %s and has a call on switch %s", d.Agent, d.Ticket, onSwitch)
+		}
+		if w.now.Before(w.sight(onSwitch, d.Agent).held) {
+			w.t.Fatalf("%s is offered %s and may have a call on switch %s, which is away", d.Agent, d.Ticket, onSwitch)
+		}
 	}
 	if last, missed := t.missed[d.Agent]; missed && w.now.Sub(last) < barFor {
 		w.t.Fatalf("%s is offered %s again after %v", d.Agent, d.Ticket, w.now.Sub(last))
@@ -118,8 +123,7 @@ func (w *world) drain() time.Duration {
 		w.expect(w.b.LogIn(w.now, p.ID))
 		w.expect(w.b.Resume(w.now, p.ID))
 		for _, onSwitch := range w.switches {
-			delete(w.away, onSwitch)
-			w.expect(w.b.Back(w.now, onSwitch))
+			w.back(onSwitch)
 			w.report(onSwitch, p, true, false)
 		}
 	}

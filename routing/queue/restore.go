@@ -95,10 +95,11 @@ func (b *Board) Hold(now time.Time, id AgentID, onSwitch string) error {
 	return nil
 }
 
-// Arrived says that a switch is there for the first time, and ends what Hold began for it. RestoreTalk and Restore then
-// say what has become of its calls.
+// Arrived says that a switch is there, and ends what Hold began for it. RestoreTalk and Restore then say what has become
+// of its calls.
 func (b *Board) Arrived(onSwitch string) {
-	b.here(onSwitch)
+	b.believe(onSwitch, time.Time{})
+	delete(b.away, onSwitch)
 	for _, a := range b.roster {
 		a.release(onSwitch)
 	}

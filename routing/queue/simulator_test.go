@@ -18,8 +18,7 @@ type world struct {
 	queues   []QueueSpec
 	people   []AgentSpec
 	switches []string
-	phones   map[string]*sight // by switch and agent
-	held     map[AgentID]time.Time
+	phones   map[string]*sight    // by switch and agent
 	away     map[string]time.Time // switches, and until when their conversations go on
 	waiting  []*waiter            // in the order of entering
 	ringing  []call
@@ -51,12 +50,12 @@ type call struct {
 // sight is what a switch has last said of an agent's phone, or the phone to the switch.
 type sight struct {
 	said, registered, busy bool
-	troubled               time.Time // until then
+	troubled, held         time.Time // until then
 }
 
 func newWorld(t *testing.T, seed int64, switches ...string) *world {
 	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3, switches: switches,
-		phones: map[string]*sight{}, held: map[AgentID]time.Time{}, away: map[string]time.Time{}}
+		phones: map[string]*sight{}, away: map[string]time.Time{}}
 	if seed%2 == 1 {
 		w.crowd = 1000
 	}
@@ -70,7 +69,7 @@ func newWorld(t *testing.T, seed int64, switches ...string) *world {
 		if err := w.b.Hold(w.now, p.ID, switches[1]); err != nil {
 			t.Fatal(err)
 		}
-		w.held[p.ID], w.away[switches[1]] = w.now.Add(holdFor), w.now.Add(holdFor)
+		w.sight(switches[1], p.ID).held, w.away[switches[1]] = w.now.Add(holdFor), w.now.Add(holdFor)
 	}
 	for onSwitch := range w.away {
 		w.expect(w.b.Away(w.now, onSwitch))
@@ -104,7 +103,7 @@ func (w *world) reaches(onSwitch string, id AgentID) bool {
 func (w *world) report(onSwitch string, a AgentSpec, registered, busy bool) {
 	s := w.sight(onSwitch, a.ID)
 	if !s.said || s.registered != registered || s.busy != busy {
-		*s = sight{said: true, registered: registered, busy: busy}
+		*s = sight{said: true, registered: registered, busy: busy, held: s.held}
 	}
 	w.expect(w.b.Phone(w.now, onSwitch, a.Phone, registered, busy))
 }
@@ -135,13 +134,21 @@ func (w *world) turn() {
 	onSwitch := w.someSwitch()
 	if _, away := w.away[onSwitch]; !away {
 		w.away[onSwitch] = w.now.Add(holdFor)
+		for _, p := range w.people {
+			if s := w.sight(onSwitch, p.ID); s.busy {
+				s.busy, s.held = false, w.now.Add(holdFor)
+			}
+		}
 		w.expect(w.b.Away(w.now, onSwitch))
 		return
 	}
+	w.back(onSwitch)
+}
+
+func (w *world) back(onSwitch string) {
 	delete(w.away, onSwitch)
-	if onSwitch == w.switches[1] {
-		clear(w.held)
-		w.b.Arrived(onSwitch)
+	for _, p := range w.people {
+		w.sight(onSwitch, p.ID).held = time.Time{}
 	}
 	w.expect(w.b.Back(w.now, onSwitch))
 }
@@ -207,7 +214,11 @@ func (w *world) step() {
 	case n < 86:
 		w.expect(w.b.LogIn(w.now, agent.ID))
 	case n < 90:
-		w.report(w.someSwitch(), agent, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0)
+		onSwitch := w.someSwitch()
+		if _, away := w.away[onSwitch]; away {
+			break
+		}
+		w.report(onSwitch, agent, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0)
 	case n < 91:
 		w.shuffleQueues()
 		w.expect(w.b.Configure(w.now, w.queues, w.people))
