@@ -139,7 +139,6 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 	for _, c := range []*conn{k.events, k.commands} {
 		k.work(func(context.Context) { c.read(func(body string) { s.received(k, body) }) })
-		k.work(c.ping)
 		k.work(func(ctx context.Context) {
 			select {
 			case <-c.gone:
@@ -149,9 +148,12 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 			}
 		})
 	}
+	k.work(func(ctx context.Context) { k.events.ping(ctx, areYouThere) })
 	defer k.end(pbx.ErrDown)
 
+	impatient := context.AfterFunc(ctx, func() { k.lose(context.Cause(ctx)) })
 	events, err := s.ready(k)
+	impatient()
 	if err != nil {
 		if why := context.Cause(k.ctx); why != nil {
 			return why
@@ -160,6 +162,10 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 	s.setLink(k)
 	defer s.setLink(nil)
+	k.work(func(ctx context.Context) {
+		k.commands.ping(ctx, func() ([]byte, error) { return s.hereUntil(time.Now().Add(k.ahead + hereFor)) })
+	})
+	defer s.goodbye(ctx, k)
 	k.work(func(ctx context.Context) { s.watchPhones(ctx, k) })
 	k.work(func(ctx context.Context) { s.lookAgain(ctx, k) })
 	for _, e := range events {
@@ -171,6 +177,8 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		case <-k.more:
 		case <-k.ctx.Done():
 			over = true // what was read before is still told
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 		for _, item := range k.take() {
 			for _, e := range s.apply(k, item) {
@@ -182,6 +190,32 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		}
 	}
 }
+
+// hereFor is how long after our last word the dialplan believes that we are there.
+const hereFor = 4 * time.Second
+
+// hereUntil tells the dialplan until when we are certainly there. It also finds out whether FreeSWITCH is.
+func (s *Switch) hereUntil(at time.Time) ([]byte, error) {
+	return API("global_setvar", fmt.Sprintf("hotline_until_%s=%d", s.cfg.Instance, at.Unix()))
+}
+
+// goodbye tells the dialplan that we leave, when we do: the next caller goes to the fallback at once.
+func (s *Switch) goodbye(ctx context.Context, k *link) {
+	if ctx.Err() == nil {
+		return // the connection is lost, and we come again
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeWait)
+	defer cancel()
+	wire, err := s.hereUntil(time.Unix(0, 0))
+	if err == nil {
+		_, err = k.send(last, wire)
+	}
+	if err != nil {
+		s.log.Debug("the dialplan is not told that hotline leaves", "err", err)
+	}
+}
+
+const goodbyeWait = time.Second
 
 func (s *Switch) setLink(k *link) {
 	s.mu.Lock()
@@ -204,7 +238,7 @@ func (s *Switch) connect(ctx context.Context) (*link, error) {
 		}
 		return nil, fmt.Errorf("connect to freeswitch at %s: %w", s.cfg.Address, err)
 	}
-	k.ctx, k.lose = context.WithCancelCause(ctx)
+	k.ctx, k.lose = context.WithCancelCause(context.WithoutCancel(ctx)) // it outlives ctx for a last word
 	return k, nil
 }
 
