@@ -40,7 +40,7 @@ type change struct {
 
 // apply changes what is known as the item says, and returns the events of the port that follow.
 func (s *Switch) apply(k *link, item any) []pbx.Event {
-	ch := &change{Switch: s, at: time.Now().Add(k.ahead)}
+	ch := &change{Switch: s, at: k.now()}
 	s.mu.Lock()
 	switch x := item.(type) {
 	case *event:

@@ -42,6 +42,9 @@ type link struct {
 	wg     sync.WaitGroup
 }
 
+// now is the time by FreeSWITCH's clock.
+func (k *link) now() time.Time { return time.Now().Add(k.ahead) }
+
 // put appends to the queue.
 func (k *link) put(item any) {
 	k.mu.Lock()
@@ -162,10 +165,13 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 	s.setLink(k)
 	defer s.setLink(nil)
-	k.work(func(ctx context.Context) {
-		k.commands.ping(ctx, func() ([]byte, error) { return s.hereUntil(time.Now().Add(k.ahead + hereFor)) })
-	})
 	defer s.goodbye(ctx, k)
+	if err := s.here(k); err != nil {
+		return fmt.Errorf("open the connection: %w", err)
+	}
+	k.work(func(ctx context.Context) {
+		k.commands.ping(ctx, func() ([]byte, error) { return s.hereUntil(k.now().Add(hereFor)) })
+	})
 	k.work(func(ctx context.Context) { s.watchPhones(ctx, k) })
 	k.work(func(ctx context.Context) { s.lookAgain(ctx, k) })
 	for _, e := range events {
@@ -197,6 +203,17 @@ const hereFor = 4 * time.Second
 // hereUntil tells the dialplan until when we are certainly there. It also finds out whether FreeSWITCH is.
 func (s *Switch) hereUntil(at time.Time) ([]byte, error) {
 	return API("global_setvar", fmt.Sprintf("hotline_until_%s=%d", s.cfg.Instance, at.Unix()))
+}
+
+// here is the first word, before anybody is told that the connection stands.
+func (s *Switch) here(k *link) error {
+	ctx, cancel := context.WithTimeoutCause(k.ctx, askDeadline, errDeadline)
+	defer cancel()
+	wire, err := s.hereUntil(k.now().Add(hereFor))
+	if err == nil {
+		_, err = k.send(ctx, wire)
+	}
+	return err
 }
 
 // goodbye tells the dialplan that we leave, when we do: the next caller goes to the fallback at once.

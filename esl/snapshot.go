@@ -61,7 +61,7 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 		return nil, err
 	}
 	events := s.adopt(ctx, k, channels)
-	ready := pbx.Ready{Head: pbx.Head{At: time.Now().Add(k.ahead)}, Version: versionOf(version), Start: start, Legs: s.tell(channels)}
+	ready := pbx.Ready{Head: pbx.Head{At: k.now()}, Version: versionOf(version), Start: start, Legs: s.tell(channels)}
 	return append([]pbx.Event{ready}, events...), nil
 }
 
@@ -226,7 +226,7 @@ func peerOf(e *event) pbx.LegID {
 // adopt makes the legs what the snapshot says. Of a leg that it lacks the end is told, and of a file whose end was missed
 // that end.
 func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Event {
-	ch := &change{Switch: s, at: time.Now().Add(k.ahead)}
+	ch := &change{Switch: s, at: k.now()}
 	s.mu.Lock()
 	held := map[pbx.LegID]*event{}
 	for i := range channels {
