@@ -105,7 +105,7 @@ func (s *Switch) variables(d pbx.Dial) map[string]string {
 
 		"origination_caller_id_number": number,
 		"origination_caller_id_name":   name,
-		"force_transfer_context":       "hotline-transfer",
+		"force_transfer_context":       transferContext,
 	}
 	if number == "" {
 		v["origination_caller_id_number"], v["origination_caller_id_name"] = "anonymous", "anonymous"

@@ -13,6 +13,7 @@ import (
 const (
 	fallbackExtension = "hotline-fallback"
 	fallbackContext   = "hotline-fallback"
+	transferContext   = "hotline-transfer" // where a phone's blind transfer lands
 )
 
 // Guard implements pbx.Switch. FreeSWITCH counts with its scheduler, in whole seconds, in every state of the leg and

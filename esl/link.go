@@ -197,12 +197,15 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 }
 
+// untilVariable and the instance are the variable in which the dialplan reads until when hotline is there.
+const untilVariable = "hotline_until_"
+
 // hereFor is how long after our last word the dialplan believes that we are there.
 const hereFor = 4 * time.Second
 
 // hereUntil tells the dialplan until when we are certainly there. It also finds out whether FreeSWITCH is.
 func (s *Switch) hereUntil(at time.Time) ([]byte, error) {
-	return API("global_setvar", fmt.Sprintf("hotline_until_%s=%d", s.cfg.Instance, at.Unix()))
+	return API("global_setvar", fmt.Sprintf("%s%s=%d", untilVariable, s.cfg.Instance, at.Unix()))
 }
 
 // here is the first word, before anybody is told that the connection stands.
