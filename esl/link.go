@@ -14,7 +14,7 @@ import (
 // The events that somebody reads. A call has many more, and each is four kilobytes.
 var (
 	wantedEvents = []string{"CHANNEL_CREATE", "CHANNEL_PARK", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_ANSWER",
-		"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_EXECUTE_COMPLETE",
+		"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE",
 		"CHANNEL_HANGUP_COMPLETE", "DTMF", "MEDIA_BUG_STOP", "BACKGROUND_JOB"}
 	wantedSubclasses = []string{markSubclass, leftSubclass, "sofia::register", "sofia::unregister", "sofia::expire"}
 )
@@ -30,7 +30,8 @@ type link struct {
 	lose     context.CancelCauseFunc
 	events   *conn
 	commands *conn
-	ahead    time.Duration // of our clock, FreeSWITCH's
+	clock    time.Time // FreeSWITCH's
+	read     time.Time // when it was read, by our clock
 
 	mu     sync.Mutex
 	queue  []any                     // events and news, in order; it can grow, it cannot overflow
@@ -42,8 +43,8 @@ type link struct {
 	wg     sync.WaitGroup
 }
 
-// now is the time by FreeSWITCH's clock.
-func (k *link) now() time.Time { return time.Now().Add(k.ahead) }
+// now is the time by FreeSWITCH's clock. A step of ours does not move it: what has passed is counted by the steady one.
+func (k *link) now() time.Time { return k.clock.Add(time.Since(k.read)) }
 
 // put appends to the queue.
 func (k *link) put(item any) {

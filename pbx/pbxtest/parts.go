@@ -102,6 +102,11 @@ func hold(t *testing.T, b *bench) {
 	far.HearsSound(t) // the music again
 	b.must("end of music", b.sw.Hold(b.ctx, leg, ""))
 	b.must("end of no music", b.sw.Hold(b.ctx, leg, ""))
+	b.must("hold for no time at all", b.sw.Hold(b.ctx, leg, b.Music))
+	b.must("end of music that has hardly begun", b.sw.Hold(b.ctx, leg, ""))
+	b.must("play after it", b.sw.Play(b.ctx, leg, 2, b.Short))
+	far.HearsSound(t)
+	b.played(leg, 2, pbx.Done)
 }
 
 func keys(t *testing.T, b *bench) {
