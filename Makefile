@@ -50,6 +50,8 @@ e2e-asterisk: asterisk ## end to end on a real Asterisk with real SIP phones
 
 e2e-freeswitch: ## the same on a real FreeSWITCH (FREESWITCH_PREFIX, or one on the PATH)
 	$(call step,end to end on freeswitch)
+	@[ -x "$${FREESWITCH_PREFIX:-}/bin/freeswitch" ] || command -v freeswitch >/dev/null || \
+	    { echo "no FreeSWITCH: install one, or put the folder that has bin/freeswitch into FREESWITCH_PREFIX"; exit 1; }
 	@HOTLINE_E2E_SWITCH=freeswitch HOTLINE_FREESWITCH_REQUIRED=1 go test -race -count=1 -timeout 10m ./esl/... ./e2e/...
 
 record-freeswitch: ## record anew what a real FreeSWITCH says, for the tests that need none
@@ -68,9 +70,13 @@ fuzz: ## run every fuzz test for a while (fuzztime=20s)
 	    done; \
 	done
 
-bench: ## run the benchmarks
+bench: asterisk ## run the benchmarks; those with calls on each switch that is there
 	$(call step,benchmarks)
 	@go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /e2e)
+	$(call step,from INVITE to 200 on asterisk)
+	@$(asterisk) go test -run '^$$' -bench . ./e2e
+	$(call step,from INVITE to 200 on freeswitch)
+	@HOTLINE_E2E_SWITCH=freeswitch go test -run '^$$' -bench . ./e2e
 
 clean: ## remove what was built (the fetched Asterisk stays in the cache folder)
 	@rm -rf bin

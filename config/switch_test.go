@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,5 +103,20 @@ func TestInsecure(t *testing.T) {
 	path = writeDaemon(t, switches("kind: freeswitch, address: h, password: ClueCon"))
 	if _, err := LoadDaemonWithoutSecrets(path, nil); err != nil {
 		t.Errorf("a command that needs no password: %v", err)
+	}
+}
+
+// TestSecondSwitchOfTheExample takes the comment signs off the second switch that the example shows.
+func TestSecondSwitchOfTheExample(t *testing.T) {
+	t.Setenv("HOTLINE_ARI_PASSWORD", "a")
+	t.Setenv("HOTLINE_ESL_PASSWORD", "b")
+	example, err := os.ReadFile("../examples/hotline.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, _ := strings.Cut(string(example), "  # - name: new\n")
+	d, err := LoadDaemon(writeDaemon(t, before+"  - name: new"+strings.ReplaceAll("\n"+rest, "\n  #   ", "\n    ")), nil)
+	if err != nil || len(d.Switches) != 2 || d.Switches[1].Kind != FreeSWITCH || d.Switches[1].Trunks[0].Name != "operator" {
+		t.Errorf("%+v, %v", d, err)
 	}
 }

@@ -172,6 +172,36 @@ func TestAgentsWhoDoNotAnswer(t *testing.T) {
 	}
 }
 
+// TestTransferIsRefused lets an agent's phone transfer the caller to a number: nobody is dialled, and the talk goes on.
+func TestTransferIsRefused(t *testing.T) {
+	h := newHouse(t)
+	h.desk("101", phone.Answer(0))
+	h.desk("104", phone.Answer(0))
+	h.serve(open)
+	caller := h.sav("0612345678")
+	marie := h.rung("101", nil)
+	h.talk(caller, marie)
+	for _, to := range []string{"0033899000000", "104"} {
+		ctx, cancel := h.patience()
+		if err := marie.Transfer(ctx, to); err != nil {
+			t.Errorf("transfer to %s: %v", to, err)
+		}
+		cancel()
+		h.talk(caller, marie)
+	}
+	h.mu.Lock()
+	if f := h.last["104"]; f != nil {
+		t.Errorf("phone 104 rang: %+v", f.Story())
+	}
+	h.mu.Unlock()
+	marie.Hangup()
+	wait(t, caller)
+	if r := h.records(1)[0]; r.Agent != "marie" || len(r.Legs) != 2 {
+		t.Errorf("record %+v", r)
+	}
+	h.empty()
+}
+
 func TestRingAll(t *testing.T) {
 	h := newHouse(t)
 	h.desk("103", phone.RingOnly())

@@ -44,8 +44,9 @@ func TestConformance(t *testing.T) {
 		t.Cleanup(r.close)
 		address, rig := between.address(), &pbxtest.Rig{
 			Caller: r.caller, Phone: r.phone, Picked: r.picked,
-			Cut:    func(*testing.T) { between.cut() },
-			Phones: [2]string{"101", "102"}, Number: esltest.Number,
+			Elsewhere: r.elsewhere,
+			Cut:       func(*testing.T) { between.cut() },
+			Phones:    [2]string{"101", "102"}, Number: esltest.Number,
 			Short: filepath.Join(sounds, "short.wav"), Long: filepath.Join(sounds, "long.wav"),
 			Missing: filepath.Join(sounds, "missing.wav"), Music: music,
 		}
@@ -103,7 +104,7 @@ func recorded(t *testing.T, control string, folders map[string]string, r *pbxtes
 
 // drivers returns where a switch is driven, what makes a driver that goes to another address than that one, and the
 // music of the switch.
-func drivers(t *testing.T, sw lab.Switch) (control string, driver func(address, instance string, log *slog.Logger) (pbx.Switch, error), music string) {
+func drivers(t testing.TB, sw lab.Switch) (control string, driver func(address, instance string, log *slog.Logger) (pbx.Switch, error), music string) {
 	t.Helper()
 	switch sw := sw.(type) {
 	case *lab.Asterisk:
@@ -242,6 +243,34 @@ func (r *rig) picked(t *testing.T, name string) pbxtest.Far {
 		t.Fatalf("phone %s was never called", name)
 	}
 	return f
+}
+
+// elsewhere lets the switch call a phone without hotline, and returns once the phone has picked up.
+func (r *rig) elsewhere(t *testing.T, name string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r.mu.Lock()
+	before := r.last[name]
+	r.mu.Unlock()
+	if err := r.sw.CallPhone(ctx, name); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		r.mu.Lock()
+		now := r.last[name]
+		r.mu.Unlock()
+		if now != before && now.Answered() {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("phone %s has no other call", name)
+		}
+	}
 }
 
 func (r *rig) switchOff(ctx context.Context, name string, p *phone.Phone) {

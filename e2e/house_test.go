@@ -62,12 +62,18 @@ type house struct {
 	password string // what hotline is told instead of the right one
 	database string
 	daemon   *daemon
+	annexe   *house // with a switch of its own, and the same hotline
 }
 
 // newHouse starts the switch; serve starts hotline.
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	r := newRig(t, lab.Run(t))
+	return houseWith(t, lab.Run(t))
+}
+
+func houseWith(t *testing.T, sw lab.Switch) *house {
+	t.Helper()
+	r := newRig(t, sw)
 	h := &house{rig: r, dir: t.TempDir(), database: "hotline.db"}
 	t.Cleanup(func() {
 		r.close()
@@ -116,8 +122,15 @@ func (h *house) write(name, text string) {
 // serve starts hotline and returns when it has said so many words.
 func (h *house) serve(until string) {
 	h.t.Helper()
-	h.write("hotline.yaml", fmt.Sprintf("switches:\n  - %s\ndatabase: %s\nlog: {level: info}\n", h.sw.Config(h.password), h.database))
+	switches := "  - " + h.sw.Config("pbx", h.password) + "\n"
+	if h.annexe != nil {
+		switches += "  - " + h.annexe.sw.Config("annexe", "") + "\n"
+	}
+	h.write("hotline.yaml", "switches:\n"+switches+"database: "+h.database+"\nlog: {level: info}\n")
 	h.daemon = startDaemon(h.t, build(h.t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
+	if h.annexe != nil {
+		h.annexe.daemon = h.daemon
+	}
 	h.daemon.says(until)
 }
 

@@ -20,8 +20,7 @@ type (
 	}
 	vanished struct { // a leg has ended, and no event of its own has said so
 		l     *leg
-		cause string // FreeSWITCH's, of the job that was to make it; empty: not known
-		past  pbx.Past
+		cause string // FreeSWITCH's, of the job that was to make it
 	}
 	seen    struct{ s phoneSeen }      // a phone was looked at
 	offered struct{ channels []event } // calls that came in while the first snapshot was taken
@@ -40,7 +39,7 @@ type change struct {
 
 // apply changes what is known as the item says, and returns the events of the port that follow.
 func (s *Switch) apply(k *link, item any) []pbx.Event {
-	ch := &change{Switch: s, at: time.Now().Add(k.ahead)}
+	ch := &change{Switch: s, at: k.now()}
 	s.mu.Lock()
 	switch x := item.(type) {
 	case *event:
@@ -108,6 +107,8 @@ func (ch *change) told(l *leg, e *event) {
 		ch.up(l, e)
 	case "CHANNEL_PARK":
 		ch.parked(l, e)
+	case "CHANNEL_EXECUTE":
+		l.base.began = l.base.began || l.base.id != "" && l.base.id == e.get(hApplicationID)
 	case "CHANNEL_EXECUTE_COMPLETE":
 		if e.get(hApplication) == "playback" && (l.base.id == "" || l.base.id == e.get(hApplicationID)) {
 			l.base = base{}
@@ -128,7 +129,9 @@ func (ch *change) told(l *leg, e *event) {
 	case "CHANNEL_BRIDGE":
 		ch.bridged(ch.legs[pbx.LegID(e.get(hBridgeA))], ch.legs[pbx.LegID(e.get(hBridgeB))])
 	case "CHANNEL_UNBRIDGE":
-		ch.unbridged(l)
+		if !ch.at.Before(l.bridged) { // else it is late, and of the talk before
+			ch.unbridged(l)
+		}
 	case "CHANNEL_HANGUP_COMPLETE":
 		if at := e.time(hHungUp); !at.IsZero() {
 			ch.at = at
@@ -175,9 +178,12 @@ func (ch *change) park(k *link, e *event) {
 }
 
 func (ch *change) parked(l *leg, e *event) {
+	if ch.at.Before(l.bridged) {
+		return // it is late, and the next talk has begun
+	}
 	l.parked = true
 	ch.unbridged(l)
-	if e.get(hTransfer) != "" && l.ex != "" {
+	if e.get(hTransfer) != "" {
 		ch.later(func(ctx context.Context) { ch.refuseTransfer(ctx, l) })
 	}
 }
@@ -236,6 +242,7 @@ func (ch *change) playEnded(l *leg, result pbx.PlayResult) {
 		return
 	}
 	l.play = nil
+	p.isOpen()
 	ch.emit(pbx.Played{Head: ch.head(l), Turn: p.turn, Result: result})
 }
 
@@ -246,7 +253,7 @@ func (ch *change) bridged(a, b *leg) {
 	ch.unbridged(a)
 	ch.unbridged(b)
 	for _, l := range []*leg{a, b} {
-		l.parked, l.base = false, base{}
+		l.parked, l.base, l.bridged = false, base{}, ch.at
 	}
 	a.peer, b.peer = b.id, a.id
 	ch.emit(pbx.Bridged{Head: ch.head(a), Peer: b.id})
@@ -281,18 +288,7 @@ func (ch *change) vanished(v vanished) {
 	if ch.legs[l.id] != l {
 		return
 	}
-	switch {
-	case v.cause != "":
-		ch.ended(l, driver.Ending{Q850: q850Of(v.cause)}, time.Time{}, false)
-	case !v.past.Ended.IsZero():
-		ch.at = v.past.Ended
-		if l.asked == "" {
-			l.asked = v.past.Cause
-		}
-		ch.ended(l, driver.Ending{}, v.past.Answered, false)
-	default:
-		ch.ended(l, driver.Ending{}, time.Time{}, true)
-	}
+	ch.ended(l, driver.Ending{Q850: q850Of(v.cause)}, time.Time{}, false)
 }
 
 // ended is the end of a leg: told once, and the last that is told of it.
@@ -342,7 +338,7 @@ func (ch *change) custom(k *link, e *event) {
 	case markSubclass:
 		ch.another(k, e)
 	default: // sofia's, of a phone that comes or goes
-		k.look(ch.phoneOf(e.get(hUser)))
+		k.look(user(e.get(hUser)))
 	}
 }
 
@@ -364,20 +360,28 @@ func (ch *change) another(k *link, e *event) {
 	}
 }
 
-// stranger is an event about a channel that is no leg of ours. What matters about it is whose phone it keeps busy.
+// stranger is an event about a channel that is no leg that we know. What matters about it is whose phone it keeps busy;
+// and one that we dialled, and that nobody knows any more, is ended.
 func (ch *change) stranger(k *link, e *event) {
 	id := pbx.LegID(e.get(hLeg))
+	for _, n := range ch.news {
+		n.told[id] = true
+	}
 	switch e.get(hName) {
-	case "CHANNEL_CREATE", "CHANNEL_ANSWER":
-		if e.get(hApp) == ch.cfg.Instance {
-			return
-		}
-		if phone := ch.phoneOf(user(e.get(hPresence))); phone != "" {
+	case "CHANNEL_HANGUP_COMPLETE":
+		ch.foreignEnds(k, id)
+	case "CHANNEL_CREATE", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_ANSWER", "CHANNEL_PARK":
+		phone := ch.phoneOf(e.get(hPresence))
+		switch {
+		case e.get(hApp) == ch.cfg.Instance && e.get(hKind) == dialled:
+			l := newLeg(id)
+			l.ghost, l.Ours = true, true
+			ch.legs[id] = l
+			ch.carryOut(l)
+		case e.get(hApp) != ch.cfg.Instance && phone != "":
 			ch.foreign[id] = phone
 			k.look(phone)
 		}
-	case "CHANNEL_HANGUP_COMPLETE":
-		ch.foreignEnds(k, id)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	parkWait   = 3 * time.Second        // for a leg to come back from a talk
-	breakAgain = 250 * time.Millisecond // then a break has missed its sound
+	parkWait  = 3 * time.Second        // for a leg to come back from a talk
+	breakWait = 250 * time.Millisecond // for a sound to end that may not be there
 )
 
 var errTalks = errors.New("the leg still talks")
@@ -39,6 +39,13 @@ func (s *Switch) join(ctx context.Context, a, b *leg) error {
 		return nil
 	}
 	for _, l := range []*leg{a, b} {
+		if err := s.settledTalk(ctx, l); err != nil {
+			return err
+		}
+		// One that is on its way out of a talk would be lost on it.
+		if err := s.within(ctx, l, parkWait, func() bool { return l.parked || l.base.media != "" || l.peer != "" }); err != nil {
+			return err
+		}
 		if err := s.endBase(ctx, l); err != nil {
 			return err
 		}
@@ -62,27 +69,51 @@ func (s *Switch) Split(ctx context.Context, id pbx.LegID) error {
 		if !s.talks(l) {
 			return nil
 		}
+		if err := s.settledTalk(ctx, l); err != nil {
+			return err
+		}
 		_, err := s.api(ctx, "uuid_transfer", string(id), "-both", "park", "inline")
 		return err
 	})
 }
 
-// refuseTransfer brings two parties together again whom a phone has parted with a REFER: FreeSWITCH has told the phone
-// that all is well before anybody could object. The issue that adds transfers serves it.
+// bridgeTime is how long after its event a talk may still be beginning.
+const bridgeTime = 200 * time.Millisecond
+
+// settledTalk waits until the talk that a leg is in has really begun. FreeSWITCH tells of it when it begins to begin, and
+// hangs up the other leg when one is taken away before both are in.
+func (s *Switch) settledTalk(ctx context.Context, l *leg) error {
+	s.mu.Lock()
+	var rest time.Duration
+	if l.peer != "" && s.link != nil {
+		rest = bridgeTime - s.link.now().Sub(l.bridged)
+	}
+	s.mu.Unlock()
+	if rest > 0 && !pausing(ctx, min(rest, bridgeTime)) {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// refuseTransfer tells a phone that its REFER is refused, and brings the two parties together again whom FreeSWITCH has
+// parted for it. The issue that adds transfers serves it.
 func (s *Switch) refuseTransfer(ctx context.Context, l *leg) {
 	err := s.on(ctx, "refuse the transfer of", l.id, func(ctx context.Context, l *leg) error {
-		if _, err := s.api(ctx, "uuid_setvar", string(l.id), varTransfer); err != nil { // no value: no variable
+		if err := s.setVariable(ctx, l, varTransfer, ""); err != nil {
 			return err
 		}
 		s.mu.Lock()
-		guard := pbx.Guard{Then: l.guard.Then}
-		if !l.guardAt.IsZero() {
-			guard.After = max(time.Until(l.guardAt), time.Millisecond)
-		}
 		ex := s.legs[l.ex]
 		apart := l.peer == "" && ex != nil && ex.peer == "" && ex.state == pbx.Up && !ex.hanging
 		s.mu.Unlock()
-		if err := s.setGuard(ctx, l, guard); err != nil { // in place of the one that the dialplan has set beside ours
+		refuse, err := Execute(string(l.id), "blind_transfer_ack", "false", s.nextID(l))
+		if err == nil {
+			_, err = s.send(ctx, refuse)
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.unschedule(ctx, string(l.id)); err != nil { // the dialplan's guard
 			return err
 		}
 		if !apart {

@@ -176,25 +176,18 @@ func (c *conn) why() error {
 	return c.lost
 }
 
-// ping notices a connection that is open and dead.
-func (c *conn) ping(ctx context.Context) {
-	wire, err := API("uuid_exists", "0")
-	if err != nil {
-		c.end(err)
-		return
-	}
+// ping asks something each second, and notices a connection that is open and dead.
+func (c *conn) ping(ctx context.Context, question func() ([]byte, error)) {
 	tick := time.NewTicker(pingEvery)
 	defer tick.Stop()
 	for misses := 0; ; {
-		select {
-		case <-c.gone:
+		wire, err := question()
+		if err != nil {
+			c.end(err)
 			return
-		case <-ctx.Done():
-			return
-		case <-tick.C:
 		}
 		waiting, cancel := context.WithTimeout(ctx, pingEvery)
-		_, err := c.ask(waiting, wire)
+		_, err = c.ask(waiting, wire)
 		cancel()
 		switch {
 		case err == nil:
@@ -208,8 +201,18 @@ func (c *conn) ping(ctx context.Context) {
 			c.end(fmt.Errorf("freeswitch has not answered %d pings: %w", misses, pbx.ErrDown))
 			return
 		}
+		select {
+		case <-c.gone:
+			return
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }
+
+// areYouThere is a question that costs nothing.
+func areYouThere() ([]byte, error) { return API("uuid_exists", "0") }
 
 // A frame is one message on the wire.
 type frame struct {

@@ -222,7 +222,7 @@ func TestDeadConnection(t *testing.T) {
 		wg.Go(func() { c.read(nil) })
 		wg.Go(func() { _, _ = io.Copy(io.Discard, far) })
 		began := time.Now()
-		wg.Go(func() { c.ping(t.Context()) })
+		wg.Go(func() { c.ping(t.Context(), areYouThere) })
 		<-c.gone
 		if took := time.Since(began); took < 3*time.Second || took > 5*time.Second || !errors.Is(c.why(), pbx.ErrDown) {
 			t.Errorf("noticed after %s: %v", took, c.why())

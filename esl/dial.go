@@ -20,7 +20,7 @@ type dialling struct {
 }
 
 // answeredFuse is what a leg that we dialled runs once it is answered: it waits for us, but not for ever.
-const answeredFuse = "sched_hangup:+10 alloted_timeout,park"
+const answeredFuse = "sched_hangup:+10 ALLOTTED_TIMEOUT,park"
 
 // Dial implements pbx.Switch.
 func (s *Switch) Dial(ctx context.Context, d pbx.Dial) error {
@@ -97,11 +97,13 @@ func (s *Switch) variables(d pbx.Dial) map[string]string {
 		"originate_timeout":   strconv.Itoa(int(math.Ceil(d.Ring.Seconds())) + 1), // it counts the seconds that begin
 		"ignore_early_media":  "true",
 		"hangup_after_bridge": "false",
-		"deny_refer_requests": "true",
-		varApp:                s.cfg.Instance,
-		varKind:               dialled,
-		varCall:               d.Call,
-		varAccount:            account,
+		// A phone that transfers is told what comes of it by us, not that all is well before anybody could object.
+		"confirm_blind_transfer": "true",
+		"deny_refer_requests":    "true",
+		varApp:                   s.cfg.Instance,
+		varKind:                  dialled,
+		varCall:                  d.Call,
+		varAccount:               account,
 
 		"origination_caller_id_number": number,
 		"origination_caller_id_name":   name,
@@ -116,9 +118,16 @@ func (s *Switch) variables(d pbx.Dial) map[string]string {
 	return v
 }
 
-// jobDone is the end of the background job of a Dial. When the call has failed, the channel's own end usually tells why,
+// jobDone is the end of a background job: of a Play, or of a Dial. When the call has failed, the channel's own end usually tells why,
 // and better; a call that never became a channel has no other.
 func (ch *change) jobDone(k *link, job, text string) {
+	if turn, ok := strings.CutSuffix(job, ".play"); ok {
+		l := ch.legs[pbx.LegID(turn[:max(0, strings.LastIndexByte(turn, '.'))])]
+		if l != nil && l.play != nil && l.play.job == job {
+			ch.opened(l, l.play, text)
+		}
+		return
+	}
 	id, ok := strings.CutSuffix(job, ".job")
 	l := ch.legs[pbx.LegID(id)]
 	if !ok || l == nil || !l.Ours || !strings.HasPrefix(text, "-ERR") {

@@ -32,6 +32,17 @@ func API(name string, words ...string) ([]byte, error) {
 	return []byte(command.API{Command: name, Arguments: strings.Join(words, " ")}.BuildMessage() + end), nil
 }
 
+// InBackground encodes a command that FreeSWITCH carries out beside others; the event about the outcome carries job.
+func InBackground(job, name string, words ...string) ([]byte, error) {
+	for _, w := range append([]string{job, name}, words...) {
+		if err := word(w); err != nil {
+			return nil, fmt.Errorf("bgapi %q: %w", name, err)
+		}
+	}
+	message := command.API{Command: name, Arguments: strings.Join(words, " "), Background: true}.BuildMessage()
+	return []byte(message + "\r\nJob-UUID: " + job + end), nil
+}
+
 // Originate encodes a call that FreeSWITCH makes in the background; the event about the outcome carries job. where is a
 // dial string, and then is what the leg runs once it is answered.
 func Originate(job, where string, variables map[string]string, then string) ([]byte, error) {

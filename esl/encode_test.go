@@ -107,6 +107,11 @@ func oneCommand(t *testing.T, a, b string) {
 			t.Errorf("%q became %q", a, first)
 		}
 	}
+	if wire, err := InBackground(a, "uuid_displace", b); err == nil {
+		if first, header := read(t, wire); first != "bgapi uuid_displace "+b || len(header) != 1 {
+			t.Errorf("%q and %q became %q", a, b, wire)
+		}
+	}
 	if wire, err := Execute(a, "set", b, a); err == nil {
 		_, header := read(t, wire)
 		if len(header.Values("call-command")) != 1 || header.Get("execute-app-name") != "set" || len(header) != 6 {

@@ -21,17 +21,14 @@ const (
 	hCallState
 	hChannelState
 	hPresence
-	hDirection
 	hFrom
 	hFromName
 	hTo
 	hHideNumber
-	hHideName
 	hCreated
 	hAnswered
 	hHungUp
 	hApplication
-	hApplicationData
 	hApplicationID
 	hDigit
 	hDuration
@@ -41,7 +38,6 @@ const (
 	hJob
 	hBridgeA
 	hBridgeB
-	hOtherLeg
 	hInstance
 	hRun
 	hUser
@@ -51,6 +47,7 @@ const (
 	hTrunk
 	hCall
 	hSettled
+	hGuard
 	hLeft
 	hTransfer
 	hQ850
@@ -59,7 +56,6 @@ const (
 	hProfile
 	hSignalBond
 	hCurrentApplication
-	hCurrentData
 	headers
 )
 
@@ -88,8 +84,6 @@ func headerOf(name string) header {
 		return hChannelState
 	case "Channel-Presence-ID":
 		return hPresence
-	case "Call-Direction":
-		return hDirection
 	case "Caller-Caller-ID-Number":
 		return hFrom
 	case "Caller-Caller-ID-Name":
@@ -98,8 +92,6 @@ func headerOf(name string) header {
 		return hTo
 	case "Caller-Privacy-Hide-Number":
 		return hHideNumber
-	case "Caller-Privacy-Hide-Name":
-		return hHideName
 	case "Caller-Channel-Created-Time":
 		return hCreated
 	case "Caller-Channel-Answered-Time":
@@ -114,8 +106,6 @@ func rarerHeader(name string) header {
 	switch name {
 	case "Application":
 		return hApplication
-	case "Application-Data":
-		return hApplicationData
 	case "Application-UUID":
 		return hApplicationID
 	case "DTMF-Digit":
@@ -134,8 +124,6 @@ func rarerHeader(name string) header {
 		return hBridgeA
 	case "Bridge-B-Unique-ID":
 		return hBridgeB
-	case "Other-Leg-Unique-ID":
-		return hOtherLeg
 	case instanceHeader:
 		return hInstance
 	case runHeader:
@@ -154,6 +142,8 @@ func rarerHeader(name string) header {
 		return hCall
 	case "variable_hotline_settled":
 		return hSettled
+	case "variable_hotline_guard":
+		return hGuard
 	case "variable_hotline_left":
 		return hLeft
 	case "variable_hotline_transfer":
@@ -170,8 +160,6 @@ func rarerHeader(name string) header {
 		return hSignalBond
 	case "variable_current_application":
 		return hCurrentApplication
-	case "variable_current_application_data":
-		return hCurrentData
 	}
 	return headers
 }

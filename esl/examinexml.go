@@ -25,8 +25,6 @@ type Entry struct {
 	Wants              []string // lines without which records or transfers do not work
 }
 
-const transferContext = "hotline-transfer"
-
 // readDialplan reads the section dialplan for the instance.
 func readDialplan(text, instance string) (*Dialplan, error) {
 	parts, contexts, err := walkDialplan(text)
@@ -73,7 +71,7 @@ func (p *part) entry(instance string) Entry {
 			need{park(), p.does("park") >= 0},
 		),
 		Wants: lacking(
-			need{set("accountcode", "hotline"), p.value("accountcode") == "hotline"},
+			need{set(varAccount, "hotline"), p.value(varAccount) == "hotline"},
 			need{set("force_transfer_context", transferContext), p.value("force_transfer_context") == transferContext},
 		),
 	}

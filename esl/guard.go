@@ -13,40 +13,49 @@ import (
 const (
 	fallbackExtension = "hotline-fallback"
 	fallbackContext   = "hotline-fallback"
+	transferContext   = "hotline-transfer" // where a phone's blind transfer lands
 )
 
 // Guard implements pbx.Switch. FreeSWITCH counts with its scheduler, in whole seconds, in every state of the leg and
-// without us. A second task would not replace the first, so all tasks of the leg are deleted before.
+// without us. Each guard is a task in a group of its own, and the one before is deleted when the new one stands: there is
+// no moment without. The dialplan's guards are in the leg's own group, and are none of these.
 func (s *Switch) Guard(ctx context.Context, id pbx.LegID, g pbx.Guard) error {
 	return s.on(ctx, "guard", id, func(ctx context.Context, l *leg) error { return s.setGuard(ctx, l, g) })
 }
 
 func (s *Switch) setGuard(ctx context.Context, l *leg, g pbx.Guard) error {
-	if err := s.unguard(ctx, l); err != nil {
-		return err
-	}
-	var err error
-	at := time.Time{}
+	s.mu.Lock()
+	before := l.guard
+	s.mu.Unlock()
+	group := ""
 	if g.After > 0 {
-		at = time.Now().Add(g.After)
-		epoch, id := s.epoch(at), string(l.id)
-		if g.Then == pbx.HangUp || l.Ours {
-			_, err = s.api(ctx, "sched_hangup", epoch, id, "ALLOTTED_TIMEOUT")
-		} else {
-			_, err = s.api(ctx, "sched_transfer", epoch, id, fallbackExtension, "XML", fallbackContext)
+		group = "guard." + s.nextID(l)
+		task := []string{s.epoch(g.After), group, "uuid_kill", string(l.id), "ALLOTTED_TIMEOUT"}
+		if g.Then == pbx.Fallback && !l.Ours {
+			task = []string{s.epoch(g.After), group, "uuid_transfer", string(l.id), fallbackExtension, "XML", fallbackContext}
+		}
+		if _, err := s.api(ctx, "sched_api", task...); err != nil {
+			return err
 		}
 	}
-	if err == nil {
-		s.mu.Lock()
-		l.guard, l.guardAt = g, at
-		s.mu.Unlock()
+	if before == "" && group == "" {
+		return nil
 	}
-	return err
+	if err := s.setVariable(ctx, l, varGuard, group); err != nil { // for the hotline that comes after us
+		return err
+	}
+	s.mu.Lock()
+	l.guard = group
+	s.mu.Unlock()
+	if before == "" {
+		return nil
+	}
+	return s.unschedule(ctx, before)
 }
 
-// unguard deletes every task of the leg; none is no error.
-func (s *Switch) unguard(ctx context.Context, l *leg) error {
-	_, err := s.api(ctx, "sched_del", string(l.id))
+// unschedule deletes every task of a group; none is no error.
+func (s *Switch) unschedule(ctx context.Context, group string) error {
+	_, err := s.api(ctx, "sched_del", group)
 	var refused refusal
 	if errors.As(err, &refused) {
 		return nil
@@ -54,17 +63,23 @@ func (s *Switch) unguard(ctx context.Context, l *leg) error {
 	return err
 }
 
-// epoch is the second of FreeSWITCH's clock in which that time of ours is over: never before, for a guard that strikes
+// epoch is the second of FreeSWITCH's clock in which that time from now is over: never before, for a guard that strikes
 // early takes away what somebody has paid for.
-func (s *Switch) epoch(at time.Time) string {
+func (s *Switch) epoch(after time.Duration) string {
 	s.mu.Lock()
+	at := time.Now()
 	if s.link != nil {
-		at = at.Add(s.link.ahead)
+		at = s.link.now()
 	}
 	s.mu.Unlock()
-	seconds := at.Unix()
+	return seconds(at.Add(after))
+}
+
+// seconds is the second that begins at that time or after it.
+func seconds(at time.Time) string {
+	whole := at.Unix()
 	if at.Nanosecond() > 0 {
-		seconds++
+		whole++
 	}
-	return strconv.FormatInt(seconds, 10)
+	return strconv.FormatInt(whole, 10)
 }

@@ -16,6 +16,7 @@ const (
 	varApp      = "hotline_app"      // the instance
 	varKind     = "hotline_kind"     // inbound or dialled
 	varCall     = "hotline_call"     // the contact, on a dialled leg
+	varGuard    = "hotline_guard"    // the group of the task that is its guard
 	varSettled  = "hotline_settled"  // the guard of the first seconds is off
 	varTransfer = "hotline_transfer" // where a phone wants to send the leg
 	varAccount  = "accountcode"      // makes mod_cdr_csv write our line for the leg
@@ -33,8 +34,7 @@ type leg struct {
 
 	turnstile chan struct{} // held by the verb in progress
 	settled   bool          // the guard of the first seconds is off
-	guard     pbx.Guard     // as it was last set
-	guardAt   time.Time     // when it strikes, by our clock; zero: no guard
+	guard     string        // the group of the task that is its guard; empty: none
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
 	fading    []string      // files of an earlier run that were stopped and whose end is still to be told
 	changed   chan struct{} // closed and made anew at every event about it
@@ -44,6 +44,7 @@ type leg struct {
 	play    *play     // the one file over it
 	peer    pbx.LegID // whom it talks with
 	ex      pbx.LegID // whom it talked with last
+	bridged time.Time // when its last talk began
 	parked  bool      // it does nothing but what we tell it
 	rang    bool      // the other end was said to ring
 	hanging bool      // it is being hung up, by whomever
@@ -117,7 +118,12 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 	if !due {
 		return nil
 	}
-	if err := s.unguard(ctx, l); err != nil {
+	if l.Ours { // its guard is set between the answer and its first park
+		if err := s.until(ctx, l, func() bool { return l.parked || l.peer != "" }); err != nil {
+			return err
+		}
+	}
+	if err := s.unschedule(ctx, string(l.id)); err != nil {
 		return err
 	}
 	if err := s.setVariable(ctx, l, varSettled, "true"); err != nil {
@@ -129,8 +135,13 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 	return nil
 }
 
+// setVariable sets a variable of the leg; an empty value takes it away.
 func (s *Switch) setVariable(ctx context.Context, l *leg, name, value string) error {
-	_, err := s.api(ctx, "uuid_setvar", string(l.id), name, value)
+	words := []string{string(l.id), name}
+	if value != "" {
+		words = append(words, value)
+	}
+	_, err := s.api(ctx, "uuid_setvar", words...)
 	return err
 }
 

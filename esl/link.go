@@ -14,7 +14,7 @@ import (
 // The events that somebody reads. A call has many more, and each is four kilobytes.
 var (
 	wantedEvents = []string{"CHANNEL_CREATE", "CHANNEL_PARK", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_ANSWER",
-		"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_EXECUTE_COMPLETE",
+		"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE",
 		"CHANNEL_HANGUP_COMPLETE", "DTMF", "MEDIA_BUG_STOP", "BACKGROUND_JOB"}
 	wantedSubclasses = []string{markSubclass, leftSubclass, "sofia::register", "sofia::unregister", "sofia::expire"}
 )
@@ -30,7 +30,8 @@ type link struct {
 	lose     context.CancelCauseFunc
 	events   *conn
 	commands *conn
-	ahead    time.Duration // of our clock, FreeSWITCH's
+	clock    time.Time // FreeSWITCH's
+	read     time.Time // when it was read, by our clock
 
 	mu     sync.Mutex
 	queue  []any                     // events and news, in order; it can grow, it cannot overflow
@@ -41,6 +42,9 @@ type link struct {
 	closed bool
 	wg     sync.WaitGroup
 }
+
+// now is the time by FreeSWITCH's clock. A step of ours does not move it: what has passed is counted by the steady one.
+func (k *link) now() time.Time { return k.clock.Add(time.Since(k.read)) }
 
 // put appends to the queue.
 func (k *link) put(item any) {
@@ -139,7 +143,6 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 	for _, c := range []*conn{k.events, k.commands} {
 		k.work(func(context.Context) { c.read(func(body string) { s.received(k, body) }) })
-		k.work(c.ping)
 		k.work(func(ctx context.Context) {
 			select {
 			case <-c.gone:
@@ -149,9 +152,12 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 			}
 		})
 	}
+	k.work(func(ctx context.Context) { k.events.ping(ctx, areYouThere) })
 	defer k.end(pbx.ErrDown)
 
+	impatient := context.AfterFunc(ctx, func() { k.lose(context.Cause(ctx)) })
 	events, err := s.ready(k)
+	impatient()
 	if err != nil {
 		if why := context.Cause(k.ctx); why != nil {
 			return why
@@ -160,6 +166,13 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 	s.setLink(k)
 	defer s.setLink(nil)
+	defer s.goodbye(ctx, k)
+	if err := s.here(k); err != nil {
+		return fmt.Errorf("open the connection: %w", err)
+	}
+	k.work(func(ctx context.Context) {
+		k.commands.ping(ctx, func() ([]byte, error) { return s.hereUntil(k.now().Add(hereFor)) })
+	})
 	k.work(func(ctx context.Context) { s.watchPhones(ctx, k) })
 	k.work(func(ctx context.Context) { s.lookAgain(ctx, k) })
 	for _, e := range events {
@@ -171,6 +184,8 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		case <-k.more:
 		case <-k.ctx.Done():
 			over = true // what was read before is still told
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 		for _, item := range k.take() {
 			for _, e := range s.apply(k, item) {
@@ -182,6 +197,46 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		}
 	}
 }
+
+// untilVariable and the instance are the variable in which the dialplan reads until when hotline is there.
+const untilVariable = "hotline_until_"
+
+// hereFor is how long after our last word the dialplan believes that we are there.
+const hereFor = 4 * time.Second
+
+// hereUntil tells the dialplan until when we are certainly there. It also finds out whether FreeSWITCH is.
+func (s *Switch) hereUntil(at time.Time) ([]byte, error) {
+	return API("global_setvar", fmt.Sprintf("%s%s=%d", untilVariable, s.cfg.Instance, at.Unix()))
+}
+
+// here is the first word, before anybody is told that the connection stands.
+func (s *Switch) here(k *link) error {
+	ctx, cancel := context.WithTimeoutCause(k.ctx, askDeadline, errDeadline)
+	defer cancel()
+	wire, err := s.hereUntil(k.now().Add(hereFor))
+	if err == nil {
+		_, err = k.send(ctx, wire)
+	}
+	return err
+}
+
+// goodbye tells the dialplan that we leave, when we do: the next caller goes to the fallback at once.
+func (s *Switch) goodbye(ctx context.Context, k *link) {
+	if ctx.Err() == nil {
+		return // the connection is lost, and we come again
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeWait)
+	defer cancel()
+	wire, err := s.hereUntil(time.Unix(0, 0))
+	if err == nil {
+		_, err = k.send(last, wire)
+	}
+	if err != nil {
+		s.log.Debug("the dialplan is not told that hotline leaves", "err", err)
+	}
+}
+
+const goodbyeWait = time.Second
 
 func (s *Switch) setLink(k *link) {
 	s.mu.Lock()
@@ -204,7 +259,7 @@ func (s *Switch) connect(ctx context.Context) (*link, error) {
 		}
 		return nil, fmt.Errorf("connect to freeswitch at %s: %w", s.cfg.Address, err)
 	}
-	k.ctx, k.lose = context.WithCancelCause(ctx)
+	k.ctx, k.lose = context.WithCancelCause(context.WithoutCancel(ctx)) // it outlives ctx for a last word
 	return k, nil
 }
 

@@ -78,7 +78,7 @@ func (s *Switch) watchPhones(ctx context.Context, k *link) {
 			continue
 		}
 		for _, p := range phones {
-			k.put(seen{phoneSeen{phone: p, registered: registered[s.address(p)] || registered[p]}})
+			k.put(seen{phoneSeen{phone: p, registered: !s.registers() || registered[s.address(p)]}})
 		}
 	}
 }
@@ -118,19 +118,27 @@ func (s *Switch) readRegistrations(text string) (map[string]bool, error) {
 	return there, nil
 }
 
-// address is a phone as FreeSWITCH knows it: 101@domain for user/{phone}@domain.
+// address is a phone as FreeSWITCH knows it: 101@domain for user/{phone}@domain and for sofia/internal/{phone}%domain.
 func (s *Switch) address(phone string) string {
 	if !driver.SafePhone.MatchString(phone) {
 		return ""
 	}
-	_, address, _ := strings.Cut(strings.ReplaceAll(s.cfg.Phone, "{phone}", phone), "/")
-	return address
+	last := s.cfg.Phone[strings.LastIndexByte(s.cfg.Phone, '/')+1:]
+	return strings.ReplaceAll(strings.Replace(last, "%", "@", 1), "{phone}", phone)
 }
 
-// phoneOf is the watched phone of a user; empty if there is none. The mutex is held.
-func (s *Switch) phoneOf(user string) string {
-	if user != "" && slices.Contains(s.phones, user) {
-		return user
+// registers says whether phones are found by their registration. Others have a fixed address, and are always there.
+func (s *Switch) registers() bool {
+	return strings.HasPrefix(s.cfg.Phone, "user/") || strings.Contains(s.cfg.Phone, "%")
+}
+
+// phoneOf is the watched phone with that address; empty if there is none. Where the template names no domain, any will do.
+// The mutex is held.
+func (s *Switch) phoneOf(address string) string {
+	for _, p := range s.phones {
+		if a := s.address(p); a != "" && (a == address || !strings.Contains(a, "@") && a == user(address)) {
+			return p
+		}
 	}
 	return ""
 }
@@ -139,6 +147,41 @@ func (s *Switch) phoneOf(user string) string {
 func user(address string) string {
 	u, _, _ := strings.Cut(address, "@")
 	return u
+}
+
+// news are the channels that events have told of during a look at all channels, which says what was before.
+type news struct{ told map[pbx.LegID]bool }
+
+func (s *Switch) takeNews() *news {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := &news{told: map[pbx.LegID]bool{}}
+	s.news = append(s.news, n)
+	return n
+}
+
+func (s *Switch) dropNews(n *news) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.news = slices.DeleteFunc(s.news, func(other *news) bool { return other == n })
+}
+
+// keepForeign takes over whose phones other channels keep busy, but for those of which an event has told something newer.
+func (s *Switch) keepForeign(k *link, busy map[pbx.LegID]string, n *news) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, phone := range s.foreign {
+		if _, still := busy[id]; !still && !n.told[id] {
+			delete(s.foreign, id)
+			k.look(phone)
+		}
+	}
+	for id, phone := range busy {
+		if _, before := s.foreign[id]; !before && !n.told[id] {
+			s.foreign[id] = phone
+			k.look(phone)
+		}
+	}
 }
 
 // phone tells a phone's state if it is another than before.

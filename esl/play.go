@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"hotline/pbx"
@@ -18,15 +19,21 @@ import (
 type base struct {
 	id    string // of the application; empty: an earlier run of the daemon began it
 	media string // empty: no base
+	began bool   // it is heard
 }
 
-const silence = "silence_stream://-1"
+const (
+	silence = "silence_stream://-1"
+	unknown = "?" // an earlier run of the daemon may have begun something
+)
 
 // A play is the one file that plays on a leg.
 type play struct {
 	turn     uint32
 	file     string
-	stopping bool // we end it
+	job      string        // in which FreeSWITCH opens it
+	opened   chan struct{} // closed when it has, or has not been able to
+	stopping bool          // we end it
 }
 
 // Play implements pbx.Switch. The file is laid over what the party hears: it replaces the music, and is mixed into a
@@ -46,7 +53,7 @@ func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media stri
 				return err
 			}
 		}
-		p := &play{turn: turn, file: file}
+		p := &play{turn: turn, file: file, job: fmt.Sprintf("%s.%d.play", id, turn), opened: make(chan struct{})}
 		if err := s.beginPlay(l, p); err != nil {
 			return err
 		}
@@ -54,8 +61,13 @@ func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media stri
 		if talks {
 			words = append(words, "0", "mux")
 		}
-		_, err := s.api(ctx, "uuid_displace", words...)
-		return s.playAnswered(l, p, err)
+		// In the background: a disk that hangs must not hold up the commands of every other call.
+		wire, err := InBackground(p.job, "uuid_displace", words...)
+		if err == nil {
+			_, err = s.send(ctx, wire)
+		}
+		s.playAsked(l, p, err)
+		return err
 	})
 }
 
@@ -70,22 +82,31 @@ func (s *Switch) beginPlay(l *leg, p *play) error {
 	return nil
 }
 
-// playAnswered makes a file that FreeSWITCH cannot open a file that has ended. What it says of it is no more than -ERR.
-func (s *Switch) playAnswered(l *leg, p *play, err error) error {
+// playAsked forgets a file that FreeSWITCH was not asked for. Whether it was is not always known: then what may play is
+// ended before the next.
+func (s *Switch) playAsked(l *leg, p *play, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var refused refusal
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &refused) && !errors.Is(err, pbx.ErrGone) && s.link != nil && l.play == p:
-		s.link.put(playOver{l, p, pbx.Failed})
-		return nil
+	if err != nil && l.play == p {
+		l.play, l.stale = nil, true
 	}
-	if l.play == p {
-		l.play = nil
+}
+
+// opened is what FreeSWITCH says of a file that it was to play: it says no more than -ERR of one that it cannot.
+func (ch *change) opened(l *leg, p *play, text string) {
+	p.isOpen()
+	if strings.HasPrefix(text, "-") {
+		ch.playEnded(l, pbx.Failed)
 	}
-	return err
+}
+
+// isOpen lets those go on who wait until FreeSWITCH has opened the file. The mutex is held.
+func (p *play) isOpen() {
+	select {
+	case <-p.opened:
+	default:
+		close(p.opened)
+	}
 }
 
 // Stop implements pbx.Switch.
@@ -103,7 +124,12 @@ func (s *Switch) Stop(ctx context.Context, id pbx.LegID) error {
 		if p == nil {
 			return nil
 		}
-		return s.displaceStop(ctx, l, p.file)
+		select {
+		case <-p.opened:
+			return s.displaceStop(ctx, l, p.file)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	})
 }
 
@@ -139,10 +165,7 @@ func (s *Switch) clear(ctx context.Context, l *leg) error {
 		}
 	}
 	// The end of such a file must not be taken for the end of the next, which may be the same file.
-	waiting, cancel := context.WithTimeout(ctx, eventsTime)
-	err = s.until(waiting, l, func() bool { return len(l.fading) == 0 })
-	cancel()
-	if err != nil && (ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded)) {
+	if err := s.within(ctx, l, eventsTime, func() bool { return len(l.fading) == 0 }); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -177,9 +200,9 @@ func (s *Switch) Hold(ctx context.Context, id pbx.LegID, music string) error {
 // setBase lets that run on the leg, or nothing. keep leaves whatever runs there.
 func (s *Switch) setBase(ctx context.Context, l *leg, media string, keep bool) error {
 	s.mu.Lock()
-	now := l.base
+	now := l.base.media
 	s.mu.Unlock()
-	if now.media == media || keep && now.media != "" {
+	if now == media || keep && now != "" && now != unknown {
 		return nil
 	}
 	if err := s.endBase(ctx, l); err != nil {
@@ -198,35 +221,50 @@ func (s *Switch) setBase(ctx context.Context, l *leg, media string, keep bool) e
 	s.mu.Unlock()
 	if _, err := s.send(ctx, wire); err != nil {
 		s.mu.Lock()
-		if l.base == b {
-			l.base = base{}
-		}
+		l.base = base{media: unknown, began: true}
 		s.mu.Unlock()
 		return err
 	}
 	return nil
 }
 
-// endBase ends what runs on the leg, and waits until it has.
+// endBase ends what runs on the leg, and waits until it has. A break throws away what FreeSWITCH has been told and has not
+// begun, without a word, so it is not asked before. An end that is not told within a moment has been missed.
 func (s *Switch) endBase(ctx context.Context, l *leg) error {
 	s.mu.Lock()
-	running := l.base.media != ""
+	running := l.base
 	s.mu.Unlock()
-	if !running {
+	if running.media == "" {
 		return nil
 	}
-	for {
-		if _, err := s.api(ctx, "uuid_break", string(l.id), "all"); err != nil {
-			return err
-		}
-		// A break that comes before the sound has begun may be missed by it, so it is asked again.
-		waiting, cancel := context.WithTimeout(ctx, breakAgain)
-		err := s.until(waiting, l, func() bool { return l.base.media == "" })
-		cancel()
-		if err == nil || !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
-			return err
-		}
+	if err := s.within(ctx, l, eventsTime, func() bool { return l.base.began || l.base.media == "" }); err != nil {
+		return err
 	}
+	if _, err := s.api(ctx, "uuid_break", string(l.id), "all"); err != nil {
+		return err
+	}
+	patience := eventsTime
+	if running.media == unknown {
+		patience = breakWait // most likely there is nothing
+	}
+	if err := s.within(ctx, l, patience, func() bool { return l.base.media == "" }); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	l.base = base{}
+	s.mu.Unlock()
+	return nil
+}
+
+// within waits for an event for a moment. That none comes is no error.
+func (s *Switch) within(ctx context.Context, l *leg, moment time.Duration, ok func() bool) error {
+	waiting, cancel := context.WithTimeout(ctx, moment)
+	defer cancel()
+	err := s.until(waiting, l, ok)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
 }
 
 // free waits until a leg whose peer has left is back from the talk.

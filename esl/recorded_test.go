@@ -13,8 +13,8 @@ import (
 )
 
 // TestRecorded holds the driver to the promises of the port against what a real FreeSWITCH said when it was asked
-// (`make record-freeswitch` records it anew). A driver that asks for something else, or in another order, waits for a
-// FreeSWITCH that does not go on, and fails.
+// (`make record-freeswitch` records it anew). A driver that does something else to a leg, or in another order, fails;
+// one that leaves something out waits for a FreeSWITCH that does not go on.
 func TestRecorded(t *testing.T) {
 	pbxtest.TestSwitch(t, func(t *testing.T) *pbxtest.Rig {
 		tape, err := esltest.Load(filepath.Join("testdata", path.Base(t.Name())+".tape.gz"))
@@ -26,7 +26,11 @@ func TestRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {
-			if waiting := player.Stop(); t.Failed() && waiting != "" {
+			wrong, waiting := player.Stop()
+			if wrong != "" {
+				t.Error(wrong)
+			}
+			if t.Failed() && waiting != "" {
 				t.Errorf("the tape waits for %s", waiting)
 			}
 		})

@@ -47,12 +47,11 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	now, err := s.clock(ctx, k)
-	if err != nil {
+	if k.clock, err = s.clock(ctx, k); err != nil {
 		return nil, err
 	}
-	k.ahead = time.Until(now)
-	start, err := s.start(ctx, k, now)
+	k.read = time.Now()
+	start, err := s.start(ctx, k, k.clock)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +60,7 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 		return nil, err
 	}
 	events := s.adopt(ctx, k, channels)
-	ready := pbx.Ready{Head: pbx.Head{At: time.Now().Add(k.ahead)}, Version: versionOf(version), Start: start, Legs: s.tell(channels)}
+	ready := pbx.Ready{Head: pbx.Head{At: k.now()}, Version: versionOf(version), Start: start, Legs: s.tell(channels)}
 	return append([]pbx.Event{ready}, events...), nil
 }
 
@@ -171,6 +170,8 @@ func (s *Switch) list(ctx context.Context, k *link) ([]pbx.LegID, error) {
 
 // shoot reads every channel that is a leg of ours or for us, and notes whose phone the others keep busy.
 func (s *Switch) shoot(ctx context.Context, k *link) ([]event, error) {
+	news := s.takeNews()
+	defer s.dropNews(news)
 	ids, err := s.list(ctx, k)
 	if err != nil {
 		return nil, err
@@ -199,20 +200,27 @@ func (s *Switch) shoot(ctx context.Context, k *link) ([]event, error) {
 		case err != nil:
 			s.log.Warn("a channel is skipped", "leg", id, "err", err)
 		case e.get(hCallState) == "HANGUP" || e.get(hAnswerState) == "hangup":
-		case known[id], e.get(hApp) == s.cfg.Instance && e.get(hKind) != "" && e.get(hLeft) == "":
+		case known[id], s.isOurs(&e):
 			channels = append(channels, e)
-		case e.get(hApp) == "":
+		case e.get(hApp) != s.cfg.Instance:
 			s.mu.Lock()
-			if phone := s.phoneOf(user(e.get(hPresence))); phone != "" {
+			if phone := s.phoneOf(e.get(hPresence)); phone != "" {
 				busy[id] = phone
 			}
 			s.mu.Unlock()
 		}
 	}
-	s.mu.Lock()
-	s.foreign = busy
-	s.mu.Unlock()
+	s.keepForeign(k, busy, news)
 	return channels, nil
+}
+
+// isOurs says whether a channel is a leg of this instance. One that came in is, once its dialplan has nothing more to do:
+// whoever takes it before would take off a guard that is not there yet.
+func (s *Switch) isOurs(e *event) bool {
+	if e.get(hApp) != s.cfg.Instance || e.get(hLeft) != "" {
+		return false
+	}
+	return e.get(hKind) == dialled || e.get(hKind) == inbound && (e.get(hCurrentApplication) == "park" || e.get(hSettled) != "")
 }
 
 // peerOf is the leg that a channel talks with.
@@ -226,7 +234,7 @@ func peerOf(e *event) pbx.LegID {
 // adopt makes the legs what the snapshot says. Of a leg that it lacks the end is told, and of a file whose end was missed
 // that end.
 func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Event {
-	ch := &change{Switch: s, at: time.Now().Add(k.ahead)}
+	ch := &change{Switch: s, at: k.now()}
 	s.mu.Lock()
 	held := map[pbx.LegID]*event{}
 	for i := range channels {
@@ -236,7 +244,7 @@ func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Eve
 		l := s.legs[id]
 		if l == nil {
 			l = newLeg(id)
-			l.stale = true
+			l.stale, l.base = true, base{media: unknown, began: true}
 			s.legs[id] = l
 		}
 		l.take(e)
@@ -249,10 +257,11 @@ func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Eve
 	for id, l := range s.legs {
 		switch {
 		case held[id] == nil:
-			l.dial = nil
 			ch.ended(l, driver.Ending{Answered: l.state == pbx.Up}, time.Time{}, true)
 		case l.ghost || l.asked != "":
 			ch.carryOut(l)
+		case held[id].get(hTransfer) != "":
+			ch.later(func(ctx context.Context) { ch.refuseTransfer(ctx, l) })
 		case l.play != nil:
 			ch.later(func(ctx context.Context) { s.recheckPlay(ctx, k, l) })
 		}
@@ -273,15 +282,15 @@ func (l *leg) take(e *event) {
 	}
 	l.settled = l.settled || e.get(hSettled) != ""
 	l.left = l.left || e.get(hLeft) != ""
+	if l.guard == "" {
+		l.guard = e.get(hGuard)
+	}
 	l.seen = true
 	l.rang = l.rang || l.Ours && e.get(hCallState) == "RINGING"
 	l.peer = peerOf(e)
 	l.parked = l.peer == ""
-	switch media := e.get(hCurrentData); {
-	case l.peer != "" || e.get(hCurrentApplication) != "playback":
+	if l.peer != "" {
 		l.base = base{}
-	case l.base.media != media:
-		l.base = base{media: media}
 	}
 }
 
@@ -360,7 +369,7 @@ func (s *Switch) lookAgain(ctx context.Context, k *link) {
 			}
 			continue
 		}
-		k.put(offered{slices.DeleteFunc(channels, func(e event) bool { return e.get(hChannelState) != "CS_PARK" && e.get(hChannelState) != "CS_EXECUTE" })})
+		k.put(offered{channels})
 		s.mu.Lock()
 		var playing []*leg
 		for _, l := range s.legs {

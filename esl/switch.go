@@ -14,7 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -47,6 +49,7 @@ type Switch struct {
 	link    *link // nil while not connected
 	legs    map[pbx.LegID]*leg
 	foreign map[pbx.LegID]string // channels that are none of ours, with the phone they are on
+	news    []*news              // one for each look at all channels that goes on
 	phones  []string
 	ended   driver.Recent // legs that ended a moment ago; lists of channels may still hold them
 }
@@ -71,6 +74,11 @@ func New(cfg Config) (*Switch, error) {
 	}
 	if err := (driver.Templates{Phone: cfg.Phone, Trunks: cfg.Trunks}).Check(); err != nil {
 		return nil, fmt.Errorf("switch %s: %w", cfg.Name, err)
+	}
+	for _, template := range append(slices.Collect(maps.Values(cfg.Trunks)), cfg.Phone) {
+		if err := word(template); template != "" && err != nil {
+			return nil, fmt.Errorf("switch %s: %w", cfg.Name, err)
+		}
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -172,7 +180,9 @@ func (s *Switch) Ring(ctx context.Context, id pbx.LegID) error {
 		if err != nil && !errors.Is(err, pbx.ErrDown) && ctx.Err() == nil {
 			return s.goneOr(ctx, l, err) // it says no more than -ERROR
 		}
-		s.told(l)
+		if err == nil {
+			s.told(l)
+		}
 		return err
 	})
 }

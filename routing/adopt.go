@@ -19,7 +19,6 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 		return // the daemon leaves
 	}
 	defer close(s.adopted)
-	s.Exchange.Go(s.beat)
 	legs := make(map[string]*pbx.Call, len(found))
 	for _, c := range found {
 		legs[string(c.ID())] = c
@@ -37,6 +36,7 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 		v.found(&floor)
 	}
 	s.Floor.Restore(floor)
+	s.Exchange.Go(s.beat)
 	for _, v := range back {
 		s.Exchange.Go(v.resume)
 	}
@@ -93,12 +93,15 @@ func (s *Switchboard) read() (w written, ok bool) {
 // How often it is noted that all calls are known.
 const beatEvery = 2 * time.Second
 
-// beat notes again and again that all calls are known, for as long as they are.
+// beat notes again and again that all calls are known, for as long as they are, and tells the floor when they are not.
 func (s *Switchboard) beat() {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
-		if s.Exchange.Up() {
+		if !s.Exchange.Up() {
+			s.Floor.Away(s.Exchange.Name())
+		} else {
+			s.Floor.Back(s.Exchange.Name())
 			if err := s.Journal.Alive(s.Exchange.Context(), s.Exchange.Name(), s.Exchange.Now()); err != nil && s.Exchange.Context().Err() == nil {
 				s.Log.Error("not written that we are alive", "err", err)
 			}

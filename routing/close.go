@@ -80,9 +80,9 @@ func (v *visit) released() {
 	switch {
 	case v.kept.Agent == "":
 	case v.kept.TalkFrom.IsZero():
-		v.Floor.Released(v.kept.Agent, v.contact.Switch)
+		v.Floor.Released(v.kept.Agent, v.contact.ID)
 	default:
-		v.Floor.Talked(v.kept.Agent, v.contact.Switch, v.kept.Queue)
+		v.Floor.Talked(v.kept.Agent, v.contact.ID, v.kept.Queue)
 	}
 }
 

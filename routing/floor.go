@@ -17,13 +17,13 @@ type Floor struct {
 	journal  Journal
 	log      *slog.Logger
 
-	mu      sync.Mutex
-	back    bool // an earlier run's agents are back
-	board   *queue.Board
-	seats   map[queue.TicketID]*Seat
-	changes []AgentState  // to be written
-	kick    chan struct{} // there is a change of the board
-	toWrite chan struct{} // there is something in changes
+	mu       sync.Mutex
+	restored bool // the agents are as an earlier run left them
+	board    *queue.Board
+	seats    map[queue.TicketID]*Seat
+	changes  []AgentState  // to be written
+	kick     chan struct{} // there is a change of the board
+	toWrite  chan struct{} // there is something in changes
 }
 
 // A Seat is a ticket's place on the floor, held by the call that waits there.
@@ -217,14 +217,14 @@ func (f *Floor) Failed(s *Seat, agent string, why queue.Miss) {
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Failed(now, s.Ticket.ID, agent, why) })
 }
 
-// Talked says that an agent's leg has left a conversation on that switch: wrap-up begins.
-func (f *Floor) Talked(agent, onSwitch, of string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, onSwitch, of) })
+// Talked says that an agent's leg has left the conversation with that ticket: wrap-up of the queue begins.
+func (f *Floor) Talked(agent string, t queue.TicketID, of string) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Talked(now, agent, t, of) })
 }
 
-// Released says that an agent who had picked up was not needed after all.
-func (f *Floor) Released(agent, onSwitch string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent, onSwitch) })
+// Released says that an agent who had picked up for that ticket was not needed after all.
+func (f *Floor) Released(agent string, t queue.TicketID) {
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Released(now, agent, t) })
 }
 
 // Phone says what a phone is doing on a switch, apart from our calls.
@@ -232,4 +232,19 @@ func (f *Floor) Phone(onSwitch, phone string, registered, busyElsewhere bool) {
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
 		return b.Phone(now, onSwitch, phone, registered, busyElsewhere)
 	})
+}
+
+// Away says that a switch is not connected. With one switch nobody else needs the agents, and a phone that is to ring
+// rings as soon as it is.
+func (f *Floor) Away(onSwitch string) {
+	if len(f.switches) > 1 {
+		f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Away(now, onSwitch) })
+	}
+}
+
+// Back says that a switch is connected.
+func (f *Floor) Back(onSwitch string) {
+	if len(f.switches) > 1 {
+		f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Back(now, onSwitch) })
+	}
 }

@@ -37,12 +37,12 @@ func (f *Floor) Restore(found Found) {
 	f.mu.Unlock()
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
 		var errs []error
-		if !f.back {
-			f.back = true
+		if !f.restored {
+			f.restored = true
 			errs = restoreAgents(b, found.Agents)
 			errs = append(errs, f.hold(b, now, found.Elsewhere)...)
 		}
-		b.Back(found.Switch)
+		b.Arrived(found.Switch)
 		for _, err := range append(errs, restore(b, now, found)...) {
 			if err != nil {
 				f.log.Warn("not restored", "err", err) // an agent or queue that the rules no longer have
@@ -90,15 +90,10 @@ func (f *Floor) hold(b *queue.Board, now time.Time, elsewhere []Saved) (errs []e
 
 func restore(b *queue.Board, now time.Time, found Found) (errs []error) {
 	for _, o := range found.Talks {
-		errs = append(errs, b.RestoreTalk(now, o.Agent, found.Switch, o.Queue, o.Since))
+		errs = append(errs, b.RestoreTalk(now, o.Agent, queue.Ticket{ID: o.Ticket, Queue: o.Queue, Switch: found.Switch}, o.Since))
 	}
 	for _, o := range found.Rings {
 		errs = append(errs, b.Restore(now, o.Ticket, o.Agent, o.Since))
 	}
 	return errs
-}
-
-// Away says that a switch will tell nothing more, while others go on.
-func (f *Floor) Away(onSwitch string) {
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Away(now, onSwitch) })
 }

@@ -85,6 +85,7 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 		s.adopt(found)
 	})
 	if !first {
+		s.Floor.Back(s.Exchange.Name())
 		s.strays(found)
 	}
 }

@@ -67,7 +67,7 @@ func (v *visit) notConnected(ctx context.Context, agent *leg, err error) (string
 	}
 	v.log.Warn("agent gone before the talk began", "agent", agent.Agent)
 	v.note(ctx, agent)
-	v.Floor.Released(agent.Agent, v.contact.Switch)
+	v.Floor.Released(agent.Agent, v.contact.ID)
 	return v.backInLine(), nil
 }
 

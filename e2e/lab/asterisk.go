@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -101,10 +102,16 @@ func (a *Asterisk) configure(dialplan string) error {
 // Trunk is where callers from outside call: Asterisk tells them from phones by their names.
 func (a *Asterisk) Trunk() string { return a.sip }
 
+// CallPhone calls a phone, which talks with its own echo.
+func (a *Asterisk) CallPhone(ctx context.Context, user string) error {
+	what := url.Values{"endpoint": {"PJSIP/" + user}, "context": {"lab"}, "extension": {"echo"}, "priority": {"1"}}
+	return a.ask(ctx, http.MethodPost, "/channels?"+what.Encode())
+}
+
 // Config is this Asterisk as an entry of hotline.yaml, with another password than its own if one is given.
-func (a *Asterisk) Config(password string) string {
-	return fmt.Sprintf(`{name: pbx, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}`,
-		a.ARI, a.User, orElse(password, a.Password), a.Records)
+func (a *Asterisk) Config(name, password string) string {
+	return fmt.Sprintf(`{name: %s, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}`,
+		name, a.ARI, a.User, orElse(password, a.Password), a.Records)
 }
 
 // Empty says whether neither a channel nor a bridge is left.
@@ -127,7 +134,25 @@ func (a *Asterisk) command() *exec.Cmd { return exec.Command(a.prefix.Command, "
 
 // answers asks once whether ARI answers, all modules are loaded and SIP is served.
 func (a *Asterisk) answers(ctx context.Context) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.ARI+"/asterisk/info", nil)
+	if err := a.ask(ctx, http.MethodGet, "/asterisk/info"); err != nil {
+		return err
+	}
+	if _, err := a.CLI(ctx, "core waitfullybooted"); err != nil {
+		return err
+	}
+	transports, err := a.CLI(ctx, "pjsip show transports")
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(transports, a.sip) {
+		return fmt.Errorf("sip is not served on %s", a.sip)
+	}
+	return nil
+}
+
+// ask asks ARI for something whose answer is of no interest.
+func (a *Asterisk) ask(ctx context.Context, method, what string) error {
+	req, err := http.NewRequestWithContext(ctx, method, a.ARI+what, nil)
 	if err != nil {
 		return err
 	}
@@ -142,16 +167,6 @@ func (a *Asterisk) answers(ctx context.Context) error {
 	}
 	if res.StatusCode != http.StatusOK {
 		return fmt.Errorf("ari answers %s", res.Status)
-	}
-	if _, err := a.CLI(ctx, "core waitfullybooted"); err != nil {
-		return err
-	}
-	transports, err := a.CLI(ctx, "pjsip show transports")
-	if err != nil {
-		return err
-	}
-	if !strings.Contains(transports, a.sip) {
-		return fmt.Errorf("sip is not served on %s", a.sip)
 	}
 	return nil
 }

@@ -137,10 +137,16 @@ func (f *FreeSWITCH) Trunk() string { return loopback(f.slot.base + offsetTrunk)
 // Phone is how a phone is dialled, with {phone} for its name.
 func (f *FreeSWITCH) Phone() string { return "user/{phone}@" + f.Domain }
 
+// CallPhone calls a phone, which hears nothing.
+func (f *FreeSWITCH) CallPhone(ctx context.Context, user string) error {
+	_, err := f.API(ctx, "bgapi originate user/"+user+"@"+f.Domain+" &park()")
+	return err
+}
+
 // Config is this FreeSWITCH as an entry of hotline.yaml, with another password than its own if one is given.
-func (f *FreeSWITCH) Config(password string) string {
-	return fmt.Sprintf(`{name: pbx, kind: freeswitch, address: "%s", password: "%s", phone: "%s", records: "%s", music: %s}`,
-		f.ESL, orElse(password, f.Password), f.Phone(), f.Records, f.Music)
+func (f *FreeSWITCH) Config(name, password string) string {
+	return fmt.Sprintf(`{name: %s, kind: freeswitch, address: "%s", password: "%s", phone: "%s", records: "%s", music: %s}`,
+		name, f.ESL, orElse(password, f.Password), f.Phone(), f.Records, f.Music)
 }
 
 // Empty says whether no channel is left.

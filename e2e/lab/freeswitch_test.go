@@ -291,6 +291,28 @@ func TestFallback(t *testing.T) {
 	}
 }
 
+// What the dialplan promises hotline of a call that a phone sends elsewhere, and of one that wants to stay hidden.
+func TestTransferParks(t *testing.T) {
+	r := open(t)
+	r.call(phone.Outside{From: "0612345678", To: "0809400100", Hidden: true})
+	leg := r.parked()
+	for name, want := range map[string]string{"sip_Privacy": "id", "privacy_hide_number": "true"} {
+		if got := r.variable(leg, name); got != want {
+			t.Errorf("of a hidden caller %s is %q, want %q", name, got, want)
+		}
+	}
+	for to, want := range map[string]string{"103": "103", "*21#": "*21#", "bob": "invalid"} {
+		r.api("sched_del %s", leg)
+		r.api("uuid_setvar %s hotline_transfer", leg)
+		r.api("uuid_transfer %s %s XML hotline-transfer", leg, to)
+		r.eventually("the call to "+to+" is parked", func() bool { return r.variable(leg, "hotline_transfer") == want })
+		r.eventually("the guard of the call to "+to, func() bool {
+			got, err := r.API(t.Context(), "sched_del "+leg)
+			return err == nil && strings.HasPrefix(got, "+OK")
+		})
+	}
+}
+
 // originate rings a phone as hotline does, and returns what the job says.
 func (r room) originate(leg, user string) string {
 	r.t.Helper()

@@ -44,8 +44,11 @@ type Switch interface {
 	// Empty says whether no call is left on the switch.
 	Empty(ctx context.Context) (bool, error)
 
-	// Config is the switch as an entry of hotline.yaml, with another password than its own if one is given.
-	Config(password string) string
+	// CallPhone makes the switch call a phone for somebody who has nothing to do with hotline.
+	CallPhone(ctx context.Context, user string) error
+
+	// Config is the switch as an entry of hotline.yaml under that name, with another password than its own if one is given.
+	Config(name, password string) string
 }
 
 // Options are what a lab may choose. The zero value is a good lab.

@@ -101,11 +101,20 @@ func TestFindSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// A test process that is killed takes its Asterisk with it. The test starts itself again as the process to kill.
 func TestNoOrphan(t *testing.T) {
+	noOrphan(t, func() *machine { return &RunAsterisk(t, Options{}).machine })
+}
+
+func TestFreeSWITCHNoOrphan(t *testing.T) {
+	noOrphan(t, func() *machine { return &RunFreeSWITCH(t, Options{}).machine })
+}
+
+// noOrphan checks that a test process that is killed takes its switch with it. The test starts itself again as the
+// process to kill.
+func noOrphan(t *testing.T, run func() *machine) {
+	t.Helper()
 	if os.Getenv("LAB_ORPHAN") != "" {
-		a := RunAsterisk(t, Options{})
-		fmt.Printf("asterisk has pid %d.\n", a.process.cmd.Process.Pid)
+		fmt.Printf("the switch has pid %d.\n", run().process.cmd.Process.Pid)
 		if _, err := io.Copy(io.Discard, os.Stdin); err != nil { // Until it is killed.
 			t.Fatal(err)
 		}
@@ -114,8 +123,8 @@ func TestNoOrphan(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells a process to die with its parent")
 	}
-	RunAsterisk(t, Options{}) // Skips without an Asterisk.
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoOrphan$")
+	run() // Skips without such a switch.
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
 	child.Env = append(os.Environ(), "LAB_ORPHAN=1", "TMPDIR="+t.TempDir()) // A killed lab cannot tidy up.
 	stdin, err := child.StdinPipe()
 	if err != nil {
@@ -130,8 +139,8 @@ func TestNoOrphan(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid := 0
-	if _, err := fmt.Fscanf(bufio.NewReader(stdout), "asterisk has pid %d.", &pid); err != nil {
-		t.Errorf("the child says nothing of its asterisk: %v", err)
+	if _, err := fmt.Fscanf(bufio.NewReader(stdout), "the switch has pid %d.", &pid); err != nil {
+		t.Errorf("the child says nothing of its switch: %v", err)
 	}
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -143,7 +152,7 @@ func TestNoOrphan(t *testing.T) {
 	defer tick.Stop()
 	for deadline := time.Now().Add(stopLimit); alive(pid); <-tick.C {
 		if time.Now().After(deadline) {
-			t.Fatalf("asterisk %d outlived its test", pid)
+			t.Fatalf("switch %d outlived its test", pid)
 		}
 	}
 }

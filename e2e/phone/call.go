@@ -44,8 +44,9 @@ type Call struct {
 	sound   *sound
 	answer  chan struct{}
 	refusal chan refusal
-	end     func()        // asks the goroutine of the call to end it; set before the call is handed out
-	done    chan struct{} // closed when nothing of the call is left
+	refer   func(context.Context, sip.Uri) error // of a call that came in, once it is answered
+	end     func()                               // asks the goroutine of the call to end it; set before the call is handed out
+	done    chan struct{}                        // closed when nothing of the call is left
 	ended   chan struct{}
 
 	mu      sync.Mutex
@@ -103,6 +104,18 @@ func (c *Call) refuse(code int, reason string) {
 	case c.refusal <- refusal{code, reason}:
 	default: // It has been said already.
 	}
+}
+
+// Transfer asks the other side to call somebody else instead (REFER), and returns when it has agreed to try. What comes
+// of it the phone takes as most do: success ends the call, anything else does not.
+func (c *Call) Transfer(ctx context.Context, to string) error {
+	c.mu.Lock()
+	refer := c.refer
+	c.mu.Unlock()
+	if refer == nil {
+		return errors.New("transfer a call that is not answered, or went out")
+	}
+	return refer(ctx, sip.Uri{Scheme: "sip", User: to, Host: "127.0.0.1"})
 }
 
 // Hangup ends the call whatever its state, and returns when nothing of it is left. Twice is no error.

@@ -209,6 +209,9 @@ func (p *Phone) incoming(d *diago.DialogServerSession) {
 		return
 	}
 	defer func() { <-returned }()
+	c.mu.Lock()
+	c.refer = func(ctx context.Context, to sip.Uri) error { return d.Refer(ctx, to) }
+	c.mu.Unlock()
 	c.mark(func(s *Story) { s.Answered, s.Code = time.Now(), sip.StatusOK })
 	c.sound.start(&d.DialogMedia)
 	select {

@@ -19,9 +19,10 @@ type Player struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	conns   []net.Conn
-	next    int            // entry that comes next
-	heard   map[string]int // commands that were heard and are not yet passed on the tape
-	marks   map[string]int // likewise
+	next    int                 // entry that comes next
+	heard   map[string][]string // commands that were heard and are not yet passed on the tape, by the leg they are about
+	wrong   string              // the first command that was not what the tape has at its place
+	marks   map[string]int      // likewise
 	answers map[string][]answer
 	last    map[string]answer // what the same question was answered with the last time
 	runs    map[string]string // of the drivers, by instance, as they say themselves
@@ -40,7 +41,7 @@ func Play(t Tape) (*Player, error) {
 	if err != nil {
 		return nil, fmt.Errorf("play: %w", err)
 	}
-	p := &Player{listener: l, tape: t, heard: map[string]int{}, marks: map[string]int{}, answers: map[string][]answer{}, last: map[string]answer{}, runs: map[string]string{}}
+	p := &Player{listener: l, tape: t, heard: map[string][]string{}, marks: map[string]int{}, answers: map[string][]answer{}, last: map[string]answer{}, runs: map[string]string{}}
 	p.changed = sync.NewCond(&p.mu)
 	p.index()
 	p.wg.Go(p.accept)
@@ -93,8 +94,9 @@ func (p *Player) hangUp() {
 	p.changed.Broadcast()
 }
 
-// Stop ends it, and says what it was waiting for if the tape has not come to its end.
-func (p *Player) Stop() (waiting string) {
+// Stop ends it, and says what the driver did otherwise than on the tape, and what the player was waiting for if the tape
+// has not come to its end.
+func (p *Player) Stop() (wrong, waiting string) {
 	p.listener.Close()
 	p.mu.Lock()
 	p.closed = true
@@ -104,9 +106,10 @@ func (p *Player) Stop() (waiting string) {
 			waiting = fmt.Sprintf("entry %d of %d: %c %q", i+1, len(p.tape), e.Kind, e.Text)
 		}
 	}
+	wrong = p.wrong
 	p.mu.Unlock()
 	p.wg.Wait()
-	return waiting
+	return wrong, waiting
 }
 
 func (p *Player) accept() {
@@ -154,6 +157,9 @@ func (p *Player) serve(id int, c net.Conn) {
 	}
 }
 
+// A leg's id is a UUID, or one of ours.
+var legs = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b(?:ours|early)-[a-z0-9-]+`)
+
 var (
 	runID    = regexp.MustCompile(`Hotline-Run: ([0-9A-Z]+)`)
 	instance = regexp.MustCompile(`Hotline-Instance: ([0-9A-Za-z_-]+)`)
@@ -187,7 +193,7 @@ func (p *Player) answer(command string) string {
 	}
 	p.answers[text], p.last[text] = list, a
 	if !looks(command) {
-		p.heard[text]++
+		p.heard[legOf(text)] = append(p.heard[legOf(text)], text)
 		p.changed.Broadcast()
 	}
 	switch {
@@ -205,7 +211,7 @@ func (p *Player) answer(command string) string {
 func (p *Player) due(at int) bool {
 	for i := p.next; i < at; i++ {
 		switch e := p.tape[i]; {
-		case e.Kind == Mark && p.marks[e.Text] == 0, e.Kind == Command && !looks(e.Text) && p.heard[sameText(e.Text)] == 0:
+		case e.Kind == Mark && p.marks[e.Text] == 0, e.Kind == Command && !looks(e.Text) && len(p.heard[legOf(e.Text)]) == 0:
 			return false
 		}
 	}
@@ -222,8 +228,8 @@ func (p *Player) play() {
 		case Mark:
 			p.await(p.marks, e.Text)
 		case Command:
-			if text := sameText(e.Text); !looks(e.Text) {
-				p.await(p.heard, text)
+			if !looks(e.Text) {
+				p.hear(sameText(e.Text))
 			}
 		case Event:
 			for !p.closed && len(p.conns) < e.Conn {
@@ -239,6 +245,31 @@ func (p *Player) play() {
 			return
 		}
 	}
+}
+
+// hear takes the next command about the same leg, once there is one. It has to be that one: what is done to a leg is done
+// in an order.
+func (p *Player) hear(want string) {
+	leg := legOf(want)
+	for !p.closed && len(p.heard[leg]) == 0 {
+		p.changed.Wait()
+	}
+	if p.closed {
+		return
+	}
+	got := p.heard[leg][0]
+	p.heard[leg] = p.heard[leg][1:]
+	if got != want && p.wrong == "" {
+		p.wrong = fmt.Sprintf("entry %d: the driver says %q, on the tape it is %q", p.next+1, got, want)
+	}
+}
+
+// legOf is the leg that a command is about: the first word that is none of FreeSWITCH's.
+func legOf(command string) string {
+	if m := legs.FindString(command); m != "" {
+		return m
+	}
+	return ""
 }
 
 // await takes one of that out of the map, once it is there.

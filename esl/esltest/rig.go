@@ -21,6 +21,10 @@ func Marked(r *pbxtest.Rig, mark func(name string)) *pbxtest.Rig {
 		m.did("phone %s does %d", phone, does)
 		r.Phone(t, phone, does, after)
 	}
+	marked.Elsewhere = func(t *testing.T, phone string) {
+		m.did("phone %s is called elsewhere", phone)
+		r.Elsewhere(t, phone)
+	}
 	marked.Picked = func(t *testing.T, phone string) pbxtest.Far { return m.far(r.Picked(t, phone)) }
 	marked.Cut = func(t *testing.T) {
 		m.did("cut")
@@ -76,11 +80,12 @@ func (f *markedFar) HearsParty(t *testing.T, other pbxtest.Far) {
 // the tape was recorded.
 func (p *Player) Rig() *pbxtest.Rig {
 	return Marked(&pbxtest.Rig{
-		Caller: func(*testing.T, string, string, string, bool) pbxtest.Far { return absent{} },
-		Phone:  func(*testing.T, string, pbxtest.Behaviour, time.Duration) {},
-		Picked: func(*testing.T, string) pbxtest.Far { return absent{} },
-		Cut:    func(*testing.T) { p.Cut() },
-		Phones: [2]string{"101", "102"}, Number: Number,
+		Caller:    func(*testing.T, string, string, string, bool) pbxtest.Far { return absent{} },
+		Phone:     func(*testing.T, string, pbxtest.Behaviour, time.Duration) {},
+		Picked:    func(*testing.T, string) pbxtest.Far { return absent{} },
+		Elsewhere: func(*testing.T, string) {},
+		Cut:       func(*testing.T) { p.Cut() },
+		Phones:    [2]string{"101", "102"}, Number: Number,
 		Short: Sounds + "/short.wav", Long: Sounds + "/long.wav", Missing: Sounds + "/missing.wav", Music: Music,
 	}, p.Mark)
 }

@@ -160,7 +160,7 @@ func readCommand(r *bufio.Reader) (string, error) {
 }
 
 // What differs from run to run in the same command: the time of a guard, the begin of FreeSWITCH, the run of the driver.
-var varying = regexp.MustCompile(`(sched_(?:hangup|transfer) |hotline_start_\w+=|Hotline-Run: )[0-9A-Z]+`)
+var varying = regexp.MustCompile(`(sched_api |hotline_(?:start|until)_\w+=|Hotline-Run: )[0-9A-Z]+`)
 
 // sameText makes commands equal that differ only in what varies.
 func sameText(command string) string { return varying.ReplaceAllString(command, "${1}*") }

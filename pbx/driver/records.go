@@ -128,8 +128,8 @@ func boolInt(b bool) int {
 // A story is what the lines about one leg say together.
 type story struct {
 	pbx.Past
-	seen, ours bool
-	q850, sip  int
+	seen, ours, limit bool
+	q850, sip         int
 }
 
 func readRecords(ctx context.Context, name string, stories map[pbx.LegID]*story) error {
@@ -200,7 +200,7 @@ func (st *story) addCDR(f []string) {
 	if own, ok := FreeSWITCHCauses[f[cdrCause]]; ok {
 		st.q850 = own
 	}
-	st.ours, st.seen = f[cdrCall] != "", true
+	st.ours, st.seen, st.limit = f[cdrCall] != "", true, f[cdrCause] == "ALLOTTED_TIMEOUT"
 }
 
 // addCEL takes over one of Asterisk's lines.
@@ -252,7 +252,7 @@ func (st *story) past() pbx.Past {
 	if st.Ended.IsZero() {
 		return st.Past
 	}
-	e := Ending{Q850: st.q850, SIP: st.sip, Ours: st.ours, Answered: !st.Answered.IsZero(), Rang: st.q850 == 19}
+	e := Ending{Q850: st.q850, SIP: st.sip, Ours: st.ours, Answered: !st.Answered.IsZero(), Rang: st.q850 == 19, Limit: st.limit}
 	st.Cause = e.Cause()
 	return st.Past
 }

@@ -78,6 +78,7 @@ func TestEnded(t *testing.T) {
 		{"freeswitch: a call", map[string]string{"hotline.csv": legLine("a", "1700000002500000", 16, "NORMAL_CLEARING", "")}, map[pbx.LegID]pbx.Past{"a": talked}},
 		{"freeswitch: a busy agent", map[string]string{"hotline.csv": legLine("a", "0", 17, "USER_BUSY", "call-1")}, map[pbx.LegID]pbx.Past{"a": never(pbx.Busy)}},
 		{"freeswitch: no such phone", map[string]string{"hotline.csv": legLine("a", "", 0, "USER_NOT_REGISTERED", "call-1")}, map[pbx.LegID]pbx.Past{"a": never(pbx.Unreachable)}},
+		{"freeswitch: a limit", map[string]string{"hotline.csv": legLine("a", "0", 0, "ALLOTTED_TIMEOUT", "")}, map[pbx.LegID]pbx.Past{"a": never(pbx.Limit)}},
 		{"freeswitch: a damaged line", map[string]string{"hotline.csv": "LEG,a,x,y,z,16,NORMAL_CLEARING,,\nLEG,a\n"}, map[pbx.LegID]pbx.Past{}},
 		{"quotes and commas in the text", map[string]string{
 			"hotline.csv": strings.ReplaceAll(story("a", "", 16), `"0612345678"`, `"06,""x"""`),

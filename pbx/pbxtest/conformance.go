@@ -19,6 +19,7 @@ type Rig struct {
 	Caller               func(t *testing.T, from, name, to string, hidden bool) Far            // places a call from outside
 	Phone                func(t *testing.T, phone string, does Behaviour, after time.Duration) // what a phone does from now on
 	Picked               func(t *testing.T, phone string) Far                                  // the far end of the latest call to a phone
+	Elsewhere            func(t *testing.T, phone string)                                      // calls a phone without us; it is answered as by Phone, and ends by its Hangup
 	Cut                  func(t *testing.T)                                                    // breaks the driver's connection
 	Phones               [2]string                                                             // two phones
 	Number               string                                                                // a number that leads to us
@@ -69,6 +70,7 @@ func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
 		{"a snapshot tells what is there", snapshot},
 		{"a lost connection", cut},
 		{"phones come and go", watch},
+		{"a phone has a call that is not ours", elsewhere},
 		{"the switch's own records", ended},
 		{"two hotlines share the switch", shared},
 	} {

@@ -102,6 +102,11 @@ func hold(t *testing.T, b *bench) {
 	far.HearsSound(t) // the music again
 	b.must("end of music", b.sw.Hold(b.ctx, leg, ""))
 	b.must("end of no music", b.sw.Hold(b.ctx, leg, ""))
+	b.must("hold for no time at all", b.sw.Hold(b.ctx, leg, b.Music))
+	b.must("end of music that has hardly begun", b.sw.Hold(b.ctx, leg, ""))
+	b.must("play after it", b.sw.Play(b.ctx, leg, 2, b.Short))
+	far.HearsSound(t)
+	b.played(leg, 2, pbx.Done)
 }
 
 func keys(t *testing.T, b *bench) {
@@ -357,6 +362,38 @@ func watch(t *testing.T, b *bench) {
 	b.event("the second comes", state(b.Phones[1], true))
 	b.Phone(t, b.Phones[0], Off, 0)
 	b.event("the first goes", state(b.Phones[0], false))
+}
+
+func elsewhere(t *testing.T, b *bench) {
+	phone := b.Phones[0]
+	b.Phone(t, phone, Answers, 0)
+	b.must("watch", b.sw.Watch(b.ctx, []string{phone}))
+	busy := func(want bool) func(pbx.Event) bool {
+		return func(pbx.Event) bool {
+			last := false
+			for _, e := range b.events {
+				if p, ok := e.(pbx.PhoneState); ok && p.Phone == phone {
+					last = p.Registered && p.Busy
+				}
+			}
+			return last == want
+		}
+	}
+	_, customer := b.answered()
+	leg, err := b.dialFor(customer, phone, patience)
+	b.must("dial", err)
+	of[pbx.Answered](b, leg)
+	b.Picked(t, phone).Hangup()
+	of[pbx.HungUp](b, leg)
+	for _, e := range b.all() {
+		if p, ok := e.(pbx.PhoneState); ok && p.Busy {
+			t.Errorf("a call of ours made the phone busy elsewhere: %+v", p)
+		}
+	}
+	b.Elsewhere(t, phone)
+	b.event("the phone is busy elsewhere", busy(true))
+	b.Picked(t, phone).Hangup()
+	b.event("the phone is free again", busy(false))
 }
 
 func ended(t *testing.T, b *bench) {

@@ -37,6 +37,7 @@ type Phone struct {
 	does  Behaviour
 	after time.Duration
 	last  *Party
+	other *Party // a call that is not ours
 }
 
 // Phone adds a phone, or changes what it does from now on. after is how long it rings before it answers.
@@ -51,6 +52,16 @@ func (s *Switch) Phone(name string, does Behaviour, after time.Duration) *Phone 
 	p.does, p.after = does, after
 	s.tellPhones()
 	return p
+}
+
+// Elsewhere gives the phone a call that hotline has nothing to do with; Last's Hangup ends it.
+func (p *Phone) Elsewhere() {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.other = p.s.party(p.name, &leg{Leg: pbx.Leg{ID: "elsewhere", State: pbx.Up}, phone: p})
+	p.last = p.other
+	p.s.note(p.name, "has another call")
+	p.s.tellPhones()
 }
 
 // Last is the far end of the latest call to the phone; nil if there was none.
@@ -146,6 +157,11 @@ func (p *Party) Press(keys string) {
 func (p *Party) Hangup() {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
+	if ph := p.leg.phone; ph != nil && ph.other == p {
+		ph.other = nil
+		p.s.tellPhones()
+		return
+	}
 	cause := pbx.Normal
 	if p.leg.State != pbx.Up && !p.leg.Ours {
 		cause = pbx.Cancelled

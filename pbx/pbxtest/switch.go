@@ -298,6 +298,6 @@ func (s *Switch) hangUp(l *leg, c pbx.Cause, by string) {
 func (s *Switch) tellPhones() {
 	for _, name := range s.watched {
 		p := s.phones[name]
-		s.emit(pbx.PhoneState{Head: pbx.Head{At: time.Now()}, Phone: name, Registered: p != nil && p.does != Off, Busy: p != nil && p.does == Busy})
+		s.emit(pbx.PhoneState{Head: pbx.Head{At: time.Now()}, Phone: name, Registered: p != nil && p.does != Off, Busy: p != nil && (p.does == Busy || p.other != nil)})
 	}
 }

@@ -50,9 +50,10 @@ func TestConformance(t *testing.T) {
 			Phone: func(_ *testing.T, name string, does pbxtest.Behaviour, after time.Duration) {
 				phones[name] = s.Phone(name, does, after)
 			},
-			Picked: func(_ *testing.T, name string) pbxtest.Far { return far{phones[name].Last()} },
-			Cut:    func(*testing.T) { s.Cut() },
-			Phones: [2]string{"101", "102"}, Number: "0809400100",
+			Picked:    func(_ *testing.T, name string) pbxtest.Far { return far{phones[name].Last()} },
+			Elsewhere: func(_ *testing.T, name string) { phones[name].Elsewhere() },
+			Cut:       func(*testing.T) { s.Cut() },
+			Phones:    [2]string{"101", "102"}, Number: "0809400100",
 			Short: "/short.wav", Long: "/long.wav", Missing: "/missing.wav", Music: "default",
 		}
 	})

@@ -84,7 +84,7 @@ type agent struct {
 // begins after it because Talking hides it (rule 7).
 func (a *agent) stateAt(now time.Time) (AgentState, string) {
 	switch {
-	case a.talk != nil:
+	case a.talking(now):
 		return Talking, ""
 	case a.offer != nil:
 		return Ringing, ""
@@ -114,7 +114,7 @@ func (a *agent) available(now time.Time, onSwitch string) bool {
 // switch only if that can reach the phone as well.
 func (a *agent) present(now time.Time, onSwitch string) bool {
 	switch {
-	case a.talk != nil:
+	case a.talking(now):
 		return a.talk.onSwitch == onSwitch || !a.dead(now, onSwitch)
 	case a.offer != nil:
 		return a.offer.ticket.Switch == onSwitch || !a.dead(now, onSwitch)
@@ -129,6 +129,9 @@ func (a *agent) wakes(consider func(time.Time)) {
 	}
 	for _, h := range a.holds {
 		consider(h.until)
+	}
+	if a.talk != nil {
+		consider(a.talk.until)
 	}
 	if a.offer != nil {
 		consider(a.offer.overdue)
@@ -169,7 +172,7 @@ func (a *agent) become(s AgentState, reason string, since time.Time) {
 // engagement is what the agent is ringing or talking for.
 func (a *agent) engagement() (TicketID, string) {
 	switch {
-	case a.talk != nil:
+	case a.state == Talking:
 		return "", a.talk.queue
 	case a.offer != nil:
 		return a.offer.ticket.ID, a.offer.ticket.Queue
@@ -186,7 +189,7 @@ func (b *Board) Agents() []AgentView {
 		}
 		v := AgentView{ID: a.ID, Phone: a.Phone, State: a.state, Reason: a.reason, Since: a.since, IdleSince: a.idle}
 		v.Ticket, v.Queue = a.engagement()
-		v.Leaving = a.talk != nil && (a.paused || !a.loggedIn || a.removed)
+		v.Leaving = a.state == Talking && (a.paused || !a.loggedIn || a.removed)
 		for _, q := range a.queues {
 			if !q.removed {
 				v.Queues = append(v.Queues, q.Name)

@@ -31,7 +31,8 @@ type Board struct {
 	agents  map[AgentID]*agent
 	roster  []*agent // everybody in agents, in the order of the configuration
 	phones  map[string]*phone
-	met     []string // the switches that have spoken or have tickets, in that order
+	met     []string             // the switches that have spoken or have tickets, in that order
+	away    map[string]time.Time // switches, and until when their conversations are believed to go on
 	tickets map[TicketID]*ticket
 	line    []*ticket  // every ticket that has entered, in the order of rule 1
 	worked  time.Time  // everything that was due by then has been done
@@ -45,6 +46,7 @@ func New() *Board {
 		agents:  map[AgentID]*agent{},
 		phones:  map[string]*phone{},
 		tickets: map[TicketID]*ticket{},
+		away:    map[string]time.Time{},
 	}
 }
 

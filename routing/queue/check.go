@@ -91,7 +91,7 @@ func (b *Board) checkTicket(t *ticket, failed func(string, ...any)) {
 	if stage, _ := t.stage(b.worked); stage != 0 {
 		failed("ticket %s: %v is due", t.ID, stage)
 	}
-	if t.away || t.width(b.worked) <= len(t.offers) {
+	if t.away || b.isAway(t.Switch) || t.width(b.worked) <= len(t.offers) {
 		return
 	}
 	if who, _ := t.next(b.worked); len(who) > 0 {

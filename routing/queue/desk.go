@@ -2,10 +2,10 @@ package queue
 
 import "time"
 
-// Talked reports that the agent's leg left the conversation on that switch after a talk. The wrap-up of the queue begins
+// Talked reports that the agent's leg left the conversation with that ticket after a talk. The wrap-up of the queue begins
 // (rule 7), and idle time counts from its end.
-func (b *Board) Talked(now time.Time, id AgentID, onSwitch, queue string) []Decision {
-	if a := b.agents[id]; a.talksOn(onSwitch) {
+func (b *Board) Talked(now time.Time, agent AgentID, id TicketID, queue string) []Decision {
+	if a := b.agents[agent]; a.talksFor(id) {
 		a.talk = nil
 		a.wrapEnd = now
 		if q := b.queues[queue]; q != nil {
@@ -16,19 +16,13 @@ func (b *Board) Talked(now time.Time, id AgentID, onSwitch, queue string) []Deci
 	return b.work(now)
 }
 
-// Released reports that the agent's leg on that switch left without a talk: the caller went while the two were being
+// Released reports that the agent's leg left without a talk: the caller of that ticket went while the two were being
 // connected. The agent is ready and has lost nothing (rule 4).
-func (b *Board) Released(now time.Time, id AgentID, onSwitch string) []Decision {
-	if a := b.agents[id]; a.talksOn(onSwitch) {
+func (b *Board) Released(now time.Time, agent AgentID, id TicketID) []Decision {
+	if a := b.agents[agent]; a.talksFor(id) {
 		a.talk = nil
 	}
 	return b.work(now)
-}
-
-// talksOn reports whether that is where the conversation of the agent is, if there is one: an agent who was not held for
-// a switch that is away any longer may talk on another when it comes back.
-func (a *agent) talksOn(onSwitch string) bool {
-	return a != nil && a.talk != nil && a.talk.onSwitch == onSwitch
 }
 
 // LogIn makes the agent one who is there. Idle time counts from now.

@@ -58,7 +58,7 @@ type try struct {
 // in, so an agent of several queues is always offered the earliest deadline of all of them.
 func (b *Board) assign(now time.Time) {
 	for _, t := range b.line {
-		if t.away || t.queue.ready == 0 {
+		if t.away || t.queue.ready == 0 || b.isAway(t.Switch) {
 			continue
 		}
 		room := t.width(now) - len(t.offers)
@@ -157,6 +157,7 @@ func (t *ticket) refusal(now time.Time, a *agent, chosen []*agent) string {
 func (b *Board) ring(now time.Time, t *ticket, a *agent, considered []Considered) {
 	o := &offer{ticket: t, agent: a, since: now, strategy: t.queue.Strategy}
 	o.ring, o.short = t.ringTime(now)
+	a.talk = nil // on a switch that has been away for too long
 	o.overdue = now.Add(o.ring + overdueGap)
 	o.begin()
 	b.decide(Decision{Kind: Offer, Ticket: t.ID, Agent: a.ID, Queue: t.Queue, Ring: o.ring, Considered: considered})
@@ -207,7 +208,7 @@ func (b *Board) Answered(now time.Time, id TicketID, agent AgentID) (won bool, d
 	o.end()
 	b.cancelAll(o.ticket, reasonAnsweredElsewhere)
 	b.remove(o.ticket)
-	o.agent.talk = &talk{queue: o.ticket.Queue, onSwitch: o.ticket.Switch}
+	o.agent.talk = &talk{ticket: id, queue: o.ticket.Queue, onSwitch: o.ticket.Switch, until: b.away[o.ticket.Switch]}
 	o.agent.missed = 0
 	return true, b.work(now)
 }

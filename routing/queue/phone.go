@@ -23,15 +23,6 @@ type trouble struct {
 	until    time.Time
 }
 
-// talk is a conversation of ours.
-type talk struct{ queue, onSwitch string }
-
-// hold is a call that the agent may still have on a switch that is away.
-type hold struct {
-	onSwitch string
-	until    time.Time
-}
-
 // deaf says why that switch cannot have the agent's phone ring, and nothing if it can.
 func (a *agent) deaf(now time.Time, onSwitch string) string {
 	for _, e := range a.phone.ends {
@@ -94,24 +85,4 @@ func (b *Board) Phone(now time.Time, onSwitch, name string, registered, busyElse
 		}
 	}
 	return b.work(now)
-}
-
-// Away holds everybody who talks on a switch that will tell nothing more: they may go on talking there for a while.
-func (b *Board) Away(now time.Time, onSwitch string) []Decision {
-	for _, a := range b.roster {
-		if a.talk != nil && a.talk.onSwitch == onSwitch {
-			a.talk = nil
-			a.hold(now, onSwitch)
-		}
-	}
-	return b.work(now)
-}
-
-func (a *agent) hold(now time.Time, onSwitch string) {
-	a.release(onSwitch)
-	a.holds = append(a.holds, hold{onSwitch: onSwitch, until: now.Add(holdFor)})
-}
-
-func (a *agent) release(onSwitch string) {
-	a.holds = slices.DeleteFunc(a.holds, func(h hold) bool { return h.onSwitch == onSwitch })
 }

@@ -44,7 +44,7 @@ func (w *world) offered(d Decision) {
 	switch {
 	case t == nil || t.away:
 		w.t.Fatalf("%s is offered and does not wait", d.Ticket)
-	case slices.ContainsFunc(w.ringing, busy) || slices.ContainsFunc(w.talking, busy):
+	case slices.ContainsFunc(w.ringing, busy) || slices.ContainsFunc(w.talking, func(c call) bool { return busy(c) && w.goesOn(c) }):
 		w.t.Fatalf("%s is offered %s and is busy", d.Agent, d.Ticket)
 	case !slices.Contains(w.spec(t.Queue).Agents, d.Agent):
 		w.t.Fatalf("%s is offered %s of %s", d.Agent, d.Ticket, t.Queue)
@@ -54,8 +54,16 @@ func (w *world) offered(d Decision) {
 	if !w.reaches(t.Switch, d.Agent) {
 		w.t.Fatalf("%s is offered %s of switch %s, which cannot ring", d.Agent, d.Ticket, t.Switch)
 	}
-	if until := w.held[d.Agent]; w.now.Before(until) {
-		w.t.Fatalf("%s is offered %s and may talk on a switch that is away", d.Agent, d.Ticket)
+	if _, away := w.away[t.Switch]; away {
+		w.t.Fatalf("%s is offered %s of a switch that is away", d.Agent, d.Ticket)
+	}
+	for _, onSwitch := range w.switches {
+		if w.sight(onSwitch, d.Agent).busy {
+			w.t.Fatalf("%s is offered %s and has a call on switch %s", d.Agent, d.Ticket, onSwitch)
+		}
+		if w.now.Before(w.sight(onSwitch, d.Agent).held) {
+			w.t.Fatalf("%s is offered %s and may have a call on switch %s, which is away", d.Agent, d.Ticket, onSwitch)
+		}
 	}
 	if last, missed := t.missed[d.Agent]; missed && w.now.Sub(last) < barFor {
 		w.t.Fatalf("%s is offered %s again after %v", d.Agent, d.Ticket, w.now.Sub(last))
@@ -63,8 +71,9 @@ func (w *world) offered(d Decision) {
 	if q := w.spec(t.Queue); q.OnMaxWait && !t.ran[fmt.Sprint(t.Queue, StageMaxWait)] && w.now.Add(d.Ring).After(t.Arrival.Add(q.MaxWait)) {
 		w.t.Fatalf("%s rings beyond max_wait", d.Ticket)
 	}
+	w.overtaken(d.Agent)
 	w.offers++
-	w.ringing = append(w.ringing, call{d.Ticket, d.Agent, t.Queue, t.Switch, w.now.Add(d.Ring)})
+	w.ringing = append(w.ringing, call{ticket: d.Ticket, agent: d.Agent, queue: t.Queue, onSwitch: t.Switch, until: w.now.Add(d.Ring)})
 }
 
 func (w *world) cancelled(d Decision) {
@@ -101,7 +110,7 @@ func (w *world) inOrder(d Decision) {
 		_, tried := t.missed[d.Agent]
 		rings := slices.ContainsFunc(w.ringing, func(c call) bool { return c.ticket == t.ID })
 		serves := slices.Contains(w.spec(t.Queue).Agents, d.Agent)
-		if !t.away && !rings && !tried && serves && w.reaches(t.Switch, d.Agent) && w.deadline(t).Before(mine) {
+		if !t.away && !rings && !tried && serves && w.canRing(t.Switch, d.Agent) && w.deadline(t).Before(mine) {
 			w.t.Fatalf("%s is offered %s before %s", d.Agent, d.Ticket, t.ID)
 		}
 	}
@@ -114,6 +123,7 @@ func (w *world) drain() time.Duration {
 		w.expect(w.b.LogIn(w.now, p.ID))
 		w.expect(w.b.Resume(w.now, p.ID))
 		for _, onSwitch := range w.switches {
+			w.back(onSwitch)
 			w.report(onSwitch, p, true, false)
 		}
 	}
@@ -192,7 +202,7 @@ func TestNobodyStarves(t *testing.T) {
 		arrived[id] = now
 		answer(now, b.Enter(now, Ticket{ID: id, Queue: "sales", Arrival: now, HeadStart: time.Duration(rnd.Int63n(int64(greatest)))}))
 		if second%2 == 0 { // one agent is done every two seconds: half of what arrives
-			answer(now, b.Talked(now, people[second/2%3].ID, "", "sales"))
+			answer(now, b.Talked(now, people[second/2%3].ID, ticketOf(b, people[second/2%3].ID, ""), "sales"))
 		}
 	}
 	if len(taken) < 1700 {
@@ -264,7 +274,7 @@ func BenchmarkCall(b *testing.B) {
 			b.Fatalf("%s lost", d.Ticket)
 		}
 		note(more)
-		note(board.Talked(now, d.Agent, "", d.Queue))
+		note(board.Talked(now, d.Agent, d.Ticket, d.Queue))
 		board.Next(now)
 	}
 	if err := board.Check(); err != nil {

@@ -71,7 +71,7 @@ func (b *Board) Restore(now time.Time, id TicketID, agent AgentID, since time.Ti
 }
 
 // RestoreTalk puts back a conversation that goes on.
-func (b *Board) RestoreTalk(now time.Time, agent AgentID, onSwitch, queue string, since time.Time) error {
+func (b *Board) RestoreTalk(now time.Time, agent AgentID, t Ticket, since time.Time) error {
 	a := b.agents[agent]
 	if err := a.restorable(); err != nil {
 		return fmt.Errorf("restore conversation of %q: %w", agent, err)
@@ -79,24 +79,27 @@ func (b *Board) RestoreTalk(now time.Time, agent AgentID, onSwitch, queue string
 	if since.IsZero() {
 		since = now
 	}
-	a.talk = &talk{queue: queue, onSwitch: onSwitch}
+	a.talk = &talk{ticket: t.ID, queue: t.Queue, onSwitch: t.Switch}
 	a.become(Talking, "", since)
 	return nil
 }
 
-// Hold keeps an agent from being offered anything who had a call on a switch that is not there yet, until Back, or for
-// half a minute: calls go on without us.
+// Hold keeps an agent from being offered anything who had a call on a switch that is not there yet, until Arrived, or for
+// holdFor: calls go on without us.
 func (b *Board) Hold(now time.Time, id AgentID, onSwitch string) error {
 	a := b.agents[id]
 	if a == nil {
 		return fmt.Errorf("hold agent %q: %w", id, errNoAgent)
 	}
-	a.hold(now, onSwitch)
+	a.hold(onSwitch, now.Add(holdFor))
 	return nil
 }
 
-// Back ends what Hold began for a switch. RestoreTalk and Restore then say what has become of its calls.
-func (b *Board) Back(onSwitch string) {
+// Arrived says that a switch is there, and ends what Hold began for it. RestoreTalk and Restore then say what has become
+// of its calls.
+func (b *Board) Arrived(onSwitch string) {
+	b.believe(onSwitch, time.Time{})
+	delete(b.away, onSwitch)
 	for _, a := range b.roster {
 		a.release(onSwitch)
 	}

@@ -51,7 +51,7 @@ func check(t *testing.T, b *Board, st step) {
 // restoring says whether the board is left waiting for tickets.
 func restoring(do string) bool {
 	step, _, _ := strings.Cut(do, " ")
-	return strings.HasPrefix(step, "restore") || step == "hold" || step == "back"
+	return strings.HasPrefix(step, "restore") || step == "hold" || step == "arrived"
 }
 
 func (s scenario) staff() []AgentSpec {
@@ -81,7 +81,7 @@ func runAll(t *testing.T, scenarios []scenario) {
 // as on=name; without it there is one switch, that has no name.
 func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 	t.Helper()
-	f := append(strings.Fields(do), "", "", "")
+	f := append(strings.Fields(do), "", "", "", "")
 	switch f[0] {
 	case "enter":
 		return render(b.Enter(now, parseTickets(t, now, f[1:])...))
@@ -96,9 +96,9 @@ func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 		misses := map[string]Miss{"no_answer": NoAnswer, "busy": Busy, "declined": Declined, "unreachable": Unreachable}
 		return render(b.Failed(now, f[1], f[2], misses[f[3]]))
 	case "talked":
-		return render(b.Talked(now, f[1], f[3], f[2]))
+		return render(b.Talked(now, f[1], ticketOf(b, f[1], f[3]), f[2]))
 	case "released":
-		return render(b.Released(now, f[1], f[2]))
+		return render(b.Released(now, f[1], ticketOf(b, f[1], f[2])))
 	case "login":
 		return render(b.LogIn(now, f[1]))
 	case "logout":
@@ -111,10 +111,20 @@ func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 		return render(b.Phone(now, f[3], f[1], f[2] != "unregistered", f[2] == "busy"))
 	case "away":
 		return render(b.Away(now, f[1]))
+	case "back":
+		return render(b.Back(now, f[1]))
 	case "tick":
 		return render(b.Tick(now))
 	}
 	return ask(t, b, now, f)
+}
+
+// ticketOf is the ticket that is named, else the one the agent talks with.
+func ticketOf(b *Board, agent AgentID, named TicketID) TicketID {
+	if a := b.agents[agent]; named == "" && a != nil && a.talk != nil {
+		return a.talk.ticket
+	}
+	return named
 }
 
 // ask is the steps that look, and those of a restart.
@@ -141,11 +151,11 @@ func ask(t *testing.T, b *Board, now time.Time, f []string) []string {
 	case "restore":
 		out = problem(b.Restore(now, f[1], f[2], start.Add(duration(t, f[3]))))
 	case "restoretalk":
-		out = problem(b.RestoreTalk(now, f[1], f[4], f[2], start.Add(duration(t, f[3]))))
+		out = problem(b.RestoreTalk(now, f[1], Ticket{ID: f[5], Queue: f[2], Switch: f[4]}, start.Add(duration(t, f[3]))))
 	case "hold":
 		out = problem(b.Hold(now, f[1], f[2]))
-	case "back":
-		b.Back(f[1])
+	case "arrived":
+		b.Arrived(f[1])
 	case "restoreagent":
 		state, err := ParseAgentState(f[2])
 		if err != nil {

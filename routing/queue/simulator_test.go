@@ -18,9 +18,9 @@ type world struct {
 	queues   []QueueSpec
 	people   []AgentSpec
 	switches []string
-	phones   map[string]*sight // by switch and agent
-	held     map[AgentID]time.Time
-	waiting  []*waiter // in the order of entering
+	phones   map[string]*sight    // by switch and agent
+	away     map[string]time.Time // switches, and until when their conversations go on
+	waiting  []*waiter            // in the order of entering
 	ringing  []call
 	talking  []call
 	crowd    int      // so many wait at most
@@ -43,17 +43,19 @@ type call struct {
 	queue    string
 	onSwitch string
 	until    time.Time // of the ring time
+
+	overtaken bool // the agent was offered something else while the switch was away
 }
 
 // sight is what a switch has last said of an agent's phone, or the phone to the switch.
 type sight struct {
 	said, registered, busy bool
-	troubled               time.Time // until then
+	troubled, held         time.Time // until then
 }
 
 func newWorld(t *testing.T, seed int64, switches ...string) *world {
 	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3, switches: switches,
-		phones: map[string]*sight{}, held: map[AgentID]time.Time{}}
+		phones: map[string]*sight{}, away: map[string]time.Time{}}
 	if seed%2 == 1 {
 		w.crowd = 1000
 	}
@@ -67,9 +69,11 @@ func newWorld(t *testing.T, seed int64, switches ...string) *world {
 		if err := w.b.Hold(w.now, p.ID, switches[1]); err != nil {
 			t.Fatal(err)
 		}
-		w.held[p.ID] = w.now.Add(holdFor)
+		w.sight(switches[1], p.ID).held, w.away[switches[1]] = w.now.Add(holdFor), w.now.Add(holdFor)
 	}
-	w.expect(w.b.Tick(w.now))
+	for onSwitch := range w.away {
+		w.expect(w.b.Away(w.now, onSwitch))
+	}
 	return w
 }
 
@@ -99,31 +103,54 @@ func (w *world) reaches(onSwitch string, id AgentID) bool {
 func (w *world) report(onSwitch string, a AgentSpec, registered, busy bool) {
 	s := w.sight(onSwitch, a.ID)
 	if !s.said || s.registered != registered || s.busy != busy {
-		*s = sight{said: true, registered: registered, busy: busy}
+		*s = sight{said: true, registered: registered, busy: busy, held: s.held}
 	}
 	w.expect(w.b.Phone(w.now, onSwitch, a.Phone, registered, busy))
 }
 
-// turn is what happens to a whole switch: one that was away is there and has nobody talking, or one will tell nothing
-// more.
+func (w *world) canRing(onSwitch string, id AgentID) bool {
+	_, away := w.away[onSwitch]
+	return !away && w.reaches(onSwitch, id)
+}
+
+// goesOn is whether a conversation is to be believed in.
+func (w *world) goesOn(c call) bool {
+	until, away := w.away[c.onSwitch]
+	return !c.overtaken && (!away || w.now.Before(until))
+}
+
+// overtaken marks the conversations of an agent who is offered something else meanwhile.
+func (w *world) overtaken(id AgentID) {
+	for i := range w.talking {
+		w.talking[i].overtaken = w.talking[i].overtaken || w.talking[i].agent == id
+	}
+}
+
+// turn is a switch that goes away or comes back.
 func (w *world) turn() {
 	if len(w.switches) == 1 {
 		return
 	}
-	onSwitch := w.switches[1]
-	if w.rnd.Intn(2) == 0 {
-		clear(w.held)
-		w.b.Back(onSwitch)
-		w.expect(w.b.Tick(w.now))
+	onSwitch := w.someSwitch()
+	if _, away := w.away[onSwitch]; !away {
+		w.away[onSwitch] = w.now.Add(holdFor)
+		for _, p := range w.people {
+			if s := w.sight(onSwitch, p.ID); s.busy {
+				s.busy, s.held = false, w.now.Add(holdFor)
+			}
+		}
+		w.expect(w.b.Away(w.now, onSwitch))
 		return
 	}
-	w.talking = slices.DeleteFunc(w.talking, func(c call) bool {
-		if c.onSwitch == onSwitch {
-			w.held[c.agent] = w.now.Add(holdFor)
-		}
-		return c.onSwitch == onSwitch
-	})
-	w.expect(w.b.Away(w.now, onSwitch))
+	w.back(onSwitch)
+}
+
+func (w *world) back(onSwitch string) {
+	delete(w.away, onSwitch)
+	for _, p := range w.people {
+		w.sight(onSwitch, p.ID).held = time.Time{}
+	}
+	w.expect(w.b.Back(w.now, onSwitch))
 }
 
 // shuffleQueues gives each queue other agents and rules, as a reload may.
@@ -187,7 +214,11 @@ func (w *world) step() {
 	case n < 86:
 		w.expect(w.b.LogIn(w.now, agent.ID))
 	case n < 90:
-		w.report(w.someSwitch(), agent, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0)
+		onSwitch := w.someSwitch()
+		if _, away := w.away[onSwitch]; away {
+			break
+		}
+		w.report(onSwitch, agent, w.rnd.Intn(4) > 0, w.rnd.Intn(4) == 0)
 	case n < 91:
 		w.shuffleQueues()
 		w.expect(w.b.Configure(w.now, w.queues, w.people))
@@ -280,10 +311,10 @@ func (w *world) hangUp() {
 	c := w.talking[i]
 	w.talking = slices.Delete(w.talking, i, i+1)
 	if w.rnd.Intn(8) == 0 {
-		w.expect(w.b.Released(w.now, c.agent, c.onSwitch))
+		w.expect(w.b.Released(w.now, c.agent, c.ticket))
 		return
 	}
-	w.expect(w.b.Talked(w.now, c.agent, c.onSwitch, c.queue))
+	w.expect(w.b.Talked(w.now, c.agent, c.ticket, c.queue))
 }
 
 // comeBack ends an overflow stage: the caller keeps waiting, here or in another queue.

@@ -1,0 +1,182 @@
+package routing_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hotline/routing"
+)
+
+// memory is a Journal that lives as long as the test: over any number of daemons.
+type memory struct {
+	mu      sync.Mutex
+	open    []*routing.Saved
+	records []routing.Record
+	broken  bool
+	alive   map[string]time.Time // by switch
+	agents  map[string]routing.AgentState
+}
+
+// fail makes every writing fail, as on a full disk, until it is told otherwise.
+func (m *memory) fail(on bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = on
+}
+
+var errFull = errors.New("no space left on the disk")
+
+func (m *memory) find(call string) *routing.Saved {
+	for _, s := range m.open {
+		if s.ID == call {
+			return s
+		}
+	}
+	return nil
+}
+
+func (m *memory) Open(_ context.Context, c routing.Contact, l routing.Leg, p routing.Place) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	m.open = append(m.open, &routing.Saved{Contact: c, Legs: []routing.Leg{l}, Place: p})
+	return nil
+}
+
+func (m *memory) Place(_ context.Context, p routing.Place) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	s := m.find(p.Call)
+	if s == nil {
+		return fmt.Errorf("no open call %s", p.Call)
+	}
+	if p.Seq > s.Place.Seq { // one that was written late replaces nothing
+		s.Place = p
+	}
+	return nil
+}
+
+func (m *memory) Leg(_ context.Context, l routing.Leg) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	s := m.find(l.Call)
+	if s == nil {
+		return fmt.Errorf("no open call %s", l.Call)
+	}
+	for i := range s.Legs {
+		if s.Legs[i].ID == l.ID {
+			s.Legs[i] = l
+			return nil
+		}
+	}
+	s.Legs = append(s.Legs, l)
+	return nil
+}
+
+func (m *memory) Close(_ context.Context, r routing.Record) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	for i, s := range m.open {
+		if s.ID == r.ID {
+			m.open = append(m.open[:i:i], m.open[i+1:]...)
+			m.records = append(m.records, r)
+			return nil
+		}
+	}
+	return fmt.Errorf("no open call %s", r.ID)
+}
+
+func (m *memory) Saved(context.Context) ([]routing.Saved, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []routing.Saved
+	for _, s := range m.open {
+		all = append(all, *s)
+	}
+	return all, nil
+}
+
+func (m *memory) Alive(_ context.Context, onSwitch string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	if m.alive == nil {
+		m.alive = map[string]time.Time{}
+	}
+	m.alive[onSwitch] = at
+	return nil
+}
+
+func (m *memory) LastAlive(_ context.Context, onSwitch string) (time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.alive[onSwitch], nil
+}
+
+func (m *memory) AgentChange(_ context.Context, a routing.AgentState) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	if m.agents == nil {
+		m.agents = map[string]routing.AgentState{}
+	}
+	m.agents[a.ID] = a
+	return nil
+}
+
+func (m *memory) Agents(context.Context) ([]routing.AgentState, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []routing.AgentState
+	for _, a := range m.agents {
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// String is what was written down: a line per record, and one per call that is still open.
+func (m *memory) String() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var b strings.Builder
+	slices.SortFunc(m.records, func(a, b routing.Record) int { return strings.Compare(a.ID, b.ID) }) // by time of arrival
+	for _, r := range m.records {
+		fmt.Fprintf(&b, "record: %s for %s, %s, waited %s, talked %s with %q, by %s", r.Number.National(), r.Service, r.Cause,
+			r.Waited.Round(100*time.Millisecond), r.Talked.Round(100*time.Millisecond), r.Agent, strings.Join(r.Nodes, " "))
+		if len(r.Flags) > 0 {
+			fmt.Fprintf(&b, ", %s", strings.Join(r.Flags, " "))
+		}
+		b.WriteString("\n")
+		for _, l := range r.Legs {
+			answered := "never answered"
+			if !l.Answered.IsZero() {
+				answered = fmt.Sprintf("up for %s", l.Ended.Sub(l.Answered).Round(100*time.Millisecond))
+			}
+			fmt.Fprintf(&b, "  leg: %s %s, %s, %s\n", l.Role, l.Agent+l.Target, answered, l.Cause)
+		}
+	}
+	for _, s := range m.open {
+		fmt.Fprintf(&b, "open: %s at %s\n", s.Number.National(), s.Place.Node)
+	}
+	return b.String()
+}
