@@ -378,6 +378,9 @@ func (ch *change) ended(l *leg, e driver.Ending, estimated bool) {
 	ch.emit(pbx.HungUp{Head: ch.head(l), Cause: cause, SIP: e.SIP, Answered: l.Answered, Estimated: estimated})
 }
 
+// referPause is how long a phone that transfers waits for the answer at the least.
+const referPause = 300 * time.Millisecond
+
 // transfer refuses a phone's transfer. The issue that adds transfers serves it.
 func (ch *change) transfer(e *transfer) {
 	if e.State != "" || e.ReferredBy.Source.ID == "" {
@@ -385,6 +388,10 @@ func (ch *change) transfer(e *transfer) {
 	}
 	id := e.ReferredBy.Source.ID
 	ch.later(func(ctx context.Context) {
+		// Asterisk 22.10 tells of the REFER before it is ready for the answer, and dies of one that comes too soon.
+		if !pausing(ctx, referPause) {
+			return
+		}
 		err := ch.rest.do(ctx, post(url.Values{"states": {"channel_declined"}}, "channels", id, "transfer_progress"))
 		if err != nil && ctx.Err() == nil {
 			ch.log.Warn("a transfer is not refused", "channel", id, "err", err)
