@@ -52,7 +52,7 @@ type finding struct{ Level, Title, Why string }
 // doctor runs it and returns what it found by what it looked at, and its exit status.
 func (h *house) doctor(instance string) (map[string]finding, int) {
 	h.t.Helper()
-	h.write("hotline.yaml", fmt.Sprintf("instance: %s\nswitches:\n  - %s\ndatabase: %s\n", instance, h.sw.Config(h.password), h.database))
+	h.write("hotline.yaml", fmt.Sprintf("instance: %s\nswitches:\n  - %s\ndatabase: %s\n", instance, h.sw.Config("pbx", h.password), h.database))
 	cmd := exec.Command(build(h.t), "doctor", "--json", "--config", filepath.Join(h.dir, "hotline.yaml"))
 	out, err := cmd.Output()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {

@@ -25,6 +25,7 @@ type Facts struct {
 	Streams  map[string]bool // the local streams that there are
 	Records  *Records
 	Phones   map[string]bool // whether they have registered
+	Refer    []string        // sofia profiles by which outside callers come in, and may transfer
 }
 
 // Socket is how the event socket is guarded. The password, which FreeSWITCH tells as well, is not kept.
@@ -76,6 +77,7 @@ func Examine(ctx context.Context, cfg Config, files, phones []string) Facts {
 		Dialplan: x.dialplan(ctx), Files: x.files(ctx, files), Streams: x.streams(ctx), Records: x.records(ctx),
 		Phones: x.registrations(ctx, phones),
 	}
+	f.Refer = x.referring(ctx, f.Dialplan)
 	if f.Err = context.Cause(ctx); f.Err == nil {
 		f.Err = c.why()
 	}
@@ -205,7 +207,7 @@ func (x examiner) registrations(ctx context.Context, phones []string) map[string
 	}
 	there := map[string]bool{}
 	for _, p := range phones {
-		there[p] = registered[x.address(p)] || registered[p]
+		there[p] = !x.registers() || registered[x.address(p)]
 	}
 	return there
 }
@@ -221,6 +223,21 @@ func (x examiner) dialplanMaker(ctx context.Context) string {
 		}
 	}
 	return ""
+}
+
+// referring looks at the profiles that lead to the extensions of this instance.
+func (x examiner) referring(ctx context.Context, d *Dialplan) []string {
+	c := x.configuration(ctx, "sofia.conf")
+	if c == nil || d == nil {
+		return nil
+	}
+	var contexts []string
+	for _, e := range d.Entries {
+		if e.App == x.cfg.Instance {
+			contexts = append(contexts, e.Context)
+		}
+	}
+	return c.referring(contexts)
 }
 
 func (x examiner) dialplan(ctx context.Context) *Dialplan {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,12 @@ func TestReadDialplan(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+	if d, err := readDialplan(good, "hotline"); err != nil || d.Entries[0].Waits {
+		t.Errorf("the shipped dialplan asks whether hotline is there: %+v %v", d, err)
+	}
+	if d, err := readDialplan(strings.ReplaceAll(good, untilVariable, "x"), "hotline"); err != nil || !d.Entries[0].Waits {
+		t.Errorf("a dialplan that does not ask: %+v %v", d, err)
+	}
 	d, err := readDialplan(strings.NewReplacer("hotline::left", "x", "hotline_left", "y", "hotline_transfer=", "z=").Replace(good), "hotline")
 	if err != nil || len(d.Fallback.Lacks) != 2 || len(d.Transfer.Lacks) != 1 {
 		t.Errorf("contexts without their lines: %+v %+v %v", d.Fallback, d.Transfer, err)
@@ -239,4 +246,15 @@ func FuzzExamine(f *testing.F) {
 			c.makesDialplan()
 		}
 	})
+}
+
+func TestReferring(t *testing.T) {
+	c := readConfig(`<configuration name="sofia.conf"><profiles>
+		<profile name="internal"><settings><param name="context" value="phones"/></settings></profile>
+		<profile name="operator"><settings><param name="context" value="public"/></settings></profile>
+		<profile name="safe"><settings><param name="context" value="public"/><param name="disable-transfer" value="true"/></settings></profile>
+	</profiles></configuration>`)
+	if got := c.referring([]string{"public"}); !slices.Equal(got, []string{"operator"}) {
+		t.Errorf("profiles that let callers transfer: %v", got)
+	}
 }

@@ -23,6 +23,7 @@ type Entry struct {
 	App                string   // the instance of hotline; empty if it does not say
 	Lacks              []string // lines without which a call does not come, or is lost when hotline is away
 	Wants              []string // lines without which records or transfers do not work
+	Waits              bool     // a call waits for the guard when hotline is away: no condition asks whether it is there
 }
 
 // readDialplan reads the section dialplan for the instance.
@@ -73,7 +74,9 @@ func (p *part) entry(instance string) Entry {
 		Wants: lacking(
 			need{set(varAccount, "hotline"), p.value(varAccount) == "hotline"},
 			need{set("force_transfer_context", transferContext), p.value("force_transfer_context") == transferContext},
+			need{set("deny_refer_requests", "true"), p.value("deny_refer_requests") == "true"},
 		),
+		Waits: !slices.ContainsFunc(p.fields, func(f string) bool { return strings.Contains(f, untilVariable) }),
 	}
 }
 
@@ -111,6 +114,7 @@ func park() action { return action{app: "park"} }
 // A part is an extension.
 type part struct {
 	context, extension string
+	fields             []string // of its conditions
 	actions            []action
 }
 
@@ -175,6 +179,11 @@ func walkDialplan(text string) (parts []*part, contexts map[string]bool, err err
 			contexts[context] = true
 		case "extension":
 			parts = append(parts, &part{context: context, extension: attribute(e, "name")})
+		case "condition":
+			if len(parts) > 0 {
+				p := parts[len(parts)-1]
+				p.fields = append(p.fields, attribute(e, "field"))
+			}
 		case "action":
 			if len(parts) > 0 {
 				p := parts[len(parts)-1]
@@ -212,6 +221,10 @@ type xmlConfig struct {
 		Name string `xml:"name,attr"`
 		Text string `xml:",chardata"`
 	} `xml:"templates>template"`
+	Profiles []struct {
+		Name     string     `xml:"name,attr"`
+		Settings []xmlParam `xml:"settings>param"`
+	} `xml:"profiles>profile"`
 	Bindings []struct {
 		Params []xmlParam `xml:"param"`
 	} `xml:"bindings>binding"`
@@ -233,6 +246,17 @@ func readConfig(text string) *xmlConfig {
 		return nil
 	}
 	return &c.xmlConfig
+}
+
+// referring lists the profiles of sofia.conf that lead calls into one of these contexts and let whoever calls transfer.
+func (c *xmlConfig) referring(contexts []string) (names []string) {
+	for _, p := range c.Profiles {
+		settings := &xmlConfig{Settings: p.Settings}
+		if slices.Contains(contexts, settings.setting("context")) && !isTrue(settings.setting("disable-transfer")) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // setting is the value of a setting, the last one if there are several, as for FreeSWITCH.

@@ -109,6 +109,8 @@ func TestDoctorFreeSWITCH(t *testing.T) {
 		}, nil},
 		"no instance":        {func(_ *patient, f *esl.Facts) { f.Dialplan.Entries[0] = esl.Entry{Lacks: []string{"x"}} }, []string{"dialplan:wrong"}},
 		"no landing":         {func(_ *patient, f *esl.Facts) { f.Dialplan.Entries[0].Lacks = []string{"x"} }, []string{"dialplan:wrong"}},
+		"it waits":           {func(_ *patient, f *esl.Facts) { f.Dialplan.Entries[0].Waits = true }, []string{"dialplan:warning"}},
+		"callers transfer":   {func(_ *patient, f *esl.Facts) { f.Refer = []string{"external"} }, []string{"refer:warning"}},
 		"no records asked":   {func(_ *patient, f *esl.Facts) { f.Dialplan.Entries[0].Wants = []string{"x"} }, []string{"dialplan:warning"}},
 		"no fallback":        {func(_ *patient, f *esl.Facts) { f.Dialplan.Fallback = nil }, []string{"hotline_fallback:wrong"}},
 		"half a fallback":    {func(_ *patient, f *esl.Facts) { f.Dialplan.Fallback.Lacks = []string{"x"} }, []string{"hotline_fallback:wrong"}},

@@ -99,12 +99,41 @@ func entryFindings(e esl.Entry) (found []finding) {
 		found = append(found, finding{
 			check: "dialplan", level: warning,
 			title: both("dialplan : il manque des réglages à l'extension %s", "dialplan: extension %s lacks settings", where),
-			why: both("accountcode fait écrire les fiches, force_transfer_context garde à hotline les appels transférés.",
-				"accountcode has records written, force_transfer_context keeps transferred calls with hotline."),
+			why: both("accountcode fait écrire les fiches, les autres gardent à hotline les appels transférés.",
+				"accountcode has records written, the others keep transferred calls with hotline."),
 			todo: todo, lines: append(append([]string(nil), e.Wants...), reloadXML),
 		})
 	}
+	if e.Waits {
+		found = append(found, finding{
+			check: "dialplan", level: warning,
+			title: both("dialplan : l'extension %s ne demande pas si hotline est là", "dialplan: extension %s does not ask whether hotline is there", where),
+			why: both("Quand hotline est arrêté, chaque appel attend dix secondes en silence avant le repli.",
+				"When hotline is away, every call waits ten seconds in silence for the fallback."),
+			todo:  both("reprenez la deuxième condition de %s de deploy/freeswitch.", "take over the second condition of %s of deploy/freeswitch.", entryFile),
+			lines: []string{reloadXML},
+		})
+	}
 	return found
+}
+
+// refer warns of profiles by which an outside caller can transfer calls: FreeSWITCH then dials whatever the caller names.
+func (p patient) refer(profiles []string) []finding {
+	if len(profiles) == 0 {
+		return nil
+	}
+	lines := []string{`<param name="disable-transfer" value="true"/>`}
+	for _, name := range profiles {
+		lines = append(lines, "fs_cli -x 'sofia profile "+name+" rescan'")
+	}
+	return []finding{{
+		check: "refer", level: warning,
+		title: both("transferts : un appelant peut en faire par %s", "transfers: a caller can make them through %s", list(profiles)),
+		why: both("FreeSWITCH appelle alors lui-même le numéro que l'appelant donne, sans hotline : la porte de la fraude.",
+			"FreeSWITCH itself then dials what the caller names, past hotline: the door for toll fraud."),
+		todo:  both("refusez-les dans le profil, sip_profiles, dans <settings>, puis :", "refuse them in the profile, sip_profiles, in <settings>, then:"),
+		lines: lines,
+	}}
 }
 
 // A hotlineContext is a place in the dialplan that hotline's own dialplan brings.

@@ -24,6 +24,7 @@ func (p patient) freeswitch(f esl.Facts) []finding {
 	add(p.eslPassword())
 	add(socketGuard(f.Socket)...)
 	add(p.dialplan(f.Dialplan)...)
+	add(p.refer(f.Refer)...)
 	add(freeswitchModules(f.Modules))
 	add(p.prompts(f.Files)...)
 	add(p.streams(f.Streams)...)
