@@ -26,6 +26,12 @@ func open(t *testing.T) room {
 	return room{lab.RunFreeSWITCH(t, lab.Options{}), t}
 }
 
+// present is what hotline says while it is there; here it says it once, for an hour.
+func (r room) present() {
+	r.t.Helper()
+	r.api("global_setvar hotline_until_%s=%d", r.App, time.Now().Add(time.Hour).Unix())
+}
+
 func (r room) ctx() context.Context {
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	r.t.Cleanup(cancel)
@@ -169,6 +175,7 @@ func TestFreeSWITCHSideBySide(t *testing.T) {
 // No module may be missing and no line of the configuration refused.
 func TestFreeSWITCHConfigurationIsAccepted(t *testing.T) {
 	r := open(t)
+	r.present()
 	data, err := os.ReadFile(r.Dir + "/log/freeswitch.log")
 	if err != nil {
 		t.Fatal(err)
@@ -236,6 +243,7 @@ func TestFindFreeSWITCHSaysWhatToDo(t *testing.T) {
 // What the dialplan promises hotline of a call from outside.
 func TestOutsideCallParks(t *testing.T) {
 	r := open(t)
+	r.present()
 	began := time.Now()
 	c := r.call(phone.Outside{From: "0612345678", To: "0809400100"})
 	leg := r.parked()
@@ -264,9 +272,22 @@ func TestOutsideCallParks(t *testing.T) {
 	})
 }
 
-// Without hotline the caller hears, after ten seconds and unpaid, that nobody is there.
+// Without hotline the caller hears at once, and unpaid, that nobody is there.
+func TestFallbackAtOnce(t *testing.T) {
+	r := open(t)
+	c := r.call(phone.Outside{From: "0612345678", To: "0809400100"})
+	if err := c.WaitAudio(r.ctx()); err != nil {
+		t.Error(err)
+	}
+	if s := c.Story(); time.Since(s.Began) > 9*time.Second || !s.Answered.IsZero() {
+		t.Errorf("the caller saw %+v", s)
+	}
+}
+
+// With a hotline that does nothing the caller hears it after ten seconds.
 func TestFallback(t *testing.T) {
 	r := open(t)
+	r.present()
 	c := r.call(phone.Outside{From: "0612345678", To: "0809400100"})
 	leg := r.parked()
 	if err := c.WaitAudio(r.ctx()); err != nil {
@@ -294,6 +315,7 @@ func TestFallback(t *testing.T) {
 // What the dialplan promises hotline of a call that a phone sends elsewhere, and of one that wants to stay hidden.
 func TestTransferParks(t *testing.T) {
 	r := open(t)
+	r.present()
 	r.call(phone.Outside{From: "0612345678", To: "0809400100", Hidden: true})
 	leg := r.parked()
 	for name, want := range map[string]string{"sip_Privacy": "id", "privacy_hide_number": "true"} {
