@@ -254,6 +254,7 @@ func TestReferring(t *testing.T) {
 	c := readConfig(`<configuration name="sofia.conf"><profiles>
 		<profile name="internal"><settings><param name="context" value="phones"/></settings></profile>
 		<profile name="operator"><settings><param name="context" value="public"/></settings></profile>
+		<profile name="phones"><settings><param name="context" value="public"/><param name="auth-calls" value="true"/></settings></profile>
 		<profile name="safe"><settings><param name="context" value="public"/><param name="disable-transfer" value="true"/></settings></profile>
 	</profiles></configuration>`)
 	if got := c.referring([]string{"public"}); !slices.Equal(got, []string{"operator"}) {

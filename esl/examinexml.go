@@ -271,10 +271,12 @@ func readConfig(text string) *xmlConfig {
 }
 
 // referring lists the profiles of sofia.conf that lead calls into one of these contexts and let whoever calls transfer.
+// Who has to give a password is one of the house.
 func (c *xmlConfig) referring(contexts []string) (names []string) {
 	for _, p := range c.Profiles {
 		settings := &xmlConfig{Settings: p.Settings}
-		if slices.Contains(contexts, settings.setting("context")) && !isTrue(settings.setting("disable-transfer")) {
+		outside := slices.Contains(contexts, settings.setting("context")) && !isTrue(settings.setting("auth-calls"))
+		if outside && !isTrue(settings.setting("disable-transfer")) {
 			names = append(names, p.Name)
 		}
 	}
