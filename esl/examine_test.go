@@ -160,13 +160,15 @@ func TestReadDialplan(t *testing.T) {
 			`data="+10 hotline-fallback XML hotline-fallback"`, `data="+10 hotline-fallback XML default"`,
 			[]string{`<action application="sched_transfer" data="+10 hotline-fallback XML hotline-fallback"/>`}, nil,
 		},
-		"a later landing":     {`"+10 hotline-fallback XML`, `"+5  hotline-fallback XML`, nil, nil},
-		"no park":             {`<action application="park"/>`, ``, []string{`<action application="park"/>`}, nil},
-		"no kind":             {`hotline_kind=inbound`, `x=y`, []string{`<action application="set" data="hotline_kind=inbound"/>`}, nil},
-		"no instance":         {`hotline_app=hotline`, `x=y`, []string{`<action application="set" data="hotline_app=hotline"/>`}, nil},
-		"another instance":    {`hotline_app=hotline`, `hotline_app=other`, nil, nil},
-		"no number":           {`hotline_number=$1`, `x=y`, []string{`<action application="set" data="hotline_number=$1"/>`}, nil},
-		"an exported number":  {`set" data="hotline_number=$1`, `export" data="hotline_number=${sip_to_user}`, nil, nil},
+		"a later landing":    {`"+10 hotline-fallback XML`, `"+5  hotline-fallback XML`, nil, nil},
+		"no park":            {`<action application="park"/>`, ``, []string{`<action application="park"/>`}, nil},
+		"no kind":            {`hotline_kind=inbound`, `x=y`, []string{`<action application="set" data="hotline_kind=inbound"/>`}, nil},
+		"no instance":        {`hotline_app=hotline`, `x=y`, []string{`<action application="set" data="hotline_app=hotline"/>`}, nil},
+		"another instance":   {`hotline_app=hotline`, `hotline_app=other`, nil, nil},
+		"no number":          {`hotline_number=$1`, `x=y`, []string{`<action application="set" data="hotline_number=$1"/>`}, nil},
+		"an exported number": {`set" data="hotline_number=$1`, `export" data="hotline_number=${sip_to_user}`, nil, nil},
+		"never here": {`until_hotline)`, `until_hotline-2)`,
+			[]string{`<condition field="${cond(${strepoch()} &lt; ${global_getvar(hotline_until_hotline)} ? here : away)}" expression="^here$">`}, nil},
 		"no records":          {`accountcode=hotline`, `x=y`, nil, []string{`<action application="set" data="accountcode=hotline"/>`}},
 		"transfers elsewhere": {`context=hotline-transfer`, `context=default`, nil, []string{`<action application="set" data="force_transfer_context=hotline-transfer"/>`}},
 	} {
@@ -252,6 +254,7 @@ func TestReferring(t *testing.T) {
 	c := readConfig(`<configuration name="sofia.conf"><profiles>
 		<profile name="internal"><settings><param name="context" value="phones"/></settings></profile>
 		<profile name="operator"><settings><param name="context" value="public"/></settings></profile>
+		<profile name="phones"><settings><param name="context" value="public"/><param name="auth-calls" value="true"/></settings></profile>
 		<profile name="safe"><settings><param name="context" value="public"/><param name="disable-transfer" value="true"/></settings></profile>
 	</profiles></configuration>`)
 	if got := c.referring([]string{"public"}); !slices.Equal(got, []string{"operator"}) {

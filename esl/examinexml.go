@@ -70,19 +70,20 @@ func (p *part) entry(instance string) Entry {
 			need{set("hotline_number", "$1"), p.value("hotline_number") != ""},
 			need{landing(), p.lands()},
 			need{park(), p.does("park") >= 0},
+			need{here(instance), p.asks("") == p.asks(instance)},
 		),
 		Wants: lacking(
 			need{set(varAccount, "hotline"), p.value(varAccount) == "hotline"},
 			need{set("force_transfer_context", transferContext), p.value("force_transfer_context") == transferContext},
 			need{set("deny_refer_requests", "true"), p.value("deny_refer_requests") == "true"},
 		),
-		Waits: !slices.ContainsFunc(p.fields, func(f string) bool { return strings.Contains(f, untilVariable) }),
+		Waits: !p.asks(""),
 	}
 }
 
 // A need is a line of the dialplan, and whether there is one like it.
 type need struct {
-	line action
+	line fmt.Stringer
 	met  bool
 }
 
@@ -111,11 +112,32 @@ func landing() action {
 }
 func park() action { return action{app: "park"} }
 
+// A condition is a line that opens a part of an extension.
+type condition struct{ field, expression string }
+
+func (c condition) String() string {
+	return fmt.Sprintf(`<condition field="%s" expression="%s">`, strings.ReplaceAll(c.field, "<", "&lt;"), c.expression)
+}
+
+// here lets a call through while that instance is there.
+func here(instance string) condition {
+	return condition{"${cond(${strepoch()} < ${global_getvar(" + untilVariable + instance + ")} ? here : away)}", "^here$"}
+}
+
 // A part is an extension.
 type part struct {
 	context, extension string
 	fields             []string // of its conditions
 	actions            []action
+}
+
+// asks says whether the part lets calls through only while that instance is there; empty: any.
+func (p *part) asks(instance string) bool {
+	return slices.ContainsFunc(p.fields, func(field string) bool {
+		_, name, ok := strings.Cut(field, untilVariable)
+		name, _, _ = strings.Cut(name, ")")
+		return ok && (instance == "" || name == instance)
+	})
 }
 
 // value is what the part sets a variable to.
@@ -249,10 +271,12 @@ func readConfig(text string) *xmlConfig {
 }
 
 // referring lists the profiles of sofia.conf that lead calls into one of these contexts and let whoever calls transfer.
+// Who has to give a password is one of the house.
 func (c *xmlConfig) referring(contexts []string) (names []string) {
 	for _, p := range c.Profiles {
 		settings := &xmlConfig{Settings: p.Settings}
-		if slices.Contains(contexts, settings.setting("context")) && !isTrue(settings.setting("disable-transfer")) {
+		outside := slices.Contains(contexts, settings.setting("context")) && !isTrue(settings.setting("auth-calls"))
+		if outside && !isTrue(settings.setting("disable-transfer")) {
 			names = append(names, p.Name)
 		}
 	}

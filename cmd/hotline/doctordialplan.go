@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"hotline/config"
 	"hotline/esl"
+	"hotline/number"
 )
 
 const (
@@ -58,26 +60,44 @@ func (p patient) noEntry(others []string) finding {
 	f := finding{
 		check: "dialplan", level: wrong,
 		title: both("dialplan : aucun appel ne vient à hotline", "dialplan: no call comes to hotline"),
-		todo: both("copiez %s de deploy/freeswitch, ou ajoutez à l'extension de vos numéros :",
-			"copy %s of deploy/freeswitch, or add to the extension of your numbers:", entryFile),
+		todo: both("copiez %s de deploy/freeswitch avec vos numéros ; pour commencer, un seul, d'essai :",
+			"copy %s of deploy/freeswitch with your numbers; to begin with, a single one to try:", entryFile),
 		lines: []string{
-			`<action application="set" data="hotline_app=` + p.instance + `"/>`,
-			`<action application="set" data="hotline_kind=inbound"/>`,
-			`<action application="set" data="hotline_number=$1"/>`,
-			`<action application="set" data="accountcode=hotline"/>`,
-			`<action application="set" data="force_transfer_context=hotline-transfer"/>`,
-			`<action application="sched_transfer" data="+10 hotline-fallback XML hotline-fallback"/>`,
-			`<action application="park"/>`,
+			fmt.Sprintf("sed -e 's/@APP@/%s/g' -e 's/@NUMBERS@/%s/' \\", p.instance, p.numbers()),
+			"  deploy/freeswitch/" + entryFile + " > /etc/freeswitch/dialplan/public/00_hotline.xml",
 			reloadXML,
 		},
 	}
 	if len(others) > 0 {
 		f.why = both("Ils vont à hotline_app=%s, mais instance de hotline.yaml est %s.", "They go to hotline_app=%s, but instance of hotline.yaml is %s.",
 			list(others), p.instance)
-		f.todo = both("écrivez le même nom des deux côtés, par exemple dans le dialplan :", "write the same name on both sides, for example in the dialplan:")
-		f.lines = []string{f.lines[0], reloadXML}
+		f.todo = both("écrivez le même nom des deux côtés : dans hotline.yaml, ou dans le dialplan, là où il est deux fois :",
+			"write the same name on both sides: in hotline.yaml, or in the dialplan, where it stands twice:")
+		f.lines = []string{"instance: " + others[0], "hotline_app=" + p.instance, "hotline_until_" + p.instance, reloadXML}
 	}
 	return f
+}
+
+// numbers is what the operator delivers for the numbers of the rules, as a regular expression.
+func (p patient) numbers() string {
+	if p.rules == nil {
+		return "0[1-9][0-9]{8}"
+	}
+	var all []string
+	for _, line := range p.rules.Lines {
+		arrive := line.ArrivesAs
+		if len(arrive) == 0 {
+			arrive = []number.Number{line.Number}
+		}
+		for _, n := range arrive {
+			if rest, ok := strings.CutPrefix(n.String(), "+33"); ok {
+				all = append(all, "([+]?33|0)"+rest)
+			} else {
+				all = append(all, strings.Replace(n.String(), "+", "[+]?", 1))
+			}
+		}
+	}
+	return strings.Join(all, "|")
 }
 
 func entryFindings(e esl.Entry) (found []finding) {
@@ -85,7 +105,8 @@ func entryFindings(e esl.Entry) (found []finding) {
 	if e.Context != "" {
 		where = e.Context + "/" + e.Extension
 	}
-	todo := both("ajoutez à cette extension, avant park :", "add to this extension, before park:")
+	todo := both("ajoutez à cette extension, à leur place dans %s de deploy/freeswitch :",
+		"add to this extension, at their place in %s of deploy/freeswitch:", entryFile)
 	if len(e.Lacks) > 0 {
 		found = append(found, finding{
 			check: "dialplan", level: wrong,
@@ -172,9 +193,9 @@ func (p patient) unseenDialplan(maker string) finding {
 	f := finding{
 		check: "dialplan", level: warning,
 		title: both("dialplan : FreeSWITCH ne le montre pas", "dialplan: FreeSWITCH does not show it"),
-		todo: both("voyez vous-même s'il a ces lignes, et les contextes hotline-fallback et hotline-transfer, comme dans deploy/freeswitch :",
-			"see for yourself whether it has these lines, and the contexts hotline-fallback and hotline-transfer, as in deploy/freeswitch:"),
-		lines: p.noEntry(nil).lines[:7],
+		todo: both("comparez-le vous-même avec %s et %s de deploy/freeswitch, puis essayez un appel, hotline en marche et arrêté :",
+			"compare it yourself with %s and %s of deploy/freeswitch, then try a call with hotline running and stopped:", entryFile, restFile),
+		lines: []string{"hotline_app=" + p.instance, "hotline_kind=inbound", "sched_transfer +10 hotline-fallback XML hotline-fallback", "park"},
 	}
 	if maker != "" {
 		f.title = both("dialplan : fait par %s pendant l'appel, il ne se voit pas d'ici", "dialplan: made by %s during a call, it cannot be seen from here", maker)
