@@ -19,6 +19,9 @@ func TestDoctor(t *testing.T) {
 	writeTone(t, filepath.Join(h.dir, "prompts", "absent.wav"), time.Second)
 	h.plug(t, "101")
 	found, code := h.doctor("hotline")
+	for limit := time.Now().Add(patience); strings.Contains(found["phones"].Why, "101") && time.Now().Before(limit); {
+		found, code = h.doctor("hotline") // a switch writes its list of phones a moment after it has answered one
+	}
 	for _, check := range slices.Sorted(maps.Keys(found)) {
 		f := found[check]
 		if check == "phones" {
