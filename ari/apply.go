@@ -58,7 +58,7 @@ func (s *Switch) apply(c *conn, item any) []pbx.Event {
 	}
 	s.mu.Unlock()
 	for _, job := range ch.jobs {
-		c.work(job)
+		c.Work(job)
 	}
 	return ch.out
 }
@@ -118,7 +118,7 @@ func (ch *change) message(c *conn, body any) {
 			ch.leftBridge(l, e.Bridge.ID)
 		}
 	case *ariv5.DeviceStateChanged:
-		c.look(ch.phoneOf(e.DeviceState.Name))
+		c.Look(ch.phoneOf(e.DeviceState.Name))
 	case *transfer:
 		ch.transfer(e)
 	}
@@ -364,7 +364,7 @@ func (ch *change) ended(l *leg, e driver.Ending, estimated bool) {
 		}
 	}
 	if l.phone != "" && ch.conn != nil {
-		ch.conn.look(l.phone)
+		ch.conn.Look(l.phone)
 	}
 	if l.ghost {
 		return

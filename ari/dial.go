@@ -130,7 +130,7 @@ func (s *Switch) ring(ctx context.Context, l *leg, d pbx.Dial, where string) err
 	l.ghost = true
 	s.mu.Unlock()
 	if c != nil {
-		c.work(func(ctx context.Context) { s.exorcise(ctx, l) })
+		c.Work(func(ctx context.Context) { s.exorcise(ctx, l) })
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 func TestDecodeKeepsWhatTheLibraryDrops(t *testing.T) {
@@ -62,7 +63,8 @@ func FuzzEvent(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := &conn{closed: true, knock: make(chan struct{}, 1), phones: map[string]bool{}, known: map[string]pbx.PhoneState{}}
+		c := &conn{Line: driver.NewLine(t.Context())}
+		c.End(nil, func() {}) // nothing is begun
 		first, err := decode([]byte(offered("c1")))
 		if err != nil {
 			t.Fatal(err)

@@ -100,7 +100,7 @@ func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
 				if err != nil {
 					s.log.Warn("the end of a leg is not in the records", "leg", l.id, "err", err)
 				}
-				c.put(vanished{l, past[l.id]})
+				c.Put(vanished{l, past[l.id]})
 			}
 			return
 		}

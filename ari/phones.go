@@ -29,7 +29,7 @@ func (s *Switch) Watch(ctx context.Context, phones []string) error {
 	return s.ask(ctx, "watch phones", func(ctx context.Context) error {
 		for _, p := range before {
 			if !slices.Contains(phones, p) {
-				c.forget(p)
+				c.Forget(p)
 				err := s.rest.do(ctx, remove(url.Values{"eventSource": {"deviceState:" + s.device(p)}}, "applications", s.cfg.App, "subscription"))
 				var refused *Error
 				if err != nil && !errors.As(err, &refused) { // not subscribed is as good
@@ -60,8 +60,8 @@ func (s *Switch) subscribe(ctx context.Context, c *conn, phones []string) error 
 		}
 	}
 	for _, p := range phones {
-		c.forget(p)
-		c.look(p)
+		c.Forget(p)
+		c.Look(p)
 	}
 	return nil
 }
@@ -102,8 +102,8 @@ func (s *Switch) watchPhones(ctx context.Context, c *conn) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-c.knock:
-			phones := c.toLook()
+		case <-c.Knock:
+			phones := c.ToLook()
 			s.lookAtAll(ctx, c, phones)
 			changed = append(changed, phones...)
 			again.Reset(lookAgain)
@@ -134,7 +134,7 @@ func (s *Switch) lookAtAll(ctx context.Context, c *conn, phones []string) {
 			s.log.Warn("the state of a phone is not known", "phone", p, "err", err)
 			continue
 		}
-		c.put(seen{state})
+		c.Put(seen{state})
 	}
 }
 
@@ -168,7 +168,7 @@ func (ch *change) phone(c *conn, p phoneSeen) {
 		}
 	}
 	state := pbx.PhoneState{Head: pbx.Head{At: ch.at}, Phone: p.phone, Registered: p.registered, Busy: busy}
-	if c.isNew(state) {
+	if c.IsNew(state) {
 		ch.emit(state)
 	}
 }

@@ -26,7 +26,7 @@ type snapshot struct {
 // ready takes the snapshot that opens a connection, and brings what is known of the legs in line with it. Messages
 // that arrive meanwhile wait in the queue.
 func (s *Switch) ready(c *conn) ([]pbx.Event, error) {
-	ctx := c.ctx
+	ctx := c.Ctx
 	var info struct {
 		System struct{ Version string }
 		Status struct {
@@ -54,7 +54,7 @@ func (s *Switch) ready(c *conn) ([]pbx.Event, error) {
 		return nil, fmt.Errorf("open the connection: %w", err)
 	}
 	for _, b := range stray {
-		c.work(func(ctx context.Context) { s.sweep(ctx, b) })
+		c.Work(func(ctx context.Context) { s.sweep(ctx, b) })
 	}
 	ready := pbx.Ready{
 		Head:    pbx.Head{At: time.Now().Add(ahead)},
@@ -154,7 +154,7 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 			l = fresh[id]
 			s.legs[id] = l
 		}
-		c.work(func(ctx context.Context) { s.listen(ctx, id) })
+		c.Work(func(ctx context.Context) { s.listen(ctx, id) })
 		l.busy = nil // what the last connection did not get done is not waited for
 		l.fill(&data.ChannelData, s.args(data))
 		l.bridge = ""
@@ -171,11 +171,11 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 	for id, l := range s.legs {
 		switch {
 		case held[id] && l.ghost:
-			c.work(func(ctx context.Context) { s.exorcise(ctx, l) })
+			c.Work(func(ctx context.Context) { s.exorcise(ctx, l) })
 		case held[id]:
 			s.recheckPlay(c, l)
 		case l.left || l.struck:
-			c.work(func(ctx context.Context) { s.follow(ctx, c, l, l.landing == pbx.HangUp && !l.left) })
+			c.Work(func(ctx context.Context) { s.follow(ctx, c, l, l.landing == pbx.HangUp && !l.left) })
 		case l.dial != nil && !l.dial.made && !l.ghost:
 			// Its Dial is still asking, and will find out.
 		default:
@@ -199,7 +199,7 @@ func (s *Switch) dropWhispers(c *conn, whispers []string) {
 			used = used || l.play != nil && l.play.whisper == id
 		}
 		if !used {
-			c.work(func(ctx context.Context) {
+			c.Work(func(ctx context.Context) {
 				if err := s.drop(ctx, id, pbx.Normal); err != nil && ctx.Err() == nil {
 					s.log.Warn("a whisper stays", "channel", id, "err", err)
 				}
@@ -295,11 +295,11 @@ func (s *Switch) recheckPlay(c *conn, l *leg) {
 	if p == nil || !p.taken {
 		return
 	}
-	c.work(func(ctx context.Context) {
+	c.Work(func(ctx context.Context) {
 		err := s.rest.do(ctx, get(nil, "playbacks", p.id))
 		switch {
 		case is(err, 404):
-			c.put(playLost{l, p})
+			c.Put(playLost{l, p})
 		case err != nil && ctx.Err() == nil:
 			s.log.Warn("a file that was playing is not found again", "leg", l.id, "err", err)
 		}

@@ -5,16 +5,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/coder/websocket"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 const (
@@ -26,98 +24,12 @@ const (
 
 // A conn is one life of the WebSocket. Everything it starts ends before Run returns.
 type conn struct {
-	ctx  context.Context
-	lose context.CancelCauseFunc
-	ws   *websocket.Conn
-
-	mu     sync.Mutex
-	queue  []any                     // messages and news, in order; it can grow, it cannot overflow
-	more   chan struct{}             // something is in the queue
-	phones map[string]bool           // to be looked at
-	known  map[string]pbx.PhoneState // as last told
-	knock  chan struct{}             // something is in phones
-	closed bool
-	wg     sync.WaitGroup
+	*driver.Line
+	ws *websocket.Conn
 }
 
-// put appends to the queue.
-func (c *conn) put(item any) {
-	c.mu.Lock()
-	c.queue = append(c.queue, item)
-	c.mu.Unlock()
-	wake(c.more)
-}
-
-// take empties the queue.
-func (c *conn) take() []any {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	items := c.queue
-	c.queue = nil
-	return items
-}
-
-// look asks for a look at a phone's state.
-func (c *conn) look(phone string) {
-	if phone == "" {
-		return
-	}
-	c.mu.Lock()
-	c.phones[phone] = true
-	c.mu.Unlock()
-	wake(c.knock)
-}
-
-// toLook empties the list of phones to look at.
-func (c *conn) toLook() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	phones := slices.Sorted(maps.Keys(c.phones))
-	clear(c.phones)
-	return phones
-}
-
-// isNew notes a phone's state, and says whether it has not been told yet.
-func (c *conn) isNew(p pbx.PhoneState) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	k, told := c.known[p.Phone]
-	c.known[p.Phone] = p
-	return !told || k.Registered != p.Registered || k.Busy != p.Busy
-}
-
-// forget makes the next state of a phone new.
-func (c *conn) forget(phone string) {
-	c.mu.Lock()
-	delete(c.known, phone)
-	c.mu.Unlock()
-}
-
-func wake(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
-// work runs f beside the events, until the connection ends.
-func (c *conn) work(f func(context.Context)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.wg.Go(func() { f(c.ctx) })
-	}
-}
-
-// end stops everything and waits for it.
-func (c *conn) end(why error) {
-	c.lose(why)
-	c.mu.Lock()
-	c.closed = true
-	c.mu.Unlock()
-	c.ws.CloseNow() // errors of a connection that is given up say nothing
-	c.wg.Wait()
-}
+// end stops everything and waits for it. Errors of a connection that is given up say nothing.
+func (c *conn) end(why error) { c.End(why, func() { c.ws.CloseNow() }) }
 
 // Run implements pbx.Switch.
 func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
@@ -125,37 +37,37 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	if err != nil {
 		return err
 	}
-	c.work(func(ctx context.Context) { s.read(ctx, c) })
-	c.work(func(ctx context.Context) { c.ping(ctx) })
+	c.Work(func(ctx context.Context) { s.read(ctx, c) })
+	c.Work(func(ctx context.Context) { c.ping(ctx) })
 	defer c.end(pbx.ErrDown)
 
 	events, err := s.ready(c)
 	if err != nil {
-		if why := context.Cause(c.ctx); why != nil {
+		if why := context.Cause(c.Ctx); why != nil {
 			return why
 		}
 		return err
 	}
 	s.setConn(c)
 	defer s.setConn(nil)
-	c.work(func(ctx context.Context) { s.watchPhones(ctx, c) })
+	c.Work(func(ctx context.Context) { s.watchPhones(ctx, c) })
 	for _, e := range events {
 		deliver(e)
 	}
 	for {
 		var over bool
 		select {
-		case <-c.more:
-		case <-c.ctx.Done():
+		case <-c.More:
+		case <-c.Ctx.Done():
 			over = true // what was read before is still told
 		}
-		for _, item := range c.take() {
+		for _, item := range c.Take() {
 			for _, e := range s.apply(c, item) {
 				deliver(e)
 			}
 		}
 		if over {
-			return context.Cause(c.ctx)
+			return context.Cause(c.Ctx)
 		}
 	}
 }
@@ -191,8 +103,7 @@ func (s *Switch) connect(ctx context.Context) (*conn, error) {
 		return nil, fmt.Errorf("%s: it says %s; is ARI enabled (ari.conf, http.conf), and does the url end in /ari?", what, resp.Status)
 	}
 	ws.SetReadLimit(maxMessage)
-	c := &conn{ws: ws, more: make(chan struct{}, 1), knock: make(chan struct{}, 1), phones: map[string]bool{}, known: map[string]pbx.PhoneState{}}
-	c.ctx, c.lose = context.WithCancelCause(ctx)
+	c := &conn{Line: driver.NewLine(ctx), ws: ws}
 	return c, nil
 }
 
@@ -204,7 +115,7 @@ func (s *Switch) read(ctx context.Context, c *conn) {
 	for {
 		kind, raw, err := c.ws.Read(ctx)
 		if err != nil {
-			c.lose(fmt.Errorf("the event connection to asterisk broke: %w: %w", pbx.ErrDown, err))
+			c.Lose(fmt.Errorf("the event connection to asterisk broke: %w: %w", pbx.ErrDown, err))
 			return
 		}
 		if kind != websocket.MessageText {
@@ -218,11 +129,11 @@ func (s *Switch) read(ctx context.Context, c *conn) {
 		}
 		if m.kind == "ApplicationReplaced" {
 			// The socket stays open and silent for ever; who is behind the other one decides from now on.
-			c.lose(errReplaced)
+			c.Lose(errReplaced)
 			return
 		}
 		if m.body != nil {
-			c.put(m)
+			c.Put(m)
 		}
 	}
 }
@@ -249,7 +160,7 @@ func (c *conn) ping(ctx context.Context) {
 			misses++
 		}
 		if misses == pingMisses {
-			c.lose(fmt.Errorf("asterisk has not answered %d pings: %w", misses, pbx.ErrDown))
+			c.Lose(fmt.Errorf("asterisk has not answered %d pings: %w", misses, pbx.ErrDown))
 			return
 		}
 	}

@@ -60,7 +60,7 @@ func (s *Switch) apply(k *link, item any) []pbx.Event {
 	}
 	s.mu.Unlock()
 	for _, job := range ch.jobs {
-		k.work(job)
+		k.Work(job)
 	}
 	return ch.out
 }
@@ -301,7 +301,7 @@ func (ch *change) ended(l *leg, e driver.Ending, answered time.Time, estimated b
 	delete(ch.legs, l.id)
 	ch.Switch.ended.Put(l.id)
 	if l.phone != "" && ch.link != nil {
-		ch.link.look(l.phone)
+		ch.link.Look(l.phone)
 	}
 	if l.ghost {
 		return
@@ -338,7 +338,7 @@ func (ch *change) custom(k *link, e *event) {
 	case markSubclass:
 		ch.another(k, e)
 	default: // sofia's, of a phone that comes or goes
-		k.look(user(e.get(hUser)))
+		k.Look(user(e.get(hUser)))
 	}
 }
 
@@ -350,7 +350,7 @@ func (ch *change) another(k *link, e *event) {
 	switch run := e.get(hRun); {
 	case e.get(hInstance) != ch.cfg.Instance || run == ch.run:
 	case run > ch.run:
-		k.lose(errReplaced)
+		k.Lose(errReplaced)
 	default: // it was connected later, but started before
 		ch.later(func(ctx context.Context) {
 			if err := ch.announce(ctx, k); err != nil && ctx.Err() == nil {
@@ -380,7 +380,7 @@ func (ch *change) stranger(k *link, e *event) {
 			ch.carryOut(l)
 		case e.get(hApp) != ch.cfg.Instance && phone != "":
 			ch.foreign[id] = phone
-			k.look(phone)
+			k.Look(phone)
 		}
 	}
 }
@@ -388,6 +388,6 @@ func (ch *change) stranger(k *link, e *event) {
 func (ch *change) foreignEnds(k *link, id pbx.LegID) {
 	if phone, ok := ch.foreign[id]; ok {
 		delete(ch.foreign, id)
-		k.look(phone)
+		k.Look(phone)
 	}
 }

@@ -20,6 +20,7 @@ import (
 
 	"hotline/esl/esltest"
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // stream is what a real FreeSWITCH sent: the events of all tapes as frames, and how many there are.
@@ -53,7 +54,8 @@ func BenchmarkReader(b *testing.B) {
 		b.SetBytes(int64(len(wire) / n))
 		b.ReportAllocs()
 		s := &Switch{cfg: Config{Instance: "hotline"}, run: "Z", log: slog.New(slog.DiscardHandler), legs: map[pbx.LegID]*leg{}, foreign: map[pbx.LegID]string{}}
-		k := &link{more: make(chan struct{}, 1), closed: true}
+		k := &link{Line: driver.NewLine(b.Context())}
+		k.End(nil, func() {}) // what the events begin is not what is measured
 		for done := 0; done < b.N; {
 			r := newFrameReader(bytes.NewReader(wire))
 			for ; done < b.N; done++ {
@@ -66,7 +68,7 @@ func BenchmarkReader(b *testing.B) {
 				}
 				s.received(k, f.body)
 				if done%64 == 0 {
-					for _, item := range k.take() {
+					for _, item := range k.Take() {
 						s.apply(k, item)
 					}
 				}

@@ -138,7 +138,7 @@ func (ch *change) jobDone(k *link, job, text string) {
 		if ch.there(ctx, k, l, cause) {
 			return // an id that is in use already: the call is there
 		}
-		k.put(vanished{l: l, cause: cause})
+		k.Put(vanished{l: l, cause: cause})
 	})
 }
 

@@ -3,12 +3,10 @@ package esl
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
-	"sync"
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // The events that somebody reads. A call has many more, and each is four kilobytes.
@@ -26,104 +24,22 @@ const (
 
 // A link is one life of the two connections. Everything it starts ends before Run returns.
 type link struct {
-	ctx      context.Context
-	lose     context.CancelCauseFunc
+	*driver.Line
 	events   *conn
 	commands *conn
 	clock    time.Time // FreeSWITCH's
 	read     time.Time // when it was read, by our clock
-
-	mu     sync.Mutex
-	queue  []any                     // events and news, in order; it can grow, it cannot overflow
-	more   chan struct{}             // something is in the queue
-	phones map[string]bool           // to be looked at
-	known  map[string]pbx.PhoneState // as last told
-	knock  chan struct{}             // something is in phones
-	closed bool
-	wg     sync.WaitGroup
 }
 
 // now is the time by FreeSWITCH's clock. A step of ours does not move it: what has passed is counted by the steady one.
 func (k *link) now() time.Time { return k.clock.Add(time.Since(k.read)) }
 
-// put appends to the queue.
-func (k *link) put(item any) {
-	k.mu.Lock()
-	k.queue = append(k.queue, item)
-	k.mu.Unlock()
-	wake(k.more)
-}
-
-// take empties the queue.
-func (k *link) take() []any {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	items := k.queue
-	k.queue = nil
-	return items
-}
-
-// look asks for a look at a phone's state.
-func (k *link) look(phone string) {
-	if phone == "" {
-		return
-	}
-	k.mu.Lock()
-	k.phones[phone] = true
-	k.mu.Unlock()
-	wake(k.knock)
-}
-
-// toLook empties the list of phones to look at.
-func (k *link) toLook() []string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	phones := slices.Sorted(maps.Keys(k.phones))
-	clear(k.phones)
-	return phones
-}
-
-// isNew notes a phone's state, and says whether it has not been told yet.
-func (k *link) isNew(p pbx.PhoneState) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	before, told := k.known[p.Phone]
-	k.known[p.Phone] = p
-	return !told || before.Registered != p.Registered || before.Busy != p.Busy
-}
-
-// forget makes the next state of a phone new.
-func (k *link) forget(phone string) {
-	k.mu.Lock()
-	delete(k.known, phone)
-	k.mu.Unlock()
-}
-
-func wake(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
-// work runs f beside the events, until the connection ends.
-func (k *link) work(f func(context.Context)) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.closed {
-		k.wg.Go(func() { f(k.ctx) })
-	}
-}
-
 // end stops everything and waits for it.
 func (k *link) end(why error) {
-	k.lose(why)
-	k.mu.Lock()
-	k.closed = true
-	k.mu.Unlock()
-	k.events.end(why)
-	k.commands.end(why)
-	k.wg.Wait()
+	k.End(why, func() {
+		k.events.end(why)
+		k.commands.end(why)
+	})
 }
 
 // send asks FreeSWITCH over the connection for commands.
@@ -142,24 +58,24 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		return err
 	}
 	for _, c := range []*conn{k.events, k.commands} {
-		k.work(func(context.Context) { c.read(func(body string) { s.received(k, body) }) })
-		k.work(func(ctx context.Context) {
+		k.Work(func(context.Context) { c.read(func(body string) { s.received(k, body) }) })
+		k.Work(func(ctx context.Context) {
 			select {
 			case <-c.gone:
-				k.lose(c.why())
+				k.Lose(c.why())
 			case <-ctx.Done():
 				c.end(context.Cause(ctx))
 			}
 		})
 	}
-	k.work(func(ctx context.Context) { k.events.ping(ctx, areYouThere) })
+	k.Work(func(ctx context.Context) { k.events.ping(ctx, areYouThere) })
 	defer k.end(pbx.ErrDown)
 
-	impatient := context.AfterFunc(ctx, func() { k.lose(context.Cause(ctx)) })
+	impatient := context.AfterFunc(ctx, func() { k.Lose(context.Cause(ctx)) })
 	events, err := s.ready(k)
 	impatient()
 	if err != nil {
-		if why := context.Cause(k.ctx); why != nil {
+		if why := context.Cause(k.Ctx); why != nil {
 			return why
 		}
 		return fmt.Errorf("open the connection: %w", err)
@@ -170,30 +86,30 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	if err := s.here(k); err != nil {
 		return fmt.Errorf("open the connection: %w", err)
 	}
-	k.work(func(ctx context.Context) {
+	k.Work(func(ctx context.Context) {
 		k.commands.ping(ctx, func() ([]byte, error) { return s.hereUntil(k.now().Add(hereFor)) })
 	})
-	k.work(func(ctx context.Context) { s.watchPhones(ctx, k) })
-	k.work(func(ctx context.Context) { s.lookAgain(ctx, k) })
+	k.Work(func(ctx context.Context) { s.watchPhones(ctx, k) })
+	k.Work(func(ctx context.Context) { s.lookAgain(ctx, k) })
 	for _, e := range events {
 		deliver(e)
 	}
 	for {
 		var over bool
 		select {
-		case <-k.more:
-		case <-k.ctx.Done():
+		case <-k.More:
+		case <-k.Ctx.Done():
 			over = true // what was read before is still told
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		for _, item := range k.take() {
+		for _, item := range k.Take() {
 			for _, e := range s.apply(k, item) {
 				deliver(e)
 			}
 		}
 		if over {
-			return context.Cause(k.ctx)
+			return context.Cause(k.Ctx)
 		}
 	}
 }
@@ -211,7 +127,7 @@ func (s *Switch) hereUntil(at time.Time) ([]byte, error) {
 
 // here is the first word, before anybody is told that the connection stands.
 func (s *Switch) here(k *link) error {
-	ctx, cancel := context.WithTimeoutCause(k.ctx, askDeadline, errDeadline)
+	ctx, cancel := context.WithTimeoutCause(k.Ctx, askDeadline, errDeadline)
 	defer cancel()
 	wire, err := s.hereUntil(k.now().Add(hereFor))
 	if err == nil {
@@ -246,7 +162,7 @@ func (s *Switch) setLink(k *link) {
 
 // connect opens both connections.
 func (s *Switch) connect(ctx context.Context) (*link, error) {
-	k := &link{more: make(chan struct{}, 1), knock: make(chan struct{}, 1), phones: map[string]bool{}, known: map[string]pbx.PhoneState{}}
+	k := &link{Line: driver.NewLine(context.WithoutCancel(ctx))} // it outlives ctx for a last word
 	var err error
 	if k.events, err = connect(ctx, s.cfg.Address, s.cfg.Password); err == nil {
 		if k.commands, err = connect(ctx, s.cfg.Address, s.cfg.Password); err != nil {
@@ -259,7 +175,6 @@ func (s *Switch) connect(ctx context.Context) (*link, error) {
 		}
 		return nil, fmt.Errorf("connect to freeswitch at %s: %w", s.cfg.Address, err)
 	}
-	k.ctx, k.lose = context.WithCancelCause(context.WithoutCancel(ctx)) // it outlives ctx for a last word
 	return k, nil
 }
 
@@ -271,5 +186,5 @@ func (s *Switch) received(k *link, body string) {
 		return
 	}
 	s.log.Debug("freeswitch event", "name", e.get(hName), "leg", e.get(hLeg), "app", e.get(hApp))
-	k.put(e)
+	k.Put(e)
 }

@@ -31,12 +31,12 @@ func (s *Switch) Watch(ctx context.Context, phones []string) error {
 	return s.ask(ctx, "watch phones", func(ctx context.Context) error {
 		for _, p := range before {
 			if !slices.Contains(phones, p) {
-				k.forget(p)
+				k.Forget(p)
 			}
 		}
 		for _, p := range phones {
-			k.forget(p)
-			k.look(p)
+			k.Forget(p)
+			k.Look(p)
 		}
 		_, err := s.shoot(ctx, k) // whose calls keep the new ones busy
 		return err
@@ -47,7 +47,7 @@ func (s *Switch) Watch(ctx context.Context, phones []string) error {
 // so that what it sees stays in order.
 func (s *Switch) watchPhones(ctx context.Context, k *link) {
 	for _, p := range s.watched() {
-		k.look(p)
+		k.Look(p)
 	}
 	all := time.NewTicker(lookEvery)
 	defer all.Stop()
@@ -59,8 +59,8 @@ func (s *Switch) watchPhones(ctx context.Context, k *link) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-k.knock:
-			phones = k.toLook()
+		case <-k.Knock:
+			phones = k.ToLook()
 			changed = append(changed, phones...)
 			again.Reset(secondLook) // FreeSWITCH's list may be a moment behind its events
 		case <-again.C:
@@ -78,7 +78,7 @@ func (s *Switch) watchPhones(ctx context.Context, k *link) {
 			continue
 		}
 		for _, p := range phones {
-			k.put(seen{phoneSeen{phone: p, registered: !s.registers() || registered[s.address(p)]}})
+			k.Put(seen{phoneSeen{phone: p, registered: !s.registers() || registered[s.address(p)]}})
 		}
 	}
 }
@@ -173,13 +173,13 @@ func (s *Switch) keepForeign(k *link, busy map[pbx.LegID]string, n *news) {
 	for id, phone := range s.foreign {
 		if _, still := busy[id]; !still && !n.told[id] {
 			delete(s.foreign, id)
-			k.look(phone)
+			k.Look(phone)
 		}
 	}
 	for id, phone := range busy {
 		if _, before := s.foreign[id]; !before && !n.told[id] {
 			s.foreign[id] = phone
-			k.look(phone)
+			k.Look(phone)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func (ch *change) phone(k *link, p phoneSeen) {
 		busy = busy || on == p.phone
 	}
 	state := pbx.PhoneState{Head: pbx.Head{At: ch.at}, Phone: p.phone, Registered: p.registered, Busy: busy}
-	if k.isNew(state) {
+	if k.IsNew(state) {
 		ch.emit(state)
 	}
 }

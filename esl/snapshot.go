@@ -30,7 +30,7 @@ func (k *link) api(ctx context.Context, name string, words ...string) (string, e
 // ready subscribes to events, takes the snapshot that opens a connection, and brings what is known of the legs in line
 // with it. Events that arrive meanwhile wait in the queue.
 func (s *Switch) ready(k *link) ([]pbx.Event, error) {
-	ctx, cancel := context.WithTimeoutCause(k.ctx, readyWait, errDeadline)
+	ctx, cancel := context.WithTimeoutCause(k.Ctx, readyWait, errDeadline)
 	defer cancel()
 	wire, err := Subscribe(wantedEvents, wantedSubclasses)
 	if err != nil {
@@ -96,14 +96,9 @@ func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
 		return time.Time{}, err
 	}
 	var held []any
-	defer func() { // what came before it is still to be applied
-		k.mu.Lock()
-		k.queue = append(held, k.queue...)
-		k.mu.Unlock()
-		wake(k.more)
-	}()
+	defer func() { k.PutBack(held) }() // what came before it is still to be applied
 	for {
-		items := k.take()
+		items := k.Take()
 		held = append(held, items...)
 		for _, item := range items {
 			if e, ok := item.(*event); ok && e.get(hRun) == s.run {
@@ -111,7 +106,7 @@ func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
 			}
 		}
 		select {
-		case <-k.more:
+		case <-k.More:
 		case <-ctx.Done():
 			return time.Time{}, fmt.Errorf("no event arrives: %w", context.Cause(ctx))
 		}
@@ -268,7 +263,7 @@ func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Eve
 	}
 	s.mu.Unlock()
 	for _, job := range ch.jobs {
-		k.work(job)
+		k.Work(job)
 	}
 	return ch.out
 }
@@ -310,7 +305,7 @@ func (s *Switch) recheckPlay(ctx context.Context, k *link, l *leg) {
 	if p.stopping {
 		result = pbx.Stopped
 	}
-	k.put(playOver{l, p, result})
+	k.Put(playOver{l, p, result})
 }
 
 // tell lists legs as the port tells them.
@@ -369,7 +364,7 @@ func (s *Switch) lookAgain(ctx context.Context, k *link) {
 			}
 			continue
 		}
-		k.put(offered{channels})
+		k.Put(offered{channels})
 		s.mu.Lock()
 		var playing []*leg
 		for _, l := range s.legs {

@@ -106,7 +106,7 @@ func (s *Switch) ask(ctx context.Context, what string, do func(context.Context) 
 	defer cancel()
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
-	defer context.AfterFunc(k.ctx, func() { lose(pbx.ErrDown) })()
+	defer context.AfterFunc(k.Ctx, func() { lose(pbx.ErrDown) })()
 	if err := do(ctx); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
