@@ -97,7 +97,10 @@ func (ch *change) told(l *leg, e *event) {
 	}
 	l.seen = true
 	name := e.get(hName)
-	if name != "CHANNEL_HANGUP_COMPLETE" && (l.ghost || l.asked != "") && !l.hanging {
+	if e.get(hCallState) == "HANGUP" || e.get(hAnswerState) == "hangup" {
+		l.hanging = true // its end is told last; whoever hangs it up now is too late to be the reason
+	}
+	if (l.ghost || l.asked != "") && !l.hanging {
 		ch.carryOut(l)
 	}
 	switch name {
@@ -230,7 +233,7 @@ func (ch *change) fileEnded(l *leg, e *event) {
 		return
 	}
 	result := pbx.Done
-	if l.play.stopping || l.asked != "" || e.get(hAnswerState) == "hangup" || e.get(hCallState) == "HANGUP" {
+	if l.play.stopping || l.asked != "" || l.hanging {
 		result = pbx.Stopped
 	}
 	ch.playEnded(l, result)
