@@ -389,7 +389,7 @@ func (ch *change) transfer(e *transfer) {
 	id := e.ReferredBy.Source.ID
 	ch.later(func(ctx context.Context) {
 		// Asterisk 22.10 tells of the REFER before it is ready for the answer, and dies of one that comes too soon.
-		if !pausing(ctx, referPause) {
+		if !driver.Pausing(ctx, referPause) {
 			return
 		}
 		err := ch.rest.do(ctx, post(url.Values{"states": {"channel_declined"}}, "channels", id, "transfer_progress"))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // The channel variables that we share with the dialplan and with the daemon that comes after us.
@@ -95,7 +96,7 @@ func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
 		err := s.rest.do(ctx, get(nil, "channels", string(l.id)))
 		if errors.Is(err, pbx.ErrGone) {
 			// Its ChannelDestroyed may be on the way, and knows more.
-			if pausing(ctx, time.Second) {
+			if driver.Pausing(ctx, time.Second) {
 				past, err := s.Ended(ctx, []pbx.LegID{l.id})
 				if err != nil {
 					s.log.Warn("the end of a leg is not in the records", "leg", l.id, "err", err)
@@ -104,7 +105,7 @@ func (s *Switch) follow(ctx context.Context, c *conn, l *leg, hangUp bool) {
 			}
 			return
 		}
-		if !pausing(ctx, followEvery) {
+		if !driver.Pausing(ctx, followEvery) {
 			return
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // A play is the one file that plays on a leg.
@@ -119,7 +120,7 @@ func (s *Switch) whenReady(ctx context.Context, ask func() error, fresh bool) er
 		if !fresh || !is(err, 409) {
 			return err
 		}
-		if !pausing(ctx, pause) {
+		if !driver.Pausing(ctx, pause) {
 			return err
 		}
 	}
@@ -153,7 +154,7 @@ func (s *Switch) silence(ctx context.Context, id string) error {
 		if err == nil || is(err, 404) {
 			return nil
 		}
-		if !is(err, 500) && !is(err, 409) || !pausing(ctx, pause) {
+		if !is(err, 500) && !is(err, 409) || !driver.Pausing(ctx, pause) {
 			return err
 		}
 	}
@@ -172,18 +173,8 @@ func (s *Switch) silenceForGood(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if !pausing(ctx, pause) {
+		if !driver.Pausing(ctx, pause) {
 			return context.Cause(ctx)
 		}
-	}
-}
-
-// pausing waits, and says whether ctx still goes on.
-func pausing(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

@@ -90,20 +90,12 @@ func New(cfg Config) (*Switch, error) {
 // ask runs requests to Asterisk that end with the caller's context, and with the connection.
 func (s *Switch) ask(ctx context.Context, what string, do func(context.Context) error) error {
 	s.mu.Lock()
-	c := s.conn
+	var line *driver.Line
+	if s.conn != nil {
+		line = s.conn.Line
+	}
 	s.mu.Unlock()
-	if c == nil {
-		return fmt.Errorf("%s: %w", what, pbx.ErrDown)
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, restDeadline, errDeadline)
-	defer cancel()
-	ctx, lose := context.WithCancelCause(ctx)
-	defer lose(nil)
-	defer context.AfterFunc(c.Ctx, func() { lose(pbx.ErrDown) })()
-	if err := do(ctx); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
+	return line.Ask(ctx, what, restDeadline, errDeadline, do)
 }
 
 // errDeadline is a request that Asterisk holds back; it may still be carried out.

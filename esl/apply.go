@@ -86,8 +86,7 @@ func (ch *change) event(k *link, e *event) {
 		return
 	}
 	ch.told(l, e)
-	close(l.changed)
-	l.changed = make(chan struct{})
+	l.ring()
 }
 
 // told applies an event to the leg that it is about.
@@ -272,8 +271,7 @@ func (ch *change) unbridged(l *leg) {
 	ch.apart(l)
 	if other != nil && other.peer == l.id {
 		ch.apart(other)
-		close(other.changed)
-		other.changed = make(chan struct{})
+		other.ring()
 	}
 }
 
@@ -336,8 +334,7 @@ func (ch *change) custom(k *link, e *event) {
 		ch.unbridged(l)
 		l.left, l.base, l.parked = true, base{}, false
 		ch.emit(pbx.Left{Head: ch.head(l)})
-		close(l.changed)
-		l.changed = make(chan struct{})
+		l.ring()
 	case markSubclass:
 		ch.another(k, e)
 	default: // sofia's, of a phone that comes or goes

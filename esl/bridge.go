@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 const (
@@ -89,7 +90,7 @@ func (s *Switch) settledTalk(ctx context.Context, l *leg) error {
 		rest = bridgeTime - s.link.now().Sub(l.bridged)
 	}
 	s.mu.Unlock()
-	if rest > 0 && !pausing(ctx, min(rest, bridgeTime)) {
+	if rest > 0 && !driver.Pausing(ctx, min(rest, bridgeTime)) {
 		return context.Cause(ctx)
 	}
 	return nil

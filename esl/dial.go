@@ -118,8 +118,8 @@ func (s *Switch) variables(d pbx.Dial) map[string]string {
 	return v
 }
 
-// jobDone is the end of a background job: of a Play, or of a Dial. When the call has failed, the channel's own end usually tells why,
-// and better; a call that never became a channel has no other.
+// jobDone is the end of a background job: of a Play, or of a Dial. When the call has failed, the channel's own end usually
+// tells why, and better; a call that never became a channel has no other.
 func (ch *change) jobDone(k *link, job, text string) {
 	if turn, ok := strings.CutSuffix(job, ".play"); ok {
 		l := ch.legs[pbx.LegID(turn[:max(0, strings.LastIndexByte(turn, '.'))])]
@@ -147,7 +147,7 @@ func (ch *change) there(ctx context.Context, k *link, l *leg, cause string) bool
 	ch.mu.Lock()
 	seen := l.seen
 	ch.mu.Unlock()
-	if seen && !pausing(ctx, eventsTime) {
+	if seen && !driver.Pausing(ctx, eventsTime) {
 		return true // the connection is over, and its end is found by the next
 	}
 	if cause != "DESTINATION_OUT_OF_ORDER" {

@@ -61,6 +61,12 @@ func newLeg(id pbx.LegID) *leg {
 
 func (l *leg) head(at time.Time) pbx.Head { return pbx.Head{Leg: l.id, At: at} }
 
+// ring wakes those who wait for an event about the leg.
+func (l *leg) ring() {
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
+
 // now is the leg as the port tells it.
 func (l *leg) now() pbx.Leg {
 	p := l.Leg

@@ -83,7 +83,7 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	s.setLink(k)
 	defer s.setLink(nil)
 	defer s.goodbye(ctx, k)
-	if err := s.here(k); err != nil {
+	if err := s.say(k.Ctx, k, k.now().Add(hereFor), askDeadline); err != nil { // before anybody is told that it stands
 		return fmt.Errorf("open the connection: %w", err)
 	}
 	k.Work(func(ctx context.Context) {
@@ -125,11 +125,11 @@ func (s *Switch) hereUntil(at time.Time) ([]byte, error) {
 	return API("global_setvar", fmt.Sprintf("%s%s=%d", untilVariable, s.cfg.Instance, at.Unix()))
 }
 
-// here is the first word, before anybody is told that the connection stands.
-func (s *Switch) here(k *link) error {
-	ctx, cancel := context.WithTimeoutCause(k.Ctx, askDeadline, errDeadline)
+// say tells the dialplan that, and waits for the answer.
+func (s *Switch) say(ctx context.Context, k *link, until time.Time, wait time.Duration) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, wait, errDeadline)
 	defer cancel()
-	wire, err := s.hereUntil(k.now().Add(hereFor))
+	wire, err := s.hereUntil(until)
 	if err == nil {
 		_, err = k.send(ctx, wire)
 	}
@@ -141,13 +141,7 @@ func (s *Switch) goodbye(ctx context.Context, k *link) {
 	if ctx.Err() == nil {
 		return // the connection is lost, and we come again
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeWait)
-	defer cancel()
-	wire, err := s.hereUntil(time.Unix(0, 0))
-	if err == nil {
-		_, err = k.send(last, wire)
-	}
-	if err != nil {
+	if err := s.say(k.Ctx, k, time.Unix(0, 0), goodbyeWait); err != nil {
 		s.log.Debug("the dialplan is not told that hotline leaves", "err", err)
 	}
 }

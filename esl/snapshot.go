@@ -356,7 +356,7 @@ func (s *Switch) Legs(ctx context.Context) ([]pbx.Leg, error) {
 // lookAgain finds the calls that came in just before the subscription and were not in the list of channels yet. It also
 // finds files whose end was missed, now and then.
 func (s *Switch) lookAgain(ctx context.Context, k *link) {
-	for wait := secondLook; pausing(ctx, wait); wait = lookEvery {
+	for wait := secondLook; driver.Pausing(ctx, wait); wait = lookEvery {
 		channels, err := s.shoot(ctx, k)
 		if err != nil {
 			if ctx.Err() == nil {

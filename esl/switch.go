@@ -19,7 +19,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/oklog/ulid/v2"
 
@@ -97,20 +96,12 @@ func (s *Switch) Ended(ctx context.Context, legs []pbx.LegID) (map[pbx.LegID]pbx
 // ask runs requests to FreeSWITCH that end with the caller's context, and with the connection.
 func (s *Switch) ask(ctx context.Context, what string, do func(context.Context) error) error {
 	s.mu.Lock()
-	k := s.link
+	var line *driver.Line
+	if s.link != nil {
+		line = s.link.Line
+	}
 	s.mu.Unlock()
-	if k == nil {
-		return fmt.Errorf("%s: %w", what, pbx.ErrDown)
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, askDeadline, errDeadline)
-	defer cancel()
-	ctx, lose := context.WithCancelCause(ctx)
-	defer lose(nil)
-	defer context.AfterFunc(k.Ctx, func() { lose(pbx.ErrDown) })()
-	if err := do(ctx); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
+	return line.Ask(ctx, what, askDeadline, errDeadline, do)
 }
 
 // errDeadline is a request that FreeSWITCH has not answered; it may still be carried out.
@@ -236,15 +227,15 @@ func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, why pbx.Cause) error 
 
 // kill hangs up a channel; one that is gone already is no error.
 func (s *Switch) kill(ctx context.Context, id pbx.LegID, why pbx.Cause) error {
-	_, err := s.api(ctx, "uuid_kill", string(id), word4(why))
+	_, err := s.api(ctx, "uuid_kill", string(id), killCause(why))
 	if errors.Is(err, pbx.ErrGone) {
 		return nil
 	}
 	return err
 }
 
-// word4 is the cause that FreeSWITCH is given for ours.
-func word4(why pbx.Cause) string {
+// killCause is the cause that FreeSWITCH is given for ours.
+func killCause(why pbx.Cause) string {
 	if w, ok := killCauses[why]; ok {
 		return w
 	}
@@ -270,14 +261,4 @@ func (s *Switch) goneOr(ctx context.Context, l *leg, err error) error {
 		return pbx.ErrGone
 	}
 	return err
-}
-
-// pausing waits, and says whether ctx still goes on.
-func pausing(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -2,9 +2,11 @@ package driver
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"hotline/pbx"
 )
@@ -100,6 +102,33 @@ func (l *Line) Work(f func(context.Context)) {
 	defer l.mu.Unlock()
 	if !l.closed {
 		l.wg.Go(func() { f(l.Ctx) })
+	}
+}
+
+// Ask runs requests to the switch that end with the caller's context, with the connection, and after within, with late as
+// the cause. Without a line the switch is not connected.
+func (l *Line) Ask(ctx context.Context, what string, within time.Duration, late error, do func(context.Context) error) error {
+	if l == nil {
+		return fmt.Errorf("%s: %w", what, pbx.ErrDown)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, within, late)
+	defer cancel()
+	ctx, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	defer context.AfterFunc(l.Ctx, func() { lose(pbx.ErrDown) })()
+	if err := do(ctx); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// Pausing waits, and says whether ctx still goes on.
+func Pausing(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
