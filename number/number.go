@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Number is a telephone number in canonical form: "+33809400100" for everything with a country code, "3635", "118218"
@@ -41,26 +42,22 @@ func (n Number) National() string {
 	if rest, ok := strings.CutPrefix(s, "+33"); ok {
 		return "0" + rest
 	}
-	for _, t := range territories() {
-		rest, ok := strings.CutPrefix(s, "+"+t.code)
-		if !ok || len(rest) != 9-len(t.drop) {
-			continue
-		}
-		national := "0" + t.drop + rest
-		if t.holds(national) {
+	if code, rest, ok := cutTerritory(strings.TrimPrefix(s, "+")); ok && s[0] == '+' {
+		if national, ok := fromTerritory(code, rest); ok {
 			return national
 		}
 	}
 	return s
 }
 
-// Pretty returns n as it is printed on a letterhead: "08 09 40 01 00", "118 218", "3635". The number of a country whose
-// grouping we do not know keeps its canonical form.
+// Pretty returns n as it is printed on a letterhead: "08 09 40 01 00", "118 218", "3635", "+44 20 7123 4567".
 func (n Number) Pretty() string {
 	s := n.National()
 	switch {
-	case s == "" || s[0] == '+':
+	case s == "":
 		return s
+	case s[0] == '+':
+		return prettyAbroad(s)
 	case len(s) == 6:
 		return s[:3] + " " + s[3:]
 	case len(s) < 10:
@@ -77,38 +74,17 @@ func (n Number) Pretty() string {
 }
 
 // Masked returns n with its last four digits hidden, for logs: "+3380940****". A short code names a service and no
-// person, and stays readable.
+// person, and stays readable. It is safe for any text, such as a number from a table that somebody else has filled.
 func (n Number) Masked() string {
-	if n == "" || n.Short() {
+	if n == "" || isShort(string(n)) {
 		return string(n)
 	}
-	return string(n[:len(n)-4]) + "****"
+	keep := max(0, len(n)-4)
+	for keep > 0 && !utf8.RuneStart(n[keep]) {
+		keep--
+	}
+	return string(n[:keep]) + "****"
 }
 
 // LogValue masks a number wherever it is logged, so that no call of slog can forget it.
 func (n Number) LogValue() slog.Value { return slog.StringValue(n.Masked()) }
-
-// A territory is a French overseas numbering zone: dialled in France with a leading 0 like any other number, yet with a
-// country code of its own.
-type territory struct {
-	code     string   // country code
-	prefixes []string // what its national numbers begin with
-	drop     string   // digits of the national number that its international form leaves out
-}
-
-// territories lists the overseas zones. Without it 0590 12 34 56 would become +33 590 12 34 56, which does not exist.
-// Saint-Pierre-et-Miquelon alone has six digits behind its country code.
-func territories() []territory {
-	return []territory{
-		{code: "590", prefixes: []string{"0590", "0690", "0691", "09475"}},
-		{code: "594", prefixes: []string{"0594", "0694", "09476"}},
-		{code: "596", prefixes: []string{"0596", "0696", "0697", "09477"}},
-		{code: "262", prefixes: []string{"0262", "0263", "0269", "0639", "0692", "0693", "09478", "09479"}},
-		{code: "508", prefixes: []string{"0508"}, drop: "508"},
-	}
-}
-
-// holds reports whether a ten-digit national number belongs to the territory.
-func (t territory) holds(national string) bool {
-	return slices.ContainsFunc(t.prefixes, func(p string) bool { return strings.HasPrefix(national, p) })
-}

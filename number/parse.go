@@ -1,16 +1,22 @@
 package number
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
+
+// digitLimit is how many digits are read: no number has more than 15, and no text is read without end.
+const digitLimit = 32
 
 // Parse reads a telephone number as French people and switches write it: "08 09 40 01 00", "0809.40.01.00",
 // "33809400100", "+33 8 09 40 01 00", "+33(0)8 09 40 01 00", "0033...", "3635", "118218", "sip:0809400100@host",
-// "tel:+33...", and any other "+CC..." of 7 to 15 digits. Its error says what is wrong with the text.
+// "tel:+33...", and any other "+CC..." that a country can have. Its error says what is wrong with the text.
 func Parse(s string) (Number, error) {
-	n, err := parse(s)
+	n, err := parse(s, strictly)
 	if err != nil {
 		return "", fmt.Errorf("number %q %w", shorten(s), err)
 	}
@@ -18,58 +24,74 @@ func Parse(s string) (Number, error) {
 }
 
 // ParseCaller reads the number a switch gives for a caller. It never fails: a hidden, anonymous, unknown or unreadable
-// number is "", because a call must be served whatever stands in its From line.
+// number is "", because a call must be served whatever stands in its From line. A foreign number is kept as the network
+// gave it, even when its country cannot have it: it still tells that the call came from abroad.
 func ParseCaller(s string, hidden bool) Number {
 	if hidden {
 		return ""
 	}
-	n, err := parse(s)
+	n, err := parse(s, asGiven)
 	if err != nil {
 		return ""
 	}
 	return n
 }
 
+// A rule says which foreign numbers are taken.
+type rule bool
+
+const (
+	strictly rule = true  // only those that their country can have
+	asGiven  rule = false // whatever looks like one
+)
+
 // shorten keeps an error line readable when the text is not a number at all.
 func shorten(s string) string {
 	const most = 40
-	runes := []rune(strings.ToValidUTF8(s, "\uFFFD"))
+	cut := s[:min(len(s), (most+1)*utf8.UTFMax)] // a megabyte need not become runes
+	runes := []rune(strings.ToValidUTF8(cut, "\uFFFD"))
 	if len(runes) <= most {
 		return string(runes)
 	}
 	return string(runes[:most]) + "..."
 }
 
-func parse(s string) (Number, error) {
+func parse(s string, r rule) (Number, error) {
 	text, err := address(strings.TrimSpace(s))
 	if err != nil {
 		return "", err
 	}
-	digits, international, err := strip(text)
+	d, err := scan(text)
 	if err != nil {
 		return "", err
 	}
+	digits := d.text
 	switch {
-	case international:
-		return fromInternational(digits)
-	case strings.HasPrefix(digits, "00"):
-		return fromInternational(digits[2:])
+	case d.plus:
+		return fromInternational(digits, d.trunk, r)
+	case strings.HasPrefix(digits, "00") && (d.trunk == 0 || d.trunk > 2):
+		return fromInternational(digits[2:], max(0, d.trunk-2), r)
+	case d.trunk > 0:
+		return "", errMisplaced
 	case isShort(digits):
 		return Number(digits), nil
 	case digits[0] == '0':
 		return fromNational(digits)
 	case len(digits) == 11 && strings.HasPrefix(digits, "33"):
-		return fromInternational(digits)
+		return fromFrench(digits[2:])
+	case len(digits) <= 6:
+		return "", fmt.Errorf("has %d digits and is no French short number", len(digits))
 	case len(digits) < 10:
 		return "", fmt.Errorf("has %d digits, a French number has 10 and starts with 0", len(digits))
 	}
 	return "", fmt.Errorf("has %d digits without a leading 0; a foreign number starts with + and its country code", len(digits))
 }
 
-// address takes the user part out of "sip:user@host;x=y", "Name <sip:user@host>" and "tel:+33...;phone-context=+33".
+// address takes the user part out of "sip:user@host;x=y", "Name <sip:user@host>;x=y" and "tel:+33...;phone-context=+33".
 func address(s string) (string, error) {
-	if i := strings.IndexByte(s, '<'); i >= 0 && strings.HasSuffix(s, ">") {
-		s = s[i+1 : len(s)-1]
+	s, err := inBrackets(s)
+	if err != nil {
+		return "", err
 	}
 	scheme, rest, found := strings.Cut(s, ":")
 	if !found {
@@ -79,120 +101,141 @@ func address(s string) (string, error) {
 	case "sip", "sips":
 		user, _, found := strings.Cut(rest, "@")
 		if !found {
-			return "", fmt.Errorf("is an address without a user part")
+			return "", errors.New("is an address without a user part")
 		}
-		user, _, _ = strings.Cut(user, ";")
+		user, params, _ := strings.Cut(user, ";")
 		plain, err := url.PathUnescape(user)
 		if err != nil {
 			return "", fmt.Errorf("has a wrong escape in its user part: %w", err)
 		}
-		return plain, nil
+		return plain, local(params)
 	case "tel":
 		user, params, _ := strings.Cut(rest, ";")
-		for param := range strings.SplitSeq(params, ";") {
-			key, value, _ := strings.Cut(param, "=")
-			if strings.EqualFold(key, "phone-context") && strings.HasPrefix(value, "+") && value != "+33" {
-				return "", fmt.Errorf("belongs to the local numbers of %s", shorten(value))
-			}
-		}
-		return user, nil
+		return user, local(params)
 	}
-	return "", fmt.Errorf("starts with the unknown address scheme %q", shorten(scheme))
+	return "", fmt.Errorf("starts with %q; of addresses only sip:, sips: and tel: are read", shorten(scheme)+":")
 }
 
-// strip removes what people put between digits, a leading "+", and the "(0)" that stands for a trunk zero not to be
-// dialled behind a country code.
-func strip(s string) (digits string, international bool, err error) {
-	rest, international := strings.CutPrefix(s, "+")
-	if international || strings.HasPrefix(rest, "00") {
-		rest = strings.Replace(rest, "(0)", "", 1)
+// inBrackets returns what stands between < and >, behind a name that may have the same signs between its quotes.
+func inBrackets(s string) (string, error) {
+	rest := s
+	if strings.HasPrefix(s, `"`) {
+		end := 1
+		for end < len(s) && s[end] != '"' {
+			if s[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		if end >= len(s) {
+			return "", errors.New("has a name whose quotes do not end")
+		}
+		rest = s[end+1:]
 	}
-	var b strings.Builder
-	for _, r := range rest {
+	_, inside, found := strings.Cut(rest, "<")
+	if !found {
+		return s, nil
+	}
+	inside, behind, found := strings.Cut(inside, ">")
+	if behind = strings.TrimSpace(behind); !found || behind != "" && behind[0] != ';' {
+		return "", errors.New("has a < without the > that ends the address")
+	}
+	return inside, nil
+}
+
+// local refuses a number that is said to be one of another country's local numbers.
+func local(params string) error {
+	for param := range strings.SplitSeq(params, ";") {
+		key, value, _ := strings.Cut(param, "=")
+		if strings.EqualFold(key, "phone-context") && strings.HasPrefix(value, "+") && value != "+33" {
+			return fmt.Errorf("belongs to the local numbers of %s", shorten(value))
+		}
+	}
+	return nil
+}
+
+// A scanned text is what is left of it without its separators.
+type scanned struct {
+	text  string
+	plus  bool // there was a + in front
+	trunk int  // how many digits stand before "(0)", the trunk zero that is not dialled from abroad; 0 without one
+}
+
+var errMisplaced = errors.New(`has "(0)" in a place where it cannot be read; it belongs behind a country code`)
+
+// scan removes what people put between digits: spaces and dashes in all the widths that word processors make, dots,
+// slashes and brackets.
+func scan(s string) (scanned, error) {
+	var (
+		buf [digitLimit]byte
+		d   scanned
+		n   int
+	)
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if zero := loneZero(s[i:]); zero > 0 && (n > 0 || d.plus) {
+			if n == 0 || d.trunk > 0 {
+				return scanned{}, errMisplaced
+			}
+			d.trunk = n
+			i += zero
+			continue
+		}
+		i += size
 		switch {
 		case r >= '0' && r <= '9':
-			b.WriteByte(byte(r))
-		case r == ' ' || r == '\t' || r == '.' || r == '-' || r == '/' || r == '(' || r == ')',
-			r == '\u00a0' || r == '\u2009' || r == '\u202f' || r == '\u2011':
-			// Separators: spaces in all the widths that word processors make, dots, dashes and brackets.
-		default:
-			return "", false, fmt.Errorf("has the character %q, which no telephone number has", r)
-		}
-		if b.Len() > 32 {
-			return "", false, fmt.Errorf("has more than 32 digits")
-		}
-	}
-	if b.Len() == 0 {
-		return "", false, fmt.Errorf("has no digits")
-	}
-	return b.String(), international, nil
-}
-
-// fromInternational reads the digits behind "+" or "00".
-func fromInternational(digits string) (Number, error) {
-	if digits == "" || digits[0] == '0' {
-		return "", fmt.Errorf("has no country code behind the international prefix")
-	}
-	if rest, ok := strings.CutPrefix(digits, "33"); ok {
-		return fromFrench(rest)
-	}
-	for _, t := range territories() {
-		rest, ok := strings.CutPrefix(digits, t.code)
-		if ok && len(rest) == 10 && t.holds(rest) {
-			return fromNational(rest) // "+590 0590 12 34 56": the trunk zero was left in.
+			if n == digitLimit {
+				return scanned{}, fmt.Errorf("has more than %d digits", digitLimit)
+			}
+			buf[n] = byte(r)
+			n++
+		case r == '+' && n == 0 && !d.plus:
+			d.plus = true
+		case !separates(r):
+			return scanned{}, wrongCharacter(r)
 		}
 	}
-	if len(digits) < 7 || len(digits) > 15 {
-		return "", fmt.Errorf("has %d digits, an international number has 7 to 15", len(digits))
-	}
-	return Number("+" + digits), nil
-}
-
-// fromFrench reads the digits behind +33. Trunks write short codes there too ("+333635"), though such a number does not
-// exist; a short code is never as long as a French number, so that there is nothing to guess.
-func fromFrench(rest string) (Number, error) {
 	switch {
-	case rest == "":
-		return "", fmt.Errorf("has no digits behind +33")
-	case isShort(rest):
-		return Number(rest), nil
-	case rest[0] == '0':
-		return fromNational(rest) // "+33 0800 123 456": the trunk zero was left in.
-	case len(rest) == 9 || isM2M("0"+rest):
-		return fromNational("0" + rest)
+	case s == "":
+		return scanned{}, errors.New("is empty")
+	case n == 0:
+		return scanned{}, errors.New("has no digits")
 	}
-	return "", fmt.Errorf("has %d digits behind +33, a French number has 9 there", len(rest))
+	d.text = string(buf[:n])
+	return d, nil
 }
 
-// fromNational reads a number that starts with the French trunk zero.
-func fromNational(digits string) (Number, error) {
+// loneZero returns the length of a "(0)" or "( 0 )" at the beginning of s, or 0.
+func loneZero(s string) int {
+	if s[0] != '(' {
+		return 0
+	}
+	const near = 8 // a search to the end for each of a million brackets would take minutes
+	if end := strings.IndexByte(s[:min(len(s), near)], ')'); end > 0 && strings.TrimSpace(s[1:end]) == "0" {
+		return end + 1
+	}
+	return 0
+}
+
+func separates(r rune) bool {
+	switch r {
+	case ' ', '\t', '.', '-', '/', '(', ')', '\u00b7', '\u2212':
+		return true
+	}
+	return r >= '\u2010' && r <= '\u2015' || r > unicode.MaxASCII && unicode.Is(unicode.Zs, r)
+}
+
+// wrongCharacter says what is wrong with a character that does not belong into a number.
+func wrongCharacter(r rune) error {
 	switch {
-	case len(digits) != 10 && !isM2M(digits):
-		return "", fmt.Errorf("has %d digits, a French number has 10", len(digits))
-	case digits[1] == '0':
-		return "", fmt.Errorf("starts with two zeros behind the country code")
+	case unicode.IsDigit(r):
+		return fmt.Errorf("has %q, a digit of another script; write the digits 0 to 9", r)
+	case r == '*' || r == '#':
+		return fmt.Errorf("has %q; a service code such as *31# is no part of a number", r)
+	case r == '+':
+		return errors.New("has a '+' that is not in front")
+	case unicode.Is(unicode.C, r):
+		return fmt.Errorf("has the invisible character %U; type the number again", r)
 	}
-	for _, t := range territories() {
-		if t.holds(digits) {
-			return Number("+" + t.code + digits[1+len(t.drop):]), nil
-		}
-	}
-	return Number("+33" + digits[1:]), nil
-}
-
-// isM2M reports whether the national number is one of the fourteen-digit numbers of machines (0700).
-func isM2M(digits string) bool { return len(digits) == 14 && strings.HasPrefix(digits, "0700") }
-
-// isShort reports whether the digits are a short code of the French plan: emergency and social numbers of two and three
-// digits, 3BPQ and 10YT with four, 116XYZ and 118XYZ with six.
-func isShort(digits string) bool {
-	switch len(digits) {
-	case 2, 3:
-		return Number(digits).Emergency() || digits == "110"
-	case 4:
-		return digits[0] == '3' || strings.HasPrefix(digits, "10")
-	case 6:
-		return strings.HasPrefix(digits, "116") || strings.HasPrefix(digits, "118")
-	}
-	return false
+	return fmt.Errorf("has the character %q, which no telephone number has", r)
 }
