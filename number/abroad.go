@@ -89,7 +89,7 @@ func inWords(lengths string) string {
 }
 
 // prettyAbroad writes an international number as it is written in its country: "+44 20 7123 4567". It compiles patterns,
-// which takes some ten microseconds; it is for people's eyes.
+// which takes some fifty microseconds; it is for people's eyes.
 func prettyAbroad(s string) string {
 	c, known := countryOf(s[1:])
 	if !known {

@@ -133,7 +133,7 @@ func canBeginWithZero(t *testing.T, pattern string) bool {
 // TestAbroad writes and reads numbers of every country like libphonenumber, except where it is told otherwise.
 func TestAbroad(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	const tries = 8
+	const tries = 3
 	for code, list := range regions(t) {
 		if code == 33 {
 			continue
@@ -195,7 +195,7 @@ func TestFrance(t *testing.T) {
 		forms := []string{national, "+33" + national[1:], "+33(0)" + national[1:], "0033 " + national[1:], "+33 " + national,
 			national[:2] + " " + national[2:4] + "." + national[4:6] + "-" + national[6:8] + "\u00a0" + national[8:]}
 		code := countryCode(national)
-		for _, text := range forms {
+		for i, text := range forms {
 			ours, err := Parse(text)
 			if err != nil {
 				t.Errorf("Parse(%q): %v", text, err)
@@ -203,6 +203,9 @@ func TestFrance(t *testing.T) {
 			}
 			if ours.National() != national {
 				t.Errorf("%q.National() = %q, want %q", ours, ours.National(), national)
+			}
+			if block%len(forms) != i {
+				continue // they take their time
 			}
 			theirs, err := phonenumbers.Parse(text, "FR")
 			if err != nil {
@@ -226,7 +229,7 @@ func TestOverseas(t *testing.T) {
 	}
 	inUse := map[string]bool{} // block of ours with a number that libphonenumber knows there
 	for block := 1000; block <= 9999; block++ {
-		for range 20 {
+		for range 8 {
 			rest := fmt.Sprintf("%d%05d", block, random.IntN(100_000))
 			ours := countryCode("0" + rest)
 			if ours != "33" && (valid(ours, rest) || ours == "508" && valid(ours, strings.TrimPrefix(rest, "508"))) {
@@ -256,7 +259,7 @@ func TestShortCodes(t *testing.T) {
 	for digits, low := 2, 10; digits <= 6; digits, low = digits+1, low*10 {
 		for n := low; n < low*10; n++ {
 			text := strconv.Itoa(n)
-			if digits >= 5 && text[:2] != "11" && n%13 != 0 {
+			if digits >= 5 && text[:2] != "11" && n%211 != 0 {
 				continue // a sample will do
 			}
 			_, err := Parse(text)
