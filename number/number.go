@@ -38,13 +38,19 @@ func (n Number) Emergency() bool {
 // National returns n as it is dialled in France: "0809400100", "3635", "0590123456" for Guadeloupe, and the
 // international form "+442071234567" for every other country.
 func (n Number) National() string {
-	s := string(n)
-	if rest, ok := strings.CutPrefix(s, "+33"); ok {
+	if rest, ok := strings.CutPrefix(string(n), "+33"); ok {
 		return "0" + rest
 	}
-	if code, rest, ok := cutTerritory(strings.TrimPrefix(s, "+")); ok && s[0] == '+' {
-		if national, ok := fromTerritory(code, rest); ok {
-			return national
+	return overseas(string(n))
+}
+
+// overseas returns the national form of a number that may be one of overseas France, and any other as it is.
+func overseas(s string) string {
+	if digits, ok := strings.CutPrefix(s, "+"); ok {
+		if code, rest, ok := cutTerritory(digits); ok {
+			if national, ok := fromTerritory(code, rest); ok {
+				return national
+			}
 		}
 	}
 	return s
