@@ -2,57 +2,57 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hotline/number"
 )
 
 // A Category says to which family of the French number plan a number belongs.
-type Category string
+type Category uint8
 
-// The categories that rating tells apart. A row of any other category (technical, closed, unassigned...) is never rated.
+// The categories.
 const (
-	Free             Category = "free"              // the caller pays nothing, the owner pays
-	Normal           Category = "normal"            // "grey": the price of an ordinary call
-	Surcharged       Category = "surcharged"        // an ordinary call and a service price that belongs to the number
-	ShortAny         Category = "short_any"         // short codes: any of the three, number by number
-	Geographic       Category = "geographic"        // 01-05 and 09
-	Mobile           Category = "mobile"            // 06 and 07
-	VerifiedCanvass  Category = "verified_canvass"  // what canvassers must show
-	TechPlatform     Category = "tech_platform"     // exchanges with a technical platform
-	EmergencyService Category = "emergency"         // never rated, free
-	OperatorFunction Category = "operator_function" // free in practice
-	OtherFree        Category = "other_free"
-	International    Category = "international"
+	UnknownCategory  Category = iota
+	Free                      // the caller pays nothing, the owner pays
+	Normal                    // "grey": the price of an ordinary call
+	Surcharged                // an ordinary call and a service price that belongs to the number
+	ShortAny                  // short codes: any of the three, number by number
+	Geographic                // 01-05 and 09
+	Mobile                    // 06 and 07
+	VerifiedCanvass           // what canvassers must show
+	TechPlatform              // exchanges with a technical platform
+	EmergencyService          // never rated, free
+	OperatorFunction          // free in practice
+	OtherFree
+	International // from here on nothing is rated
+	DataSpecial
+	Technical
+	InternetDialup
+	Closed
+	SpecialOther
+	M2MMobile
+	UnassignedShort
 )
+
+var categoryWords = [...]string{"", "free", "normal", "surcharged", "short_any", "geographic", "mobile", "verified_canvass", "tech_platform",
+	"emergency", "operator_function", "other_free", "international", "data_special", "technical", "internet_dialup", "closed",
+	"special_other", "m2m_mobile", "unassigned_short"}
+
+func (c Category) String() string { return categoryWords[c] }
+
+// ParseCategory reads what String writes; what it does not know is UnknownCategory.
+func ParseCategory(s string) Category { return Category(max(slices.Index(categoryWords[:], s), 0)) }
 
 // A Range is one row of the number plan: all numbers of one length behind one prefix.
 type Range struct {
 	Prefix   string // national digits: "0892", "32", or "+" for abroad
 	Length   int    // digits of the whole national number; 0 for any length
 	Category Category
-	// Ceiling holds the highest prices the plan allows, each alone. It is meaningless unless Capped.
-	Ceiling Price
-	Capped  bool
-}
-
-// Check says why a number of this range may not have the price, or nil.
-func (r Range) Check(p Price) error {
-	if !r.Capped {
-		if p.Zero() {
-			return nil
-		}
-		return fmt.Errorf("a number in %s (%s) has no service price", r.Prefix, r.Category)
-	}
-	if p.PerMinute > r.Ceiling.PerMinute {
-		return fmt.Errorf("%s is above the ceiling of %s: %s", Price{PerMinute: p.PerMinute}, r.Prefix,
-			Price{PerMinute: r.Ceiling.PerMinute})
-	}
-	if p.PerCall > r.Ceiling.PerCall {
-		return fmt.Errorf("%s is above the ceiling of %s: %s", Price{PerCall: p.PerCall}, r.Prefix,
-			Price{PerCall: r.Ceiling.PerCall})
-	}
-	return nil
+	// PerMinute and PerCall are the highest service prices the plan allows, each alone, and no shape but these two. They
+	// mean nothing unless Capped.
+	PerMinute, PerCall Money
+	Capped             bool
 }
 
 // A Plan is the number plan: prefix to category and ceiling. It never says a price, because prices belong to numbers.
@@ -101,9 +101,16 @@ func NewPlan(ranges []Range) (Plan, error) {
 
 // Find returns the range of a number. The longest prefix decides; when the length does not fit it, there is no range,
 // and a shorter prefix is not tried: 0700 with ten digits is not an ordinary 07.
-func (p Plan) Find(n number.Number) (Range, bool) {
+func (p *Plan) Find(n number.Number) (Range, bool) {
+	if r := p.find(n); r != nil {
+		return *r, true
+	}
+	return Range{}, false
+}
+
+func (p *Plan) find(n number.Number) *Range {
 	if n == "" || len(p.nodes) == 0 {
-		return Range{}, false
+		return nil
 	}
 	digits, length, node := string(n), len(n), int32(0)
 	if rest, ok := strings.CutPrefix(digits, "+33"); ok {
@@ -114,9 +121,9 @@ func (p Plan) Find(n number.Number) (Range, bool) {
 		length = len(digits)
 		if digits[0] == '+' {
 			if p.abroad == 0 {
-				return Range{}, false
+				return nil
 			}
-			return p.ranges[p.abroad-1], true
+			return &p.ranges[p.abroad-1]
 		}
 	}
 	found := int32(0)
@@ -130,11 +137,11 @@ func (p Plan) Find(n number.Number) (Range, bool) {
 		node = p.nodes[node].next[digits[i]-'0'] - 1
 	}
 	if found == 0 {
-		return Range{}, false
+		return nil
 	}
-	r := p.ranges[found-1]
+	r := &p.ranges[found-1]
 	if r.Length != 0 && r.Length != length {
-		return Range{}, false
+		return nil
 	}
-	return r, true
+	return r
 }

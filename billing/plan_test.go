@@ -8,29 +8,29 @@ import (
 )
 
 // plan is a piece of the French plan with its traps: a longer prefix of another length, a longer prefix inside a range.
-func plan(t testing.TB) Plan {
+func plan(t testing.TB) *Plan {
 	t.Helper()
 	p, err := NewPlan([]Range{
 		{Prefix: "0800", Length: 10, Category: Free, Capped: true},
 		{Prefix: "0809", Length: 10, Category: Normal, Capped: true},
-		{Prefix: "081", Length: 10, Category: Surcharged, Capped: true, Ceiling: Price{PerMinute: 60_000, PerCall: 150_000}},
-		{Prefix: "089", Length: 10, Category: Surcharged, Capped: true, Ceiling: Price{PerMinute: 800_000, PerCall: 3_000_000}},
-		{Prefix: "083", Length: 10, Category: "data_special"},
+		{Prefix: "081", Length: 10, Category: Surcharged, Capped: true, PerMinute: 60_000, PerCall: 150_000},
+		{Prefix: "089", Length: 10, Category: Surcharged, Capped: true, PerMinute: 800_000, PerCall: 3_000_000},
+		{Prefix: "083", Length: 10, Category: DataSpecial},
 		{Prefix: "01", Length: 10, Category: Geographic, Capped: true},
 		{Prefix: "05", Length: 10, Category: Geographic, Capped: true},
 		{Prefix: "07", Length: 10, Category: Mobile, Capped: true},
-		{Prefix: "0700", Length: 14, Category: "m2m_mobile"},
+		{Prefix: "0700", Length: 14, Category: M2MMobile},
 		{Prefix: "30", Length: 4, Category: Free, Capped: true},
 		{Prefix: "3008", Length: 4, Category: OperatorFunction, Capped: true},
-		{Prefix: "36", Length: 4, Category: ShortAny, Capped: true, Ceiling: Price{PerMinute: 800_000, PerCall: 3_000_000}},
-		{Prefix: "118", Length: 6, Category: Surcharged, Capped: true, Ceiling: Price{PerMinute: 800_000, PerCall: 3_000_000}},
+		{Prefix: "36", Length: 4, Category: ShortAny, Capped: true, PerMinute: 800_000, PerCall: 3_000_000},
+		{Prefix: "118", Length: 6, Category: Surcharged, Capped: true, PerMinute: 800_000, PerCall: 3_000_000},
 		{Prefix: "112", Length: 3, Category: EmergencyService, Capped: true},
 		{Prefix: "+", Category: International},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return &p
 }
 
 func TestPlanFind(t *testing.T) {
@@ -66,7 +66,7 @@ func TestPlanFind(t *testing.T) {
 			t.Errorf("Find(%q) = %q, %t; want %q", c.number, r.Prefix, ok, c.prefix)
 		}
 	}
-	if _, ok := (Plan{}).Find("+33892400300"); ok {
+	if _, ok := (&Plan{}).Find("+33892400300"); ok {
 		t.Error("the zero plan knows a number")
 	}
 }
@@ -87,27 +87,42 @@ func TestNewPlanRefuses(t *testing.T) {
 	}
 }
 
-func TestRangeCheck(t *testing.T) {
+func TestRangeAllows(t *testing.T) {
 	p := plan(t)
 	for _, c := range []struct {
 		number number.Number
 		price  Price
-		want   string // "" when allowed
+		step   string
+		fr, en string // "" when allowed
 	}{
-		{"+33892400300", Price{PerMinute: 800_000}, ""},
-		{"+33892400300", Price{PerMinute: 800_001}, "0.800001 EUR/min is above the ceiling of 089: 0.80 EUR/min"},
-		{"+33892400300", Price{PerCall: 3_000_000}, ""},
-		{"+33892400300", Price{PerCall: 3_000_001}, "3.000001 EUR/call is above the ceiling of 089: 3.00 EUR/call"},
-		{"+33810810810", Price{PerMinute: 90_000}, "0.09 EUR/min is above the ceiling of 081: 0.06 EUR/min"},
-		{"+33800123456", Price{PerMinute: 10_000}, "0.01 EUR/min is above the ceiling of 0800: 0.00 EUR/min"},
-		{"+33800123456", Price{}, ""},
-		{"+33836123456", Price{PerMinute: 1}, "a number in 083 (data_special) has no service price"},
-		{"+33836123456", Price{}, ""},
+		{"+33892400300", Price{PerMinute: 800_000}, "", "", ""},
+		{"+33892400300", Price{PerMinute: 800_001}, "", "0.800001 EUR/min dépasse le plafond des 089, 0.80 EUR/min", "0.800001 EUR/min is above the ceiling of 089, 0.80 EUR/min"},
+		{"+33892400300", Price{PerCall: 3_000_000}, "", "", ""},
+		{"+33892400300", Price{PerCall: 3_000_001}, "", "3.000001 EUR/call dépasse le plafond des 089, 3.00 EUR/call", "3.000001 EUR/call is above the ceiling of 089, 3.00 EUR/call"},
+		{"+33892400300", Price{}, "", "un 089 est surtaxé, il lui faut un prix", "a 089 is surcharged and needs a price"},
+		{"+33892400300", Price{PerCall: 100_000, PerMinute: 100_000}, "",
+			"0.10 EUR/call + 0.10 EUR/min : depuis le 01/10/2015 un service se paie à l'appel ou à la seconde dès la première seconde, rien d'autre",
+			"0.10 EUR/call + 0.10 EUR/min: since 1 Oct 2015 a service is paid by the call or by the second from the first second, and no other way"},
+		{"+33892400300", Price{PerMinute: 100_000, First: 60, Next: 60}, "",
+			"0.10 EUR/min by 60/60 s : depuis le 01/10/2015 un service se paie à l'appel ou à la seconde dès la première seconde, rien d'autre",
+			"0.10 EUR/min by 60/60 s: since 1 Oct 2015 a service is paid by the call or by the second from the first second, and no other way"},
+		{"+33810810810", Price{PerMinute: 90_000}, "", "0.09 EUR/min dépasse le plafond des 081, 0.06 EUR/min", "0.09 EUR/min is above the ceiling of 081, 0.06 EUR/min"},
+		{"+33800123456", Price{PerMinute: 10_000}, "", "un 0800 est gratuit pour qui appelle, 0.01 EUR/min est refusé", "a 0800 is free to the caller, 0.01 EUR/min is refused"},
+		{"+33800123456", Price{}, StepNormal, "un 0800 est gratuit pour qui appelle, normal est refusé", "a 0800 is free to the caller, normal is refused"},
+		{"+33800123456", Price{}, "", "", ""},
+		{"+33809400100", Price{PerMinute: 10_000}, "", "un 0809 coûte le prix d'un appel, 0.01 EUR/min est refusé", "a 0809 costs an ordinary call, 0.01 EUR/min is refused"},
+		{"+33809400100", Price{}, StepFree, "un 0809 coûte le prix d'un appel, free est refusé", "a 0809 costs an ordinary call, free is refused"},
+		{"+33140000100", Price{PerCall: 1}, "", "un 01 coûte le prix d'un appel, 0.000001 EUR/call est refusé", "a 01 costs an ordinary call, 0.000001 EUR/call is refused"},
+		{"3635", Price{PerMinute: 400_000}, "", "", ""},
+		{"3635", Price{}, StepFree, "", ""},
+		{"3635", Price{}, "", "dites free ou normal : un 36 sans prix peut être l'un ou l'autre", "say free or normal: a 36 without a price may be either"},
+		{"112", Price{PerCall: 1}, "", "un numéro d'urgence est gratuit", "an emergency number is free"},
+		{"+33836123456", Price{PerMinute: 1}, "", "les numéros en 083 (data_special) n'ont pas de prix public", "numbers in 083 (data_special) have no public price"},
 	} {
 		r, _ := p.Find(c.number)
-		err := r.Check(c.price)
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s at %s: %v, want %q", c.number, c.price, err, c.want)
+		got := r.Allows(c.price, c.step)
+		if (got == nil) != (c.en == "") || got != nil && (got.FR != c.fr || got.EN != c.en) {
+			t.Errorf("%s at %s: %+v, want %q and %q", c.number, c.price, got, c.fr, c.en)
 		}
 	}
 }

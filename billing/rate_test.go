@@ -2,7 +2,6 @@ package billing
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -14,16 +13,19 @@ import (
 func answered() time.Time { return time.Date(2026, 11, 24, 10, 0, 0, 123_000_000, time.UTC) }
 
 // tariffs is what is valid for a number with a service price and a whole contract.
-func tariffs(t testing.TB, n number.Number, s Service) Tariffs {
-	r, ok := plan(t).Find(n)
-	return Tariffs{Range: r, InPlan: ok, Service: s, Version: "v1", Contract: Contract{
-		FromFixed:  Term{Known: true, Price: Price{PerMinute: 10_000}},
-		FromMobile: Term{Known: true, Price: Price{PerMinute: 30_000}},
-		Payout:     Term{Known: true, Price: Price{PerMinute: 460_000}},
-	}}
+func tariffs(t testing.TB, n, from number.Number, service *Term) Tariffs {
+	tariff := Tariffs{Range: plan(t).find(n), Service: service, Version: "v1", VAT: 2000, HasCost: true,
+		Payout: &Term{Price: Price{PerMinute: 460_000}}}
+	switch OriginOf(from) {
+	case FromFixed:
+		tariff.Cost = &Term{Price: Price{PerMinute: 10_000}}
+	case FromMobile, FromUnknown:
+		tariff.Cost, tariff.Guessed = &Term{Price: Price{PerMinute: 30_000}}, OriginOf(from) == FromUnknown
+	}
+	return tariff
 }
 
-func price(p Price, step string) Service { return Service{Known: true, Price: p, Step: step} }
+func price(p Price, step string) *Term { return &Term{Price: p, Step: step, Tax: TaxIncluded} }
 
 // Every step of the shipped table at one second, and at the second before, on and after the minute. The amounts were
 // computed with fractions, outside this program.
@@ -80,12 +82,13 @@ func TestRateEveryStep(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%ds", c.step, seconds), func(t *testing.T) {
 				const n = "+33892400300"
 				call := Call{Number: n, Answered: answered(), Ended: answered().Add(time.Duration(seconds) * time.Second)}
-				charge := Rate(call, tariffs(t, n, price(c.price, c.step)))
-				got := charge.Lines[0]
-				want := Line{Side: Caller, Component: ServicePart, Standing: Counted, Amount: c.want[i], Price: c.price,
-					Step: c.step, Seconds: seconds, Rule: RuleSecondHalfUp, DataVersion: "v1"}
-				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("-want +got:\n%s", diff)
+				term := price(c.price, c.step)
+				charge := Rate(call, tariffs(t, n, "", term))
+				got, _ := charge.Line(ServicePart)
+				want := Line{Part: ServicePart, Standing: Counted, Amount: c.want[i], VAT: (2*c.want[i]*2000 + 12000) / 24000,
+					Tax: TaxIncluded, Seconds: seconds, Term: term}
+				if got != want || got.Step() != c.step || charge.Version != "v1" {
+					t.Errorf("%+v, want %+v", got, want)
 				}
 			})
 		}
@@ -106,9 +109,10 @@ func TestRateCountsStartedSeconds(t *testing.T) {
 		{60_001 * time.Millisecond, 61},
 		{6100 * time.Millisecond, 7},
 	} {
-		seconds, flag := billable(answered(), answered().Add(c.lasted))
-		if seconds != c.want || flag != "" {
-			t.Errorf("%s counts as %d s (%q), want %d", c.lasted, seconds, flag, c.want)
+		call := Call{Number: "+33892400300", Answered: answered(), Ended: answered().Add(c.lasted)}
+		charge := Rate(call, tariffs(t, call.Number, "", price(Price{PerMinute: 60}, "")))
+		if got := charge.Lines()[0]; got.Seconds != c.want || got.Amount != Money(c.want) || charge.Has(ZeroDuration|ClockBackwards) {
+			t.Errorf("%s counts as %d s and %d, want %d", c.lasted, got.Seconds, got.Amount, c.want)
 		}
 	}
 }
@@ -130,7 +134,7 @@ func TestAmountRoundsHalfUpOnce(t *testing.T) {
 		{350_000, 5, 29_167}, // 29,166.67
 		{3_000_000, 86_400, 4_320_000_000},
 	} {
-		if got := (Price{PerMinute: c.perMinute}).of(c.seconds); got != c.want {
+		if got := (&Price{PerMinute: c.perMinute}).Of(c.seconds, Rule{}); got != c.want {
 			t.Errorf("%d micro-euro/min for %d s: %d, want %d", c.perMinute, c.seconds, got, c.want)
 		}
 	}
@@ -139,12 +143,12 @@ func TestAmountRoundsHalfUpOnce(t *testing.T) {
 // short writes a charge in one line per component, so that a table can hold it.
 func short(c Charge) []string {
 	var out []string
-	for _, l := range c.Lines {
-		amount := string(l.Standing)
+	for _, l := range c.Lines() {
+		amount := l.Standing.String()
 		if l.Standing == Counted {
 			amount = fmt.Sprint(int64(l.Amount))
 		}
-		out = append(out, fmt.Sprintf("%s %s %s %ds", l.Side, l.Component, amount, l.Seconds))
+		out = append(out, fmt.Sprintf("%s %s %s %ds", l.Part.Side(), l.Part, amount, l.Seconds))
 	}
 	return out
 }
@@ -155,15 +159,15 @@ type rateCase struct {
 	number  number.Number
 	from    number.Number
 	lasted  time.Duration
-	service Service
+	service *Term
 	change  func(*Tariffs)
 	lines   []string
 	unrated Reason
-	flags   []string
+	flags   Flags
 }
 
 func (c rateCase) run(t *testing.T) {
-	tariff := tariffs(t, c.number, c.service)
+	tariff := tariffs(t, c.number, c.from, c.service)
 	if c.change != nil {
 		c.change(&tariff)
 	}
@@ -174,20 +178,20 @@ func (c rateCase) run(t *testing.T) {
 	if charge.Unrated != c.unrated {
 		t.Errorf("unrated %q, want %q", charge.Unrated, c.unrated)
 	}
-	if !slices.Equal(charge.Flags, c.flags) {
-		t.Errorf("flags %q, want %q", charge.Flags, c.flags)
+	if charge.Flags != c.flags {
+		t.Errorf("flags %q, want %q", charge.Flags.Words(), c.flags.Words())
 	}
 }
 
-func d080() Service { return price(Price{PerMinute: 800_000}, "D080") }
+func d080() *Term { return price(Price{PerMinute: 800_000}, "D080") }
 
 func TestRateSurcharged(t *testing.T) {
 	for _, c := range []rateCase{
 		{name: "surcharged", number: "+33892400300", from: "+33612345678", lasted: 183 * time.Second, service: d080(),
-			change: func(t *Tariffs) { t.Contract.FromFixed, t.Contract.FromMobile = Term{}, Term{} },
+			change: func(t *Tariffs) { t.Cost, t.HasCost = nil, false },
 			lines:  []string{"caller service 2440000 183s", "caller call not_counted 183s", "owner payout 1403000 183s"}},
 		{name: "surcharged, payout not entered", number: "+33892400300", lasted: time.Second, service: d080(),
-			change: func(t *Tariffs) { t.Contract = Contract{} },
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines:  []string{"caller service 13333 1s", "caller call not_counted 1s", "owner payout unknown 1s"}},
 		{name: "surcharged, price not known", number: "+33892701234", lasted: 183 * time.Second, unrated: PriceUnknown},
 		{name: "per call", number: "+33892400300", from: "+33140000100", lasted: time.Hour,
@@ -199,10 +203,10 @@ func TestRateSurcharged(t *testing.T) {
 			lines: []string{"caller service 6029833 61s", "caller call not_counted 61s", "owner payout 467667 61s",
 				"owner cost -10167 61s"}},
 		{name: "answered and dropped at once, per call", number: "+33892400300", from: "+33140000100",
-			service: price(Price{PerCall: 2_990_000}, "A299"), flags: []string{ZeroDuration},
+			service: price(Price{PerCall: 2_990_000}, "A299"), flags: ZeroDuration,
 			lines: []string{"caller service 2990000 0s", "caller call not_counted 0s", "owner payout 0 0s", "owner cost 0 0s"}},
 		{name: "ended before it began", number: "+33809400100", from: "+33140000100", lasted: -time.Second,
-			flags: []string{ClockBackwards}, lines: []string{"caller call not_counted 0s", "owner cost 0 0s"}},
+			flags: ClockBackwards, lines: []string{"caller call not_counted 0s", "owner cost 0 0s"}},
 	} {
 		t.Run(c.name, c.run)
 	}
@@ -216,21 +220,21 @@ func TestRateOtherFamilies(t *testing.T) {
 			lines: []string{"caller service 0 90s", "owner cost -45000 90s"}},
 		{name: "free from Martinique's mobiles", number: "+33800123456", from: "+596696123456", lasted: 90 * time.Second,
 			lines: []string{"caller service 0 90s", "owner cost -45000 90s"}},
-		{name: "free, withheld", number: "+33800123456", lasted: 90 * time.Second, flags: []string{OriginUnknown},
+		{name: "free, withheld", number: "+33800123456", lasted: 90 * time.Second, flags: OriginUnknown,
 			lines: []string{"caller service 0 90s", "owner cost -45000 90s"}},
 		{name: "free from abroad, not in the contract", number: "+33800123456", from: "+442071234567", lasted: time.Second,
 			lines: []string{"caller service 0 1s", "owner cost unknown 1s"}},
 		{name: "free, contract not entered", number: "+33800123456", lasted: time.Second,
-			change: func(t *Tariffs) { t.Contract = Contract{} },
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines:  []string{"caller service 0 1s", "owner cost unknown 1s"}},
 		{name: "grey", number: "+33809400100", from: "+33140000100", lasted: time.Minute,
-			change: func(t *Tariffs) { t.Contract = Contract{} },
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines:  []string{"caller call not_counted 60s", "owner cost unknown 60s"}},
 		{name: "geographic", number: "+33140000100", from: "+33140000101", lasted: time.Minute,
 			lines: []string{"caller call not_counted 60s", "owner cost -10000 60s"}},
 		{name: "short code without its own row", number: "3635", lasted: time.Second, unrated: PriceUnknown},
 		{name: "short code, surcharged", number: "3635", lasted: time.Minute, service: price(Price{PerMinute: 400_000}, "D040"),
-			change: func(t *Tariffs) { t.Contract = Contract{} },
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines:  []string{"caller service 400000 60s", "caller call not_counted 60s", "owner payout unknown 60s"}},
 		{name: "short code, free", number: "3635", from: "+33140000100", lasted: time.Minute, service: price(Price{}, "FREE"),
 			lines: []string{"caller service 0 60s", "owner cost -10000 60s"}},
@@ -248,26 +252,26 @@ func TestRateOtherFamilies(t *testing.T) {
 func TestRateFlags(t *testing.T) {
 	for _, c := range []rateCase{
 		{name: "at 24 EUR", number: "+33892400300", lasted: 1800 * time.Second, service: d080(),
-			change: func(t *Tariffs) { t.Contract = Contract{} },
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines: []string{"caller service 24000000 1800s", "caller call not_counted 1800s",
 				"owner payout unknown 1800s"}},
 		{name: "a millisecond above 24 EUR", number: "+33892400300", lasted: 1_800_001 * time.Millisecond, service: d080(),
-			change: func(t *Tariffs) { t.Contract = Contract{} }, flags: []string{CapExceeded},
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false }, flags: CapExceeded,
 			lines: []string{"caller service 24013333 1801s", "caller call not_counted 1801s",
 				"owner payout unknown 1801s"}},
 		{name: "above 30 minutes at 0.30", number: "+33892400300", lasted: 1801 * time.Second,
-			service: price(Price{PerMinute: 300_000}, "D030"), flags: []string{CapExceeded},
-			change: func(t *Tariffs) { t.Contract = Contract{} },
+			service: price(Price{PerMinute: 300_000}, "D030"), flags: CapExceeded,
+			change: func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines: []string{"caller service 9005000 1801s", "caller call not_counted 1801s",
 				"owner payout unknown 1801s"}},
 		{name: "above 30 minutes at 0.20", number: "+33892400300", lasted: 1801 * time.Second,
 			service: price(Price{PerMinute: 200_000}, "D020"),
-			change:  func(t *Tariffs) { t.Contract = Contract{} },
+			change:  func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false },
 			lines: []string{"caller service 6003333 1801s", "caller call not_counted 1801s",
 				"owner payout unknown 1801s"}},
 		{name: "unverified step", number: "+33892400300", lasted: time.Minute,
-			service: Service{Known: true, Price: Price{PerMinute: 450_000}, Step: "D045", Unverified: true},
-			change:  func(t *Tariffs) { t.Contract = Contract{} }, flags: []string{UnverifiedStep},
+			service: &Term{Price: Price{PerMinute: 450_000}, Step: "D045", Unverified: true, Tax: TaxIncluded},
+			change:  func(t *Tariffs) { t.Cost, t.Payout, t.HasCost = nil, nil, false }, flags: UnverifiedStep,
 			lines: []string{"caller service 450000 60s", "caller call not_counted 60s", "owner payout unknown 60s"}},
 	} {
 		t.Run(c.name, c.run)
@@ -275,29 +279,35 @@ func TestRateFlags(t *testing.T) {
 }
 
 func TestRateWithoutAnswerOrEnd(t *testing.T) {
-	tariff := tariffs(t, "+33892400300", price(Price{PerCall: 2_990_000}, "A299"))
-	never := Rate(Call{Number: "+33892400300", Ended: answered()}, tariff)
-	if diff := cmp.Diff(Charge{}, never); diff != "" {
-		t.Errorf("never answered, -want +got:\n%s", diff)
-	}
-	open := Rate(Call{Number: "+33892400300", Answered: answered()}, tariff)
-	if diff := cmp.Diff(Charge{Unrated: NotEnded}, open); diff != "" {
-		t.Errorf("not ended, -want +got:\n%s", diff)
+	tariff := tariffs(t, "+33892400300", "", price(Price{PerCall: 2_990_000}, "A299"))
+	for _, c := range []struct {
+		name string
+		call Call
+		want Charge
+	}{
+		{"never answered", Call{Number: "+33892400300", Ended: answered()}, Charge{Version: "v1"}},
+		{"not ended", Call{Number: "+33892400300", Answered: answered()}, Charge{Unrated: NotEnded, Version: "v1"}},
+		{"nobody knows when", Call{Number: "+33892400300", Ended: answered(), Unknown: true}, Charge{Unrated: AnswerUnknown, Version: "v1"}},
+	} {
+		if got := Rate(c.call, tariff); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
 	}
 }
 
 func TestSum(t *testing.T) {
-	known := Charge{Lines: []Line{
-		{Side: Caller, Standing: Counted, Amount: 5}, {Side: Caller, Standing: NotCounted},
-		{Side: Owner, Standing: Counted, Amount: 7}, {Side: Owner, Standing: Unknown},
-	}}
+	known := NewCharge([]Line{
+		{Part: ServicePart, Standing: Counted, Amount: 5}, {Part: CallPart, Standing: NotCounted},
+		{Part: PayoutPart, Standing: Counted, Amount: 12, VAT: 2, Tax: TaxIncluded}, {Part: CostPart, Standing: Unknown},
+	}, Rated, 0, "")
 	if sum, complete := known.Sum(Caller); sum != 5 || !complete {
 		t.Errorf("caller: %d, %t", sum, complete)
 	}
-	if sum, complete := known.Sum(Owner); sum != 7 || complete {
-		t.Errorf("owner: %d, %t; a component is unknown", sum, complete)
+	if sum, complete := known.Sum(Owner); sum != 10 || complete {
+		t.Errorf("owner, without tax: %d, %t; a component is unknown", sum, complete)
 	}
-	if _, complete := (Charge{Unrated: PriceUnknown}).Sum(Caller); complete {
+	unrated := Charge{Unrated: PriceUnknown}
+	if _, complete := unrated.Sum(Caller); complete {
 		t.Error("an unrated call has a complete sum")
 	}
 }
@@ -336,19 +346,8 @@ func TestLimit(t *testing.T) {
 		if after != c.after || ok != c.ok {
 			t.Errorf("Limit(%s) = %s, %t; want %s, %t", c.price, after, ok, c.after, c.ok)
 		}
-		if amount := c.price.of(int64(after / time.Second)); c.price.PerCall <= capAmount && ok && amount > capAmount {
+		if amount := c.price.Of(int64(after/time.Second), Rule{}); c.price.PerCall <= capAmount && ok && amount > capAmount {
 			t.Errorf("a call at %s ended after %s costs %s", c.price, after, amount)
 		}
-	}
-}
-
-// BenchmarkFindAndRate looks a number up in the plan and rates one call.
-func BenchmarkFindAndRate(b *testing.B) {
-	p := plan(b)
-	tariff := tariffs(b, "+33892400300", price(Price{PerMinute: 800_000}, "D080"))
-	call := Call{Number: "+33892400300", From: "+33612345678", Answered: answered(), Ended: answered().Add(183 * time.Second)}
-	for b.Loop() {
-		tariff.Range, tariff.InPlan = p.Find(call.Number)
-		Rate(call, tariff)
 	}
 }

@@ -10,7 +10,7 @@ func (l *loader) checkLaw() {
 		if service == nil || !surcharged(line) {
 			continue
 		}
-		cost, costs := words("est surtaxé", "is surcharged"), line.Price
+		cost, costs := words("est surtaxé", "is surcharged"), line.Price.Surcharge()
 		if amount, per, ok := strings.Cut(costs, " EUR/"); ok && !strings.Contains(per, "+") {
 			perFR := map[string]string{"min": "min", "call": "appel"}[per]
 			cost = words("coûte %s au client", "costs the caller %s", Words{
@@ -36,5 +36,5 @@ func surcharged(line Line) bool {
 			return true
 		}
 	}
-	return line.Price != "" || len(national) == 6 && strings.HasPrefix(national, "118")
+	return line.Price.Surcharge() != "" || len(national) == 6 && strings.HasPrefix(national, "118")
 }

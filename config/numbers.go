@@ -14,14 +14,14 @@ type Line struct {
 	Number        number.Number
 	Service       string
 	ArrivesAs     []number.Number // how the operator delivers a call to it, when that is another number
-	Price, WeEarn string          // as written, such as "0.80 EUR/min"; "" = not said
+	Price, WeEarn Prices
 	WePay         WePay
 	Announcement  string // who tells the price: "carrier", or "" = not said
 	Pos           Pos
 }
 
-// WePay is what a call to a free number costs us, by where it comes from; "" = not said.
-type WePay struct{ FromFixed, FromMobile string }
+// WePay is what a call to the number costs us, by where it comes from.
+type WePay struct{ FromFixed, FromMobile, FromAbroad Prices }
 
 func (l *loader) readNumbers(key, value *yaml.Node) {
 	l.arrivals = make(map[number.Number]Pos)
@@ -52,12 +52,13 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 				}
 			})
 		}},
-		field{"price", false, func(_, v *yaml.Node) { line.Price = l.price("price", v) }},
-		field{"we_earn", false, func(_, v *yaml.Node) { line.WeEarn = l.price("we_earn", v) }},
+		field{"price", false, func(k, v *yaml.Node) { line.Price = l.prices("price", k, v, "free", "normal") }},
+		field{"we_earn", false, func(k, v *yaml.Node) { line.WeEarn = l.prices("we_earn", k, v) }},
 		field{"we_pay", false, func(k, v *yaml.Node) {
 			l.fields(k, v, words("we_pay", "we_pay"), nil,
-				field{"from_fixed", false, func(_, v *yaml.Node) { line.WePay.FromFixed = l.price("from_fixed", v) }},
-				field{"from_mobile", false, func(_, v *yaml.Node) { line.WePay.FromMobile = l.price("from_mobile", v) }})
+				field{"from_fixed", false, func(k, v *yaml.Node) { line.WePay.FromFixed = l.prices("from_fixed", k, v) }},
+				field{"from_mobile", false, func(k, v *yaml.Node) { line.WePay.FromMobile = l.prices("from_mobile", k, v) }},
+				field{"from_abroad", false, func(k, v *yaml.Node) { line.WePay.FromAbroad = l.prices("from_abroad", k, v) }})
 		}},
 		field{"announcement", false, func(_, v *yaml.Node) { line.Announcement = l.announcement(v) }},
 	)
@@ -96,36 +97,7 @@ func (l *loader) free(node *yaml.Node, n number.Number) bool {
 	return false
 }
 
-var (
-	priceForm    = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})? EUR/(min|call)( \+ \d{1,3}(\.\d{1,6})? EUR/(min|call))?$`)
-	priceMeant   = regexp.MustCompile(`(?i)^(\d{1,3})(?:[.,](\d{1,6}))? *(?:€|eur|euros?)? */? *(?:la |par )?(min|minute|call|appel|mn)?\.?(?: *ttc| *ht)?$`)
-	exponentForm = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]+$`)
-)
-
-// price checks the form of an amount and returns it as written. Its value is the business of billing.
-func (l *loader) price(key string, n *yaml.Node) string {
-	s, ok := l.text(key, n)
-	if !ok {
-		return ""
-	}
-	if priceForm.MatchString(s) {
-		return s
-	}
-	fix := words("écrivez par exemple 0.80 EUR/min ou 2.99 EUR/call.", "write for example 0.80 EUR/min or 2.99 EUR/call.")
-	if m := priceMeant.FindStringSubmatch(s); m != nil && m[3] != "" {
-		amount, per := m[1], "min"
-		if m[2] != "" {
-			amount += "." + m[2]
-		}
-		if strings.EqualFold(m[3], "call") || strings.EqualFold(m[3], "appel") {
-			per = "call"
-		}
-		fix = words("écrivez %s EUR/%s.", "write %s EUR/%s.", amount, per)
-	}
-	l.fail(n, "E302", words("%s : « %s » n'est pas un prix", `%s: "%s" is not a price`, key, clip(s)),
-		words("Un prix a un point, EUR, et /min (par minute) ou /call (par appel).", "A price has a point, EUR, and /min (per minute) or /call (per call)."), fix)
-	return ""
-}
+var exponentForm = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]+$`)
 
 // number reads a telephone number from the text in the file, never from what YAML makes of it: YAML takes 0809400100 for
 // a decimal number and 0101 for an octal one.

@@ -99,7 +99,7 @@ func TestRulesAsValues(t *testing.T) {
 		t.Fatal(problems)
 	}
 	if got, want := rules.Lines[2], (Line{
-		Number: "+33892400300", Service: "conseil", Price: "0.80 EUR/min", WeEarn: "0.46 EUR/min", Announcement: "carrier",
+		Number: "+33892400300", Service: "conseil", Price: Prices{{Text: "0.80 EUR/min"}}, WeEarn: Prices{{Text: "0.46 EUR/min"}}, Announcement: "carrier",
 		Pos: Pos{"../examples/rules.yaml", 17, 3},
 	}); !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
@@ -107,7 +107,7 @@ func TestRulesAsValues(t *testing.T) {
 	if got := rules.Lines[1].ArrivesAs; !cmp.Equal(got, []number.Number{"+33140000101"}) {
 		t.Errorf("arrives as %v", got)
 	}
-	if got := rules.Lines[0].WePay; got != (WePay{"0.01 EUR/min", "0.03 EUR/min"}) {
+	if got, want := rules.Lines[0].WePay, (WePay{FromFixed: Prices{{Text: "0.01 EUR/min"}}, FromMobile: Prices{{Text: "0.03 EUR/min"}}}); !cmp.Equal(got, want) {
 		t.Errorf("we pay %v", got)
 	}
 	conseil := rules.Services["conseil"]

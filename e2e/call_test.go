@@ -96,7 +96,7 @@ func TestSurchargedIsNotBilledWhileItWaits(t *testing.T) {
 		t.Error("nobody was there, and the caller pays")
 	}
 	r = h.records(2)[1]
-	if len(r.Ratings) > 0 && len(r.Ratings[0].Lines) > 0 {
+	if len(r.Ratings) > 0 && len(r.Ratings[0].Lines()) > 0 {
 		t.Errorf("a call that was never answered costs: %+v", r.Ratings)
 	}
 	h.empty()

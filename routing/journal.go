@@ -60,6 +60,7 @@ type Leg struct {
 	SwitchStart                       time.Time
 	Role                              string
 	Agent, Target                     string
+	Trunk                             string // over which Target was dialled; empty: a phone of the house, or a call that came in
 	Created, Ringing, Answered, Ended time.Time
 	Cause                             string
 	SIP                               int

@@ -137,7 +137,8 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	}
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
 	if line, ok := s.Router.Route(l.To); ok {
-		v.contact.Service, v.contact.Number, v.kept.Price = line.Service, line.Number, line.Price
+		v.contact.Service, v.contact.Number = line.Service, line.Number
+		v.kept.Price = line.Price.SurchargeAt(contact.Opened)
 		if service, ok := s.Router.rules.Services[line.Service]; ok {
 			v.kept.OnAgent, v.kept.Early = service.AnswerOnAgent, service.EarlyLimit
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+
+	"hotline/billing"
 )
 
 // BenchmarkClose measures one call from its close to its charge being on the disk, one after the other.
@@ -13,8 +15,8 @@ func BenchmarkClose(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	own := []Own{{Number: "+33892400300", Price: term(800_000), From: at(-86_400)}}
-	if err := db.SetPrices(b.Context(), own); err != nil {
+	own := []billing.Own{{Number: "+33892400300", Price: perMinute(800_000)}}
+	if err := db.SetPrices(b.Context(), own, at(-86_400)); err != nil {
 		b.Fatal(err)
 	}
 	j := db.Journal()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -28,7 +29,17 @@ type Rating struct {
 	Leg     string
 	Version int
 	At      time.Time
+	Why     string // "" when it was made at the end of the call
 	billing.Charge
+}
+
+// charges are the charges alone.
+func (c *Charged) charges() []billing.Charge {
+	var out []billing.Charge
+	for _, r := range c.Ratings {
+		out = append(out, r.Charge)
+	}
+	return out
 }
 
 // A Filter says which records are wanted. Its zero value wants all that are closed.
@@ -41,8 +52,22 @@ type Filter struct {
 
 // Records lists records, the newest first.
 func (db *DB) Records(ctx context.Context, f Filter) ([]Charged, error) {
-	where, limit := []string{"1 = 1"}, ""
-	args := map[string]any{"number": string(f.Number), "caller": string(f.Caller), "from": f.From.UnixMilli(), "to": f.To.UnixMilli(), "limit": f.Limit}
+	where, args := f.where()
+	limit := ""
+	if f.Limit > 0 {
+		limit, args["limit"] = " LIMIT :limit", f.Limit
+	}
+	out, err := db.records(ctx, "SELECT * FROM call WHERE "+where+" ORDER BY opened DESC, id DESC"+limit, args)
+	if err != nil {
+		return nil, fmt.Errorf("read the records: %w", err)
+	}
+	return out, nil
+}
+
+// where is the condition of a filter, with its values.
+func (f Filter) where() (string, map[string]any) {
+	args := map[string]any{"number": string(f.Number), "caller": string(f.Caller), "from": f.From.UnixMilli(), "to": f.To.UnixMilli()}
+	where := []string{"1 = 1"}
 	for _, c := range []struct {
 		wanted bool
 		sql    string
@@ -54,14 +79,16 @@ func (db *DB) Records(ctx context.Context, f Filter) ([]Charged, error) {
 			where = append(where, c.sql)
 		}
 	}
-	if f.Limit > 0 {
-		limit = " LIMIT :limit"
-	}
-	records, err := db.records(ctx, "SELECT * FROM call WHERE "+strings.Join(where, " AND ")+" ORDER BY opened DESC, id DESC"+limit, args)
-	if err != nil {
-		return nil, fmt.Errorf("read the records: %w", err)
-	}
-	return records, nil
+	return strings.Join(where, " AND "), args
+}
+
+// records runs a query of calls, as of one moment.
+func (db *DB) records(ctx context.Context, query string, args map[string]any) (out []Charged, err error) {
+	err = inTx(ctx, db.read, func(tx *sqlx.Tx) error {
+		out, err = records(ctx, tx, query, args)
+		return err
+	})
+	return out, err
 }
 
 // Record reads one record. The id may be shortened to its end, four characters at least, if only one record ends so.
@@ -82,66 +109,120 @@ func (db *DB) Record(ctx context.Context, id string) (Charged, error) {
 	return found[0], nil
 }
 
-// records runs a query of calls and adds their legs and ratings, all as of one moment.
-func (db *DB) records(ctx context.Context, query string, args map[string]any) ([]Charged, error) {
-	var out []Charged
-	err := inTx(ctx, db.read, func(tx *sqlx.Tx) error {
-		bound, values, err := sqlx.Named(query, args)
+// Each hands every record that the filter wants to do, the oldest first, as of one moment. It keeps few of them in memory.
+func (db *DB) Each(ctx context.Context, f Filter, do func(*Charged) error) error {
+	return inTx(ctx, db.read, func(tx *sqlx.Tx) error { return eachCharged(ctx, tx, f, do) })
+}
+
+// So many records are read at a time.
+const eachAtOnce = 400
+
+func eachCharged(ctx context.Context, tx *sqlx.Tx, f Filter, do func(*Charged) error) error {
+	where, args := f.where()
+	args["opened"], args["id"], args["limit"] = int64(math.MinInt64), "", eachAtOnce
+	for {
+		page, err := records(ctx, tx, "SELECT * FROM call WHERE "+where+` AND (opened, id) > (:opened, :id)
+			ORDER BY opened, id LIMIT :limit`, args)
 		if err != nil {
 			return err
 		}
-		var calls []callRow
-		if err := tx.SelectContext(ctx, &calls, bound, values...); err != nil {
-			return err
-		}
-		for _, c := range calls {
-			record, err := c.record()
-			if err != nil {
+		for i := range page {
+			if err := do(&page[i]); err != nil {
 				return err
 			}
-			charged := Charged{Record: record}
-			if err := fill(ctx, tx, &charged); err != nil {
-				return fmt.Errorf("call %s: %w", c.ID, err)
-			}
-			out = append(out, charged)
 		}
-		return nil
-	})
-	return out, err
+		if len(page) < eachAtOnce {
+			return nil
+		}
+		last := page[len(page)-1]
+		args["opened"], args["id"] = last.Opened.UnixMilli(), last.ID
+	}
+}
+
+// records runs a query of calls and adds their legs and ratings.
+func records(ctx context.Context, tx *sqlx.Tx, query string, args map[string]any) ([]Charged, error) {
+	bound, values, err := sqlx.Named(query, args)
+	if err != nil {
+		return nil, err
+	}
+	return recordsOf(ctx, tx, bound, values)
+}
+
+func recordsOf(ctx context.Context, tx *sqlx.Tx, query string, args []any) ([]Charged, error) {
+	var calls []callRow
+	if err := tx.SelectContext(ctx, &calls, query, args...); err != nil {
+		return nil, err
+	}
+	var out []Charged
+	at := map[string]int{}
+	for _, c := range calls {
+		record, err := c.record()
+		if err != nil {
+			return nil, err
+		}
+		at[c.ID] = len(out)
+		out = append(out, Charged{Record: record})
+	}
+	for begin := 0; begin < len(calls); begin += eachAtOnce {
+		var ids []string
+		for _, c := range calls[begin:min(begin+eachAtOnce, len(calls))] {
+			ids = append(ids, c.ID)
+		}
+		if err := fill(ctx, tx, out, at, ids); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // linesInOrder puts the caller's lines first, and what is paid for the service before the rest.
 const linesInOrder = `ORDER BY side, CASE component WHEN 'service' THEN 1 WHEN 'call' THEN 2 WHEN 'payout' THEN 3 ELSE 4 END`
 
-// fill adds the legs and the latest ratings of a record.
-func fill(ctx context.Context, tx *sqlx.Tx, c *Charged) error {
+// fill adds the legs and the latest ratings of records.
+func fill(ctx context.Context, tx *sqlx.Tx, out []Charged, at map[string]int, ids []string) error {
 	var legs []legRow
-	if err := tx.SelectContext(ctx, &legs, "SELECT * FROM leg WHERE call = ? ORDER BY created, switch_leg", c.ID); err != nil {
+	if err := selectIn(ctx, tx, &legs, "SELECT * FROM leg WHERE call IN (?) ORDER BY created, switch_leg", ids); err != nil {
 		return err
 	}
 	for _, l := range legs {
+		c := &out[at[l.Call]]
 		c.Legs = append(c.Legs, l.leg())
 	}
 	var ratings []ratingRow
-	if err := tx.SelectContext(ctx, &ratings, `SELECT * FROM rating AS r WHERE call = ? AND version =
-		(SELECT max(version) FROM rating WHERE call = r.call AND leg = r.leg) ORDER BY leg`, c.ID); err != nil {
+	if err := selectIn(ctx, tx, &ratings, `SELECT * FROM rating AS r WHERE call IN (?) AND version =
+		(SELECT max(version) FROM rating WHERE call = r.call AND leg = r.leg) ORDER BY leg`, ids); err != nil {
 		return err
+	}
+	var lines []ratedRow
+	if err := selectIn(ctx, tx, &lines, "SELECT * FROM rated WHERE call IN (?) AND standing <> '"+void+"' "+linesInOrder, ids); err != nil {
+		return err
+	}
+	type key struct {
+		call, leg string
+		version   int
+	}
+	byRating := map[key][]billing.Line{}
+	for _, l := range lines {
+		k := key{l.Call, l.Leg, l.Version}
+		byRating[k] = append(byRating[k], l.line())
 	}
 	for _, r := range ratings {
 		flags, err := unlist(r.Flags)
 		if err != nil {
-			return err
+			return fmt.Errorf("call %s: %w", r.Call, err)
 		}
-		rating := Rating{Leg: r.Leg, Version: r.Version, At: moment(&r.At), Charge: billing.Charge{Unrated: billing.Reason(r.Unrated), Flags: flags}}
-		var lines []ratedRow
-		if err := tx.SelectContext(ctx, &lines, "SELECT * FROM rated WHERE call = ? AND leg = ? AND version = ? "+linesInOrder,
-			r.Call, r.Leg, r.Version); err != nil {
-			return err
-		}
-		for _, l := range lines {
-			rating.Lines = append(rating.Lines, l.line())
-		}
-		c.Ratings = append(c.Ratings, rating)
+		c := &out[at[r.Call]]
+		c.Ratings = append(c.Ratings, Rating{Leg: r.Leg, Version: r.Version, At: moment(&r.At), Why: r.Why,
+			Charge: billing.NewCharge(byRating[key{r.Call, r.Leg, r.Version}], billing.ParseReason(r.Unrated), billing.ParseFlags(flags), r.DataVersion)})
 	}
 	return nil
+}
+
+// selectIn selects with a list of ids.
+func selectIn(ctx context.Context, tx *sqlx.Tx, into any, query string, ids []string) error {
+	bound, args, err := sqlx.In(query, ids)
+	if err != nil {
+		return err
+	}
+	return tx.SelectContext(ctx, into, bound, args...)
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -88,17 +87,17 @@ func (j *Journal) Leg(ctx context.Context, l routing.Leg) error {
 }
 
 // Close ends a contact in one durable transaction: its legs as they ended, its record, its charge by the tariffs valid at
-// the answer, and its place gone. Closing what is closed changes nothing and is no error.
+// the answer, the totals of its day, and its place gone. Closing what is closed changes nothing and is no error.
 func (j *Journal) Close(ctx context.Context, r routing.Record) error {
-	w := j.db.durable
-	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error { return j.close(ctx, tx, w, r) })
+	err := j.db.durably(ctx, func(tx *sqlx.Tx) error { return j.close(context.WithoutCancel(ctx), tx, r) })
 	if err != nil {
 		return fmt.Errorf("close call %s: %w", r.ID, err)
 	}
 	return nil
 }
 
-func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.Record) error {
+func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, r routing.Record) error {
+	w := j.db.durable
 	// A call whose opening could not be written is not lost: its record brings all that is needed.
 	if _, err := run(ctx, tx, w.openCall, contactRow(r.Contact)); err != nil {
 		return fmt.Errorf("write the call: %w", err)
@@ -115,10 +114,10 @@ func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.R
 			return fmt.Errorf("write leg %s: %w", l.ID, err)
 		}
 	}
-	if err := j.charge(ctx, tx, w, r); err != nil {
+	if err := j.charge(ctx, tx, r); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM place WHERE call = ?", r.ID); err != nil {
+	if _, err := run(ctx, tx, w.deletePlace, callRow{ID: r.ID}); err != nil {
 		return fmt.Errorf("delete the place: %w", err)
 	}
 	_, err = run(ctx, tx, w.insertEvent, eventRow{At: r.Closed.UnixMilli(), Kind: eventClosed, Call: r.ID, Queue: r.Queue,
@@ -126,31 +125,38 @@ func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.R
 	return err
 }
 
-// charge rates each leg of the customer as the rows have it, which is what a later rating will see too.
-func (j *Journal) charge(ctx context.Context, tx *sqlx.Tx, w *writer, r routing.Record) error {
+// charge rates the legs of the call as the rows have them, which is what a later rating will see too, and adds the call to
+// its day's totals.
+func (j *Journal) charge(ctx context.Context, tx *sqlx.Tx, r routing.Record) error {
 	var legs []legRow
-	if err := tx.SelectContext(ctx, &legs, "SELECT * FROM leg WHERE call = ? AND role = ? ORDER BY created", r.ID, routing.Customer); err != nil {
-		return fmt.Errorf("read the customer's legs: %w", err)
+	if err := tx.SelectContext(ctx, &legs, "SELECT * FROM leg WHERE call = ? ORDER BY created, switch_leg", r.ID); err != nil {
+		return fmt.Errorf("read the legs: %w", err)
 	}
+	r.Legs = nil
 	for _, row := range legs {
-		leg := row.leg()
-		var tariffs billing.Tariffs
-		if !leg.Answered.IsZero() {
-			var err error
-			if tariffs, err = j.db.tariffs(ctx, tx, r.Number, leg.Answered); err != nil {
-				return err
-			}
+		r.Legs = append(r.Legs, row.leg())
+	}
+	tariffs, err := j.db.tariffs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w := j.db.durable
+	var charges []billing.Charge
+	for _, c := range chargeLegs(tariffs.Book, r) {
+		rating := ratingRow{Call: r.ID, Leg: c.leg, Version: 1, At: r.Closed.UnixMilli()}
+		if err := writeRating(ctx, tx, w, rating, c.Charge, nil); err != nil {
+			return err
 		}
-		charge := billing.Rate(billing.Call{Number: r.Number, From: r.Caller, Answered: leg.Answered, Ended: leg.Ended,
-			Unknown: slices.Contains(r.Flags, routing.AnswerUnknown)}, tariffs)
-		rating := ratingRow{Call: r.ID, Leg: leg.ID, Version: 1, At: r.Closed.UnixMilli(), Unrated: string(charge.Unrated), Flags: list(charge.Flags)}
-		if _, err := run(ctx, tx, w.insertRating, rating); err != nil {
-			return fmt.Errorf("write the rating of leg %s: %w", leg.ID, err)
-		}
-		for _, line := range charge.Lines {
-			if _, err := run(ctx, tx, w.insertRated, newRatedRow(rating, line)); err != nil {
-				return fmt.Errorf("write the %s of leg %s: %w", line.Component, leg.ID, err)
-			}
+		charges = append(charges, c.Charge)
+	}
+	return addTotals(ctx, tx, w, totalRows(r, charges, j.db.zone))
+}
+
+// addTotals adds rows to the totals of their days.
+func addTotals(ctx context.Context, tx *sqlx.Tx, w *writer, rows []totalRow) error {
+	for _, row := range rows {
+		if _, err := run(ctx, tx, w.addTotal, row); err != nil {
+			return fmt.Errorf("add to the totals of %s %s: %w", row.Scope, row.Name, err)
 		}
 	}
 	return nil

@@ -89,7 +89,7 @@ func checkAfterKill(t *testing.T, db *DB, acknowledged map[string]string) {
 	for _, r := range records {
 		found[r.ID] = true
 		closed := !r.Closed.IsZero()
-		if closed != (len(r.Ratings) == 1 && len(r.Ratings[0].Lines) == 3) {
+		if closed != (len(r.Ratings) == 1 && len(r.Ratings[0].Lines()) == 3) {
 			t.Errorf("%s: closed %t with ratings %v", r.ID, closed, r.Ratings)
 		}
 		if acknowledged[r.ID] == "closed" && !closed {

@@ -15,10 +15,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3" // also the driver "sqlite3"
+
+	"hotline/billing"
 )
 
 // ErrReadOnly is returned by everything that writes when the file was opened by OpenReader.
@@ -32,8 +35,9 @@ type DB struct {
 	soon    *writer // nil when reading only
 	durable *writer
 	turn    chan struct{} // holds one token; who has it writes
-	plans   []datedPlan
-	version string // of the shipped tariff data
+	group   group
+	latest  atomic.Pointer[Tariffs] // as last read
+	zone    *time.Location          // in which days begin
 }
 
 const (
@@ -44,7 +48,7 @@ const (
 // Open opens the database file, making it if there is none, checks that it is whole, brings its schema up to date and
 // loads the shipped tariff tables. It refuses a damaged file and one that a newer hotline wrote.
 func Open(ctx context.Context, path string) (*DB, error) {
-	db := &DB{path: path, turn: make(chan struct{}, 1)}
+	db := &DB{path: path, turn: make(chan struct{}, 1), zone: billing.Paris()}
 	db.turn <- struct{}{}
 	if err := db.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, advise(err)), db.Close())
@@ -100,9 +104,27 @@ func prepareFile(ctx context.Context, db *sqlx.DB, now time.Time) error {
 	return loadShipped(ctx, db, now)
 }
 
+// OpenTool opens an existing database for a command that changes something, also while the daemon writes to it: both take
+// turns by SQLite's own lock. Only the daemon upgrades the file.
+func OpenTool(ctx context.Context, path string) (*DB, error) {
+	db := &DB{path: path, turn: make(chan struct{}, 1), zone: billing.Paris()}
+	db.turn <- struct{}{}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	err := db.openReaders(ctx, "rw")
+	if err == nil {
+		db.durable, err = openWriter(ctx, path, "FULL")
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, advise(err)), db.Close())
+	}
+	return db, nil
+}
+
 // OpenReader opens an existing database for commands that only look, also while the daemon writes to it.
 func OpenReader(ctx context.Context, path string) (*DB, error) {
-	db := &DB{path: path}
+	db := &DB{path: path, zone: billing.Paris()}
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -117,11 +139,7 @@ func (db *DB) openReaders(ctx context.Context, mode string) error {
 	if db.read, err = connect(ctx, db.path, mode, "NORMAL", readers); err != nil {
 		return err
 	}
-	if err := checkSchema(ctx, db.read); err != nil {
-		return err
-	}
-	db.plans, db.version, err = loadPlans(ctx, db.read)
-	return err
+	return checkSchema(ctx, db.read)
 }
 
 // Close closes the file. Whoever still writes finishes first. Twice is no error.

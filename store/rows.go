@@ -83,18 +83,19 @@ type legRow struct {
 	Cause       string `db:"cause"`
 	SIP         int    `db:"sip"`
 	Estimated   bool   `db:"estimated"`
+	Trunk       string `db:"trunk"`
 }
 
 func newLegRow(l routing.Leg) legRow {
 	return legRow{Switch: l.Switch, SwitchStart: l.SwitchStart.UnixMilli(), ID: l.ID, Call: l.Call, Role: l.Role, Agent: l.Agent,
 		Target: l.Target, Created: ms(l.Created), Ringing: ms(l.Ringing), Answered: ms(l.Answered), Ended: ms(l.Ended),
-		Cause: l.Cause, SIP: l.SIP, Estimated: l.Estimated}
+		Cause: l.Cause, SIP: l.SIP, Estimated: l.Estimated, Trunk: l.Trunk}
 }
 
 func (r legRow) leg() routing.Leg {
 	return routing.Leg{ID: r.ID, Call: r.Call, Switch: r.Switch, SwitchStart: moment(&r.SwitchStart), Role: r.Role,
 		Agent: r.Agent, Target: r.Target, Created: moment(r.Created), Ringing: moment(r.Ringing), Answered: moment(r.Answered),
-		Ended: moment(r.Ended), Cause: r.Cause, SIP: r.SIP, Estimated: r.Estimated}
+		Ended: moment(r.Ended), Cause: r.Cause, SIP: r.SIP, Estimated: r.Estimated, Trunk: r.Trunk}
 }
 
 // A placeRow is a row of table place.
@@ -139,49 +140,66 @@ type eventRow struct {
 
 // A ratingRow is a row of table rating.
 type ratingRow struct {
-	Call    string `db:"call"`
-	Leg     string `db:"leg"`
-	Version int    `db:"version"`
-	At      int64  `db:"at"`
-	Unrated string `db:"unrated"`
-	Flags   string `db:"flags"`
+	Call        string `db:"call"`
+	Leg         string `db:"leg"`
+	Version     int    `db:"version"`
+	At          int64  `db:"at"`
+	Unrated     string `db:"unrated"`
+	Flags       string `db:"flags"`
+	DataVersion string `db:"data_version"`
+	Why         string `db:"why"`
 }
 
 // A ratedRow is a row of table rated.
 type ratedRow struct {
-	Call        string `db:"call"`
-	Leg         string `db:"leg"`
-	Version     int    `db:"version"`
-	Side        string `db:"side"`
-	Component   string `db:"component"`
-	Standing    string `db:"standing"`
-	MicroEuro   *int64 `db:"micro_euro"`
-	Delta       *int64 `db:"delta"`
-	PerCall     int64  `db:"per_call"`
-	PerMinute   int64  `db:"per_minute"`
-	Step        string `db:"step"`
-	Seconds     int64  `db:"seconds"`
-	Rule        string `db:"rule"`
-	DataVersion string `db:"data_version"`
+	Call       string `db:"call"`
+	Leg        string `db:"leg"`
+	Version    int    `db:"version"`
+	Side       string `db:"side"`
+	Component  string `db:"component"`
+	Standing   string `db:"standing"`
+	MicroEuro  *int64 `db:"micro_euro"`
+	VAT        *int64 `db:"vat"`
+	Tax        string `db:"tax"`
+	Delta      int64  `db:"delta"`
+	Seconds    int64  `db:"seconds"`
+	Price      string `db:"price"`
+	Rule       string `db:"rule"`
+	Step       string `db:"step"`
+	Unverified bool   `db:"unverified"`
+	Contract   string `db:"contract"`
+	Source     string `db:"source"`
+	Since      *int64 `db:"since"`
 }
 
+// void is the standing of a component that an earlier version had.
+const void = "void"
+
 func newRatedRow(r ratingRow, l billing.Line) ratedRow {
-	row := ratedRow{Call: r.Call, Leg: r.Leg, Version: r.Version, Side: l.Side, Component: l.Component, Standing: string(l.Standing),
-		PerCall: int64(l.Price.PerCall), PerMinute: int64(l.Price.PerMinute), Step: l.Step, Seconds: l.Seconds, Rule: l.Rule,
-		DataVersion: l.DataVersion}
+	row := ratedRow{Call: r.Call, Leg: r.Leg, Version: r.Version, Side: l.Part.Side().String(), Component: l.Part.String(),
+		Standing: l.Standing.String(), Tax: l.Tax.String(), Seconds: l.Seconds, Step: l.Step()}
 	if l.Standing == billing.Counted {
-		amount := int64(l.Amount)
-		row.MicroEuro, row.Delta = &amount, &amount
+		amount, vat := int64(l.Amount), int64(l.VAT)
+		row.MicroEuro, row.VAT, row.Delta = &amount, &vat, amount
+	}
+	if t := l.Term; t != nil {
+		row.Price, row.Rule, row.Unverified, row.Contract, row.Source = t.Price.String(), t.Rule.String(), t.Unverified, t.Contract, t.Source
+		row.Since = ms(t.From)
 	}
 	return row
 }
 
 func (r ratedRow) line() billing.Line {
-	l := billing.Line{Side: r.Side, Component: r.Component, Standing: billing.Standing(r.Standing), Step: r.Step, Seconds: r.Seconds,
-		Price: billing.Price{PerCall: billing.Money(r.PerCall), PerMinute: billing.Money(r.PerMinute)}, Rule: r.Rule,
-		DataVersion: r.DataVersion}
-	if r.MicroEuro != nil {
-		l.Amount = billing.Money(*r.MicroEuro)
+	part, _ := billing.ParsePart(r.Component)
+	l := billing.Line{Part: part, Standing: billing.ParseStanding(r.Standing), Tax: billing.ParseTax(r.Tax), Seconds: r.Seconds}
+	if r.MicroEuro != nil && r.VAT != nil {
+		l.Amount, l.VAT = billing.Money(*r.MicroEuro), billing.Money(*r.VAT)
+	}
+	if r.Price != "" {
+		price, _ := billing.ParsePrice(r.Price) // both were written by String
+		rule, _ := billing.ParseRule(r.Rule)
+		l.Term = &billing.Term{Price: price, Rule: rule, Tax: l.Tax, Step: r.Step, Unverified: r.Unverified, Contract: r.Contract,
+			Source: r.Source, Span: billing.Span{From: moment(r.Since)}}
 	}
 	return l
 }

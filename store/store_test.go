@@ -73,18 +73,24 @@ func begin(t *testing.T, j *Journal, c routing.Contact) {
 	}
 }
 
-func term(perMinute billing.Money) billing.Term {
-	return billing.Term{Known: true, Price: billing.Price{PerMinute: perMinute}}
+// perMinute is a price as the rules say it: without a date.
+func perMinute(m billing.Money) []billing.Dated[billing.NumberPrice] {
+	return priceFrom(billing.Price{PerMinute: m}, time.Time{})
+}
+
+func priceFrom(p billing.Price, from time.Time) []billing.Dated[billing.NumberPrice] {
+	return []billing.Dated[billing.NumberPrice]{{Span: billing.Span{From: from}, Value: billing.NumberPrice{Price: p}}}
+}
+
+func rate(k billing.Kind, o billing.Origin, m billing.Money) billing.OwnRate {
+	return billing.OwnRate{Kind: k, Origin: o, Price: []billing.Dated[billing.Price]{{Value: billing.Price{PerMinute: m}}}}
 }
 
 // surcharged gives 0892 400 300 its price, as the rules of the examples have it.
 func surcharged(t *testing.T, db *DB) {
 	t.Helper()
-	err := db.SetPrices(t.Context(), []Own{{Number: "+33892400300", Price: term(800_000),
-		Contract: billing.Contract{Payout: term(460_000)}, Source: "rules.yaml l. 21", From: at(-86_400)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	prices(t, db, at(-86_400), billing.Own{Number: "+33892400300", Price: perMinute(800_000),
+		Contract: []billing.OwnRate{rate(billing.Payout, billing.AnyOrigin, 460_000)}, Source: "rules.yaml l. 21"})
 }
 
 func count(t *testing.T, db *DB, table string) int {
@@ -107,7 +113,7 @@ func TestCloseChargesOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for table, want := range map[string]int{"call": 1, "leg": 2, "rating": 1, "rated": 3, "place": 0, "event": 2} {
+	for table, want := range map[string]int{"call": 1, "leg": 2, "rating": 1, "rated": 3, "place": 0, "event": 2, "day_total": 3} {
 		if got := count(t, db, table); got != want {
 			t.Errorf("%d rows in %s, want %d", got, table, want)
 		}
@@ -119,14 +125,23 @@ func TestCloseChargesOnce(t *testing.T) {
 	if diff := cmp.Diff(r, got.Record); diff != "" {
 		t.Errorf("record, -want +got:\n%s", diff)
 	}
-	line := billing.Line{Side: billing.Caller, Component: billing.ServicePart, Standing: billing.Counted, Amount: 2_440_000,
-		Price: billing.Price{PerMinute: 800_000}, Step: "D080", Seconds: 183, Rule: billing.RuleSecondHalfUp, DataVersion: db.version}
-	call, payout := line, line
-	call.Component, call.Standing, call.Amount, call.Price, call.Step = billing.CallPart, billing.NotCounted, 0, billing.Price{}, "NORMAL"
-	payout.Side, payout.Component, payout.Amount, payout.Price, payout.Step = billing.Owner, billing.PayoutPart, 1_403_000, billing.Price{PerMinute: 460_000}, ""
-	want := []Rating{{Leg: "leg-01A", Version: 1, At: at(185), Charge: billing.Charge{Lines: []billing.Line{line, call, payout}}}}
-	if diff := cmp.Diff(want, got.Ratings); diff != "" {
-		t.Errorf("ratings, -want +got:\n%s", diff)
+	since := billing.Span{From: at(-86_400)}
+	service := &billing.Term{Price: billing.Price{PerMinute: 800_000}, Tax: billing.TaxIncluded, Step: "D080", Source: "rules.yaml l. 21", Span: since}
+	payout := &billing.Term{Price: billing.Price{PerMinute: 460_000}, Source: "rules.yaml l. 21", Span: since}
+	tariffs, err := db.Tariffs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := billing.NewCharge([]billing.Line{
+		{Part: billing.ServicePart, Standing: billing.Counted, Tax: billing.TaxIncluded, Amount: 2_440_000, VAT: 406_667, Seconds: 183, Term: service},
+		{Part: billing.CallPart, Standing: billing.NotCounted, Seconds: 183},
+		{Part: billing.PayoutPart, Standing: billing.Counted, Amount: 1_403_000, VAT: 280_600, Seconds: 183, Term: payout},
+	}, billing.Rated, 0, tariffs.Version())
+	if len(got.Ratings) != 1 || got.Ratings[0].Leg != "leg-01A" || got.Ratings[0].Version != 1 || !got.Ratings[0].At.Equal(at(185)) {
+		t.Errorf("ratings: %+v", got.Ratings)
+	}
+	if diff := cmp.Diff(want.Lines(), got.Ratings[0].Lines()); diff != "" || got.Ratings[0].Charge.Version != want.Version {
+		t.Errorf("version %s, want %s; lines, -want +got:\n%s", got.Ratings[0].Charge.Version, want.Version, diff)
 	}
 }
 
@@ -151,13 +166,14 @@ func TestCloseKeepsWhatIsUnknownUnknown(t *testing.T) {
 	for _, c := range got {
 		charges[c.ID] = c.Ratings[0].Charge
 	}
-	if c := charges["01A"]; c.Unrated != billing.PriceUnknown || c.Lines != nil {
+	if c := charges["01A"]; c.Unrated != billing.PriceUnknown || len(c.Lines()) != 0 {
 		t.Errorf("a number without a price: %+v", c)
 	}
-	if sum, complete := charges["01B"].Sum(billing.Owner); sum != 0 || complete {
+	free01B := charges["01B"]
+	if sum, complete := free01B.Sum(billing.Owner); sum != 0 || complete {
 		t.Errorf("a free number without a contract costs %d, complete %t", sum, complete)
 	}
-	if c := charges["01C"]; c.Unrated != "" || c.Lines != nil {
+	if c := charges["01C"]; c.Unrated != billing.Rated || len(c.Lines()) != 0 {
 		t.Errorf("never answered: %+v", c)
 	}
 	var zeros int

@@ -11,72 +11,46 @@ import (
 	"hotline/number"
 )
 
-func TestShippedPlan(t *testing.T) {
-	db := fresh(t)
-	for _, c := range []struct {
-		number   number.Number
-		category billing.Category // "" for not in the plan
-		minute   billing.Money    // ceiling
-	}{
-		{"+33800123456", billing.Free, 0},
-		{"+33809400100", billing.Normal, 0},
-		{"+33810810810", billing.Surcharged, 60_000},
-		{"+33825300500", billing.Surcharged, 200_000},
-		{"+33892400300", billing.Surcharged, 800_000},
-		{"+33895123456", billing.Surcharged, 800_000},
-		{"+33836123456", "data_special", 0},
-		{"+33140000100", billing.Geographic, 0},
-		{"+33972000001", billing.Geographic, 0},
-		{"+33939000100", billing.TechPlatform, 0},
-		{"+33612345678", billing.Mobile, 0},
-		{"+33162123456", billing.VerifiedCanvass, 0},
-		{"+590947512345", billing.VerifiedCanvass, 0},
-		{"+262262123456", billing.Geographic, 0},
-		{"3114", billing.Free, 0},
-		{"3008", billing.OperatorFunction, 0},
-		{"3179", billing.OperatorFunction, 0},
-		{"3635", billing.ShortAny, 800_000},
-		{"3300", "unassigned_short", 0},
-		{"1014", billing.ShortAny, 800_000},
-		{"116000", billing.Free, 0},
-		{"118218", billing.Surcharged, 800_000},
-		{"112", billing.EmergencyService, 0},
-		{"+442071234567", billing.International, 0},
-		{"+33700123456", "", 0},
-		{"", "", 0},
-	} {
-		tariffs, err := db.Tariffs(t.Context(), c.number, at(0))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if tariffs.InPlan != (c.category != "") || tariffs.Range.Category != c.category || tariffs.Range.Ceiling.PerMinute != c.minute {
-			t.Errorf("%s: %+v", c.number, tariffs.Range)
-		}
-	}
-	before, err := db.Tariffs(t.Context(), "+33892400300", reform().Add(-time.Millisecond))
-	if err != nil || before.InPlan {
-		t.Errorf("before the reform: %+v, %v", before, err)
-	}
-}
-
-func TestShippedStepsWithoutEvidenceAreDisabled(t *testing.T) {
-	db := fresh(t)
-	var verified, unverified int
-	if err := db.read.Get(&verified, "SELECT count(*) FROM tariff_step WHERE verified = 1"); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.read.Get(&unverified, "SELECT count(*) FROM tariff_step WHERE verified = 0"); err != nil {
-		t.Fatal(err)
-	}
-	if verified != 24 || unverified != 20 {
-		t.Errorf("%d verified and %d unverified steps", verified, unverified)
-	}
-}
-
-// prices sets one number's price and fails the test if that is refused.
-func prices(t *testing.T, db *DB, own ...Own) {
+// find is what was valid for a number at a moment, for a call from a mobile.
+func find(t *testing.T, db *DB, n number.Number, at time.Time) billing.Tariffs {
 	t.Helper()
-	if err := db.SetPrices(t.Context(), own); err != nil {
+	tariffs, err := db.Tariffs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tariffs.Find(n, billing.FromMobile, at)
+}
+
+func TestShippedTablesAreLoaded(t *testing.T) {
+	db := fresh(t)
+	shipped, _, err := billing.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tariffs, err := db.Tariffs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		table     string
+		got, want int
+	}{
+		{"number_plan", len(tariffs.Data.Ranges), len(shipped.Ranges)}, {"tariff_step", len(tariffs.Data.Steps), len(shipped.Steps)},
+		{"vat_rate", len(tariffs.Data.VAT), len(shipped.VAT)},
+	} {
+		if c.got != c.want || c.got == 0 {
+			t.Errorf("%s has %d rows, want %d", c.table, c.got, c.want)
+		}
+	}
+	if r := tariffs.Find("+33892400300", billing.FromMobile, at(0)); r.Range == nil || r.Range.PerMinute != 800_000 || r.VAT != 2000 {
+		t.Errorf("0892: %+v", r)
+	}
+}
+
+// prices puts the prices of our numbers in force at a moment, and fails the test if that is refused.
+func prices(t *testing.T, db *DB, now time.Time, own ...billing.Own) {
+	t.Helper()
+	if err := db.SetPrices(t.Context(), own, now); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -84,51 +58,51 @@ func prices(t *testing.T, db *DB, own ...Own) {
 func TestPriceHistory(t *testing.T) {
 	db := fresh(t)
 	const n = "+33892400300"
-	first := Own{Number: n, Price: term(800_000), Source: "rules.yaml l. 21", From: at(0)}
-	prices(t, db, first)
-	first.From, first.Source = at(50), "rules.yaml l. 99"
-	prices(t, db, first) // the same price on another line: nothing new
-	first.From = at(-10)
-	prices(t, db, first) // the clock was set back: nothing new, and nothing backdated
-	prices(t, db, Own{Number: n, Price: term(450_000), From: at(100)})
-	prices(t, db, Own{Number: n, Price: billing.Term{Known: true, Price: billing.Price{PerCall: 2_990_000}}, From: at(200)})
-	prices(t, db, Own{Number: n, From: at(300)}) // no price any more
-	prices(t, db, Own{Number: n, Price: term(470_000), From: at(400)})
+	first := billing.Own{Number: n, Price: perMinute(800_000), Source: "rules.yaml l. 21"}
+	prices(t, db, at(0), first)
+	first.Source = "rules.yaml l. 99"
+	prices(t, db, at(50), first)  // the same price on another line: nothing new
+	prices(t, db, at(-10), first) // the clock was set back: nothing new, and nothing backdated
+	prices(t, db, at(100), billing.Own{Number: n, Price: perMinute(450_000)})
+	prices(t, db, at(200), billing.Own{Number: n, Price: priceFrom(billing.Price{PerCall: 2_990_000}, time.Time{})})
+	prices(t, db, at(300), billing.Own{Number: n}) // no price any more
+	prices(t, db, at(400), billing.Own{Number: n, Price: perMinute(470_000)})
+	prices(t, db, at(500)) // not our number any more
 
 	for _, c := range []struct {
 		at   time.Time
-		want billing.Service
+		want *billing.Term
 	}{
-		{at(-0.001), billing.Service{}},
-		{at(0), billing.Service{Known: true, Price: billing.Price{PerMinute: 800_000}, Step: "D080", Since: at(0), Source: "rules.yaml l. 21"}},
-		{at(99.999), billing.Service{Known: true, Price: billing.Price{PerMinute: 800_000}, Step: "D080", Since: at(0), Source: "rules.yaml l. 21"}},
-		{at(100), billing.Service{Known: true, Price: billing.Price{PerMinute: 450_000}, Step: "D045", Since: at(100), Unverified: true}},
-		{at(200), billing.Service{Known: true, Price: billing.Price{PerCall: 2_990_000}, Step: "A299", Since: at(200)}},
-		{at(299.999), billing.Service{Known: true, Price: billing.Price{PerCall: 2_990_000}, Step: "A299", Since: at(200)}},
-		{at(300), billing.Service{}},
-		{at(400), billing.Service{Known: true, Price: billing.Price{PerMinute: 470_000}, Since: at(400)}}, // no such step
+		{at(-0.001), nil},
+		{at(0), &billing.Term{Price: billing.Price{PerMinute: 800_000}, Step: "D080", Source: "rules.yaml l. 21", Span: billing.Span{From: at(0), Until: at(100)}}},
+		{at(99.999), &billing.Term{Price: billing.Price{PerMinute: 800_000}, Step: "D080", Source: "rules.yaml l. 21", Span: billing.Span{From: at(0), Until: at(100)}}},
+		{at(100), &billing.Term{Price: billing.Price{PerMinute: 450_000}, Step: "D045", Unverified: true, Span: billing.Span{From: at(100), Until: at(200)}}},
+		{at(200), &billing.Term{Price: billing.Price{PerCall: 2_990_000}, Step: "A299", Span: billing.Span{From: at(200), Until: at(300)}}},
+		{at(299.999), &billing.Term{Price: billing.Price{PerCall: 2_990_000}, Step: "A299", Span: billing.Span{From: at(200), Until: at(300)}}},
+		{at(300), nil},
+		{at(400), &billing.Term{Price: billing.Price{PerMinute: 470_000}, Span: billing.Span{From: at(400), Until: at(500)}}}, // no such step
+		{at(500), nil},
 	} {
-		tariffs, err := db.Tariffs(t.Context(), n, c.at)
-		if err != nil {
-			t.Fatal(err)
+		if c.want != nil {
+			c.want.Tax = billing.TaxIncluded
 		}
-		if diff := cmp.Diff(c.want, tariffs.Service); diff != "" {
+		if diff := cmp.Diff(c.want, find(t, db, n, c.at).Service); diff != "" {
 			t.Errorf("at %s, -want +got:\n%s", c.at, diff)
 		}
 	}
 	if rows := count(t, db, "service_number"); rows != 4 {
 		t.Errorf("%d intervals, want 4", rows)
 	}
+	if changes := count(t, db, "tariff_change"); changes != 7 { // the shipped tables, and six of the eight loads
+		t.Errorf("%d changes written down", changes)
+	}
 }
 
 func TestDatedListMayBeLoadedAgain(t *testing.T) {
 	db := fresh(t)
-	list := []Own{
-		{Number: "+33892400300", Price: term(400_000), From: at(0)},
-		{Number: "+33892400300", Price: term(800_000), From: at(1000)},
-	}
-	for range 3 {
-		prices(t, db, list...)
+	list := append(priceFrom(billing.Price{PerMinute: 400_000}, at(0)), priceFrom(billing.Price{PerMinute: 800_000}, at(1000))...)
+	for _, now := range []time.Time{at(0), at(500), at(2000)} {
+		prices(t, db, now, billing.Own{Number: "+33892400300", Price: list})
 	}
 	if rows := count(t, db, "service_number"); rows != 2 {
 		t.Errorf("%d intervals, want 2", rows)
@@ -138,18 +112,17 @@ func TestDatedListMayBeLoadedAgain(t *testing.T) {
 func TestContractHistory(t *testing.T) {
 	db := fresh(t)
 	const n = "+33805400200"
-	contract := billing.Contract{FromFixed: term(10_000), FromMobile: term(30_000)}
-	prices(t, db, Own{Number: n, Contract: contract, From: at(0)})
-	prices(t, db, Own{Number: n, Contract: contract, From: at(10)})
-	changed := billing.Contract{FromFixed: term(10_000), FromMobile: term(40_000), FromAbroad: term(90_000)}
-	prices(t, db, Own{Number: n, Contract: changed, From: at(20)})
+	fixed, mobile := rate(billing.Cost, billing.FromFixed, 10_000), rate(billing.Cost, billing.FromMobile, 30_000)
+	prices(t, db, at(0), billing.Own{Number: n, Contract: []billing.OwnRate{fixed, mobile}})
+	prices(t, db, at(10), billing.Own{Number: n, Contract: []billing.OwnRate{fixed, mobile}})
+	prices(t, db, at(20), billing.Own{Number: n, Contract: []billing.OwnRate{fixed, rate(billing.Cost, billing.FromMobile, 40_000), rate(billing.Cost, billing.FromAbroad, 90_000)}})
 	for _, c := range []struct {
 		at   time.Time
-		want billing.Contract
-	}{{at(-1), billing.Contract{}}, {at(19), contract}, {at(20), changed}} {
-		tariffs, err := db.Tariffs(t.Context(), n, c.at)
-		if diff := cmp.Diff(c.want, tariffs.Contract); err != nil || diff != "" {
-			t.Errorf("at %s: %v, -want +got:\n%s", c.at, err, diff)
+		want billing.Money // of a minute from a mobile; 0 for not known
+	}{{at(-1), 0}, {at(19), 30_000}, {at(20), 40_000}} {
+		term := find(t, db, n, c.at).Cost
+		if (term == nil) != (c.want == 0) || term != nil && term.Price.PerMinute != c.want {
+			t.Errorf("at %s: %+v, want %d", c.at, term, c.want)
 		}
 	}
 	if rows := count(t, db, "owner_rate"); rows != 4 {
@@ -160,22 +133,26 @@ func TestContractHistory(t *testing.T) {
 func TestSetPricesRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		own  Own
+		own  billing.Own
 		want string
 	}{
-		{"another price from the same day", Own{Number: "+33892400300", Price: term(400_000), From: at(0)}, "needs a later date"},
-		{"a price in the past", Own{Number: "+33892400300", Price: term(400_000), From: at(-10)}, "needs a later date"},
-		{"above the ceiling", Own{Number: "+33810123456", Price: term(90_000), From: at(0)},
-			"08 10 12 34 56: 0.09 EUR/min is above the ceiling of 081: 0.06 EUR/min"},
-		{"a free number", Own{Number: "+33800123456", Price: term(10_000), From: at(0)}, "above the ceiling of 0800"},
-		{"not in the plan", Own{Number: "+33700123456", Price: term(10_000), From: at(0)}, "not in the number plan"},
-		{"abroad", Own{Number: "+442071234567", Price: term(10_000), From: at(0)}, "has no service price"},
+		{"a price in the past", billing.Own{Number: "+33892400300", Price: priceFrom(billing.Price{PerMinute: 400_000}, at(10))},
+			"0892400300: price: the past is not changed: it was 0.80 EUR/min from 2026-11-24 10:00 on"},
+		{"above the ceiling", billing.Own{Number: "+33810123456", Price: perMinute(90_000)},
+			"0810123456: 0.09 EUR/min is above the ceiling of 081, 0.06 EUR/min"},
+		{"a free number", billing.Own{Number: "+33800123456", Price: perMinute(10_000)}, "0800123456: a 0800 is free to the caller, 0.01 EUR/min is refused"},
+		{"not in the plan", billing.Own{Number: "+33700123456", Price: perMinute(10_000)}, "0700123456: this number is not in the number plan (2026-11-24 10:00:20..)"},
+		{"abroad", billing.Own{Number: "+442071234567", Price: perMinute(10_000)}, "+442071234567: numbers in + (international) have no public price"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			db := fresh(t)
-			prices(t, db, Own{Number: "+33892400300", Price: term(800_000), From: at(0)})
-			good := Own{Number: "+33899123456", Price: term(800_000), From: at(0)}
-			err := db.SetPrices(t.Context(), []Own{good, c.own})
+			old := billing.Own{Number: "+33892400300", Price: perMinute(800_000)}
+			prices(t, db, at(0), old)
+			own := []billing.Own{{Number: "+33899123456", Price: perMinute(800_000)}, c.own}
+			if c.own.Number != old.Number {
+				own = append(own, old)
+			}
+			err := db.SetPrices(t.Context(), own, at(20))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %q", err, c.want)
 			}
@@ -190,7 +167,7 @@ func TestSetPricesRefuses(t *testing.T) {
 func TestTariffAtAnswerGovernsTheCall(t *testing.T) {
 	db := fresh(t)
 	const n = "+33892400300"
-	prices(t, db, Own{Number: n, Price: term(400_000), From: at(-100)}, Own{Number: n, Price: term(800_000), From: at(3)})
+	prices(t, db, at(-100), billing.Own{Number: n, Price: append(perMinute(400_000), priceFrom(billing.Price{PerMinute: 800_000}, at(3))...)})
 	j := db.Journal()
 	before, after := record("01A", n), record("01B", n)
 	after.Legs[0].Answered = at(3)

@@ -20,7 +20,8 @@ type writer struct {
 	db *sqlx.DB
 
 	openCall, closeCall, upsertLeg, upsertPlace *sqlx.NamedStmt
-	insertRating, insertRated                   *sqlx.NamedStmt
+	insertRating, insertRated, addTotal         *sqlx.NamedStmt
+	deletePlace                                 *sqlx.NamedStmt
 	upsertAgent, insertAgentChange, insertEvent *sqlx.NamedStmt
 }
 
@@ -35,7 +36,7 @@ func openWriter(ctx context.Context, path, synchronous string) (*writer, error) 
 		sql string
 	}{
 		{&w.openCall, openCallSQL}, {&w.closeCall, closeCallSQL}, {&w.upsertLeg, upsertLegSQL},
-		{&w.upsertPlace, upsertPlaceSQL}, {&w.insertRating, insertRatingSQL}, {&w.insertRated, insertRatedSQL},
+		{&w.upsertPlace, upsertPlaceSQL}, {&w.addTotal, addTotalSQL}, {&w.deletePlace, deletePlaceSQL}, {&w.insertRating, insertRatingSQL}, {&w.insertRated, insertRatedSQL},
 		{&w.upsertAgent, upsertAgentSQL}, {&w.insertAgentChange, insertAgentChangeSQL}, {&w.insertEvent, insertEventSQL},
 	} {
 		if *s.to, err = db.PrepareNamedContext(ctx, s.sql); err != nil {
@@ -83,9 +84,9 @@ const (
 
 	// What happened does not un-happen: a late writing of an older state of a leg takes no time away.
 	upsertLegSQL = `INSERT INTO leg (switch, switch_start, switch_leg, call, role, agent, target, created, ringing, answered,
-		ended, cause, sip, estimated)
+		ended, cause, sip, estimated, trunk)
 		VALUES (:switch, :switch_start, :switch_leg, :call, :role, :agent, :target, :created, :ringing, :answered,
-		:ended, :cause, :sip, :estimated)
+		:ended, :cause, :sip, :estimated, :trunk)
 		ON CONFLICT (switch, switch_start, switch_leg) DO UPDATE SET
 		call = excluded.call, role = excluded.role, agent = excluded.agent, target = excluded.target,
 		created = coalesce(excluded.created, leg.created), ringing = coalesce(excluded.ringing, leg.ringing),
@@ -101,13 +102,26 @@ const (
 		ON CONFLICT (call) DO UPDATE SET node = excluded.node, since = excluded.since, kept = excluded.kept, seq = excluded.seq
 		WHERE excluded.seq >= place.seq`
 
-	insertRatingSQL = `INSERT INTO rating (call, leg, version, at, unrated, flags)
-		VALUES (:call, :leg, :version, :at, :unrated, :flags)`
+	insertRatingSQL = `INSERT INTO rating (call, leg, version, at, unrated, flags, data_version, why)
+		VALUES (:call, :leg, :version, :at, :unrated, :flags, :data_version, :why)`
 
-	insertRatedSQL = `INSERT INTO rated (call, leg, version, side, component, standing, micro_euro, delta, per_call, per_minute,
-		step, seconds, rule, data_version)
-		VALUES (:call, :leg, :version, :side, :component, :standing, :micro_euro, :delta, :per_call, :per_minute,
-		:step, :seconds, :rule, :data_version)`
+	insertRatedSQL = `INSERT INTO rated (call, leg, version, side, component, standing, micro_euro, vat, tax, delta, seconds,
+		price, rule, step, unverified, contract, source, since)
+		VALUES (:call, :leg, :version, :side, :component, :standing, :micro_euro, :vat, :tax, :delta, :seconds,
+		:price, :rule, :step, :unverified, :contract, :source, :since)`
+
+	addTotalSQL = `INSERT INTO day_total (scope, day, name, calls, answered, talked, waited_ms, talked_ms, seconds, caller, caller_vat,
+		payout, payout_vat, cost, cost_vat, unrated, payout_unknown, cost_unknown)
+		VALUES (:scope, :day, :name, :calls, :answered, :talked, :waited_ms, :talked_ms, :seconds, :caller, :caller_vat,
+		:payout, :payout_vat, :cost, :cost_vat, :unrated, :payout_unknown, :cost_unknown)
+		ON CONFLICT (scope, day, name) DO UPDATE SET calls = calls + excluded.calls, answered = answered + excluded.answered,
+		talked = talked + excluded.talked, waited_ms = waited_ms + excluded.waited_ms, talked_ms = talked_ms + excluded.talked_ms,
+		seconds = seconds + excluded.seconds, caller = caller + excluded.caller, caller_vat = caller_vat + excluded.caller_vat,
+		payout = payout + excluded.payout, payout_vat = payout_vat + excluded.payout_vat, cost = cost + excluded.cost,
+		cost_vat = cost_vat + excluded.cost_vat, unrated = unrated + excluded.unrated,
+		payout_unknown = payout_unknown + excluded.payout_unknown, cost_unknown = cost_unknown + excluded.cost_unknown`
+
+	deletePlaceSQL = `DELETE FROM place WHERE call = :id`
 
 	upsertAgentSQL = `INSERT INTO agent (id, state, reason, since, idle_since)
 		VALUES (:id, :state, :reason, :since, :idle_since)

@@ -114,10 +114,11 @@ func (h *house) owner(user string) string {
 
 // describe says what a number is for and what it costs.
 func (h *house) describe(l config.Line) (string, error) {
-	if l.Price == "" {
+	text := l.Price.SurchargeAt(time.Now())
+	if text == "" {
 		return l.Service, nil
 	}
-	price, err := billing.ParsePrice(l.Price)
+	price, err := billing.ParsePrice(text)
 	if err != nil {
 		return "", fmt.Errorf("price of %s: %w", l.Number, err)
 	}

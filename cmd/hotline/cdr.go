@@ -84,10 +84,10 @@ type total struct {
 	known  bool
 }
 
-func sum(c store.Charged, side string) total {
+func sum(c store.Charged, side billing.Side) total {
 	t := total{known: len(c.Ratings) > 0}
-	for _, r := range c.Ratings {
-		amount, complete := r.Sum(side)
+	for i := range c.Ratings {
+		amount, complete := c.Ratings[i].Sum(side)
 		t.amount += amount
 		t.known = t.known && complete
 	}
@@ -274,16 +274,18 @@ func writeRatings(w io.Writer, t tongue, c store.Charged) {
 	for _, r := range c.Ratings {
 		fmt.Fprintln(w)
 		switch {
-		case r.Unrated != "":
+		case r.Unrated != billing.Rated:
 			fmt.Fprintf(w, "  %s%s.\n  %s\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, r.Unrated),
 				t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
-		case len(r.Lines) == 0:
+		case len(r.Lines()) == 0:
 			fmt.Fprintf(w, "  %s\n", t.say("Jamais décroché : rien n'est facturé.", "Never answered: nothing is charged."))
 		default:
-			writeLines(w, t, r.Charge, true)
+			writeLines(w, t, &r.Charge, true)
 			fmt.Fprintf(w, "  %s\n", t.say("Estimation ; la facture de l'opérateur fait foi.", "An estimate; the operator's invoice decides."))
+			version := fmt.Sprintf(t.say("  Données  %s, version %d de ce tarif", "  Data     %s, version %d of this charge"), r.Charge.Version, r.Version)
+			fmt.Fprintln(w, strings.TrimRight(version+"  "+number.CleanName(r.Why), " "))
 		}
-		for _, f := range r.Flags {
+		for _, f := range r.Charge.Flags.Words() {
 			fmt.Fprintf(w, "  %-8s %s\n", t.say("Noté", "Noted"), flagWords(t, f))
 		}
 	}
@@ -308,7 +310,7 @@ type cdrJSON struct {
 	Flags      []string       `json:"flags"`
 	CallerPays *billing.Money `json:"caller_pays_micro_euro"`
 	We         *billing.Money `json:"we_micro_euro"`
-	Unrated    billing.Reason `json:"unrated,omitempty"`
+	Unrated    string         `json:"unrated,omitempty"`
 }
 
 func writeJSON(w io.Writer, records []store.Charged) error {
@@ -324,8 +326,8 @@ func writeJSON(w io.Writer, records []store.Charged) error {
 			row.We = &s.amount
 		}
 		for _, rating := range r.Ratings {
-			row.Unrated = rating.Unrated
-			row.Flags = append(row.Flags, rating.Flags...)
+			row.Unrated = rating.Unrated.String()
+			row.Flags = append(row.Flags, rating.Flags.Words()...)
 		}
 		out = append(out, row)
 	}

@@ -98,9 +98,9 @@ func TestCdrShow(t *testing.T) {
 	for id, want := range map[string][]string{
 		"0SUR": {"Appel 01JD0000000000000000000SUR", "24/11/2026 10:00:00  06 12 34 56 78 appelle le 08 92 40 03 00", "Nom      Léa [31mBernard",
 			"Chemin   service conseil > queue conseil", "Attendu  0:12", "client     début 10:00:00.000 décroché 10:00:02.000 fin 10:03:05.000",
-			"marie      début 10:00:05.000", "183 s x 0,80 €/min", "183 s, palier D080, règle second_up/half_up/6, données ",
+			"marie      début 10:00:05.000", "183 s x 0,80 €/min", "183 s, palier D080, règle second_up/half_up/6\n", "dont TVA 0,406667 €, prix depuis le 01/11/2026         rules.yaml l. 21", "Données  ",
 			"prix d'un appel, fixé par son opérateur", "+1,403000 €", "2,44 €"},
-		"0GRY": {"+442071234567 appelle le 08 09 40 01 00", "contrat non renseigné                                      ?"},
+		"0GRY": {"+44 20 7123 4567 appelle le 08 09 40 01 00", "contrat non renseigné                                      ?"},
 		"FREE": {"un numéro masqué appelle", "-0,091500 €", "Noté     origine inconnue, comptée comme un mobile"},
 		"00UN": {"NON TARIFÉ : le prix de ce numéro n'est pas connu.", "ce n'est pas 0"},
 		"IVEN": {"Jamais décroché : rien n'est facturé.", "décroché -"},

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"time"
-	_ "time/tzdata" // small machines come without the time zones
 	"unicode/utf8"
 
 	"hotline/billing"
@@ -52,13 +51,7 @@ func (t tongue) length(d time.Duration) string {
 }
 
 // paris is the zone that French tariffs and calls are told in.
-func paris() *time.Location {
-	zone, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		return time.UTC // cannot be: the zones are compiled in
-	}
-	return zone
-}
+func paris() *time.Location { return billing.Paris() }
 
 // sides writes text to the left and to the right of one line.
 func sides(w io.Writer, left, right string) {
@@ -67,14 +60,17 @@ func sides(w io.Writer, left, right string) {
 }
 
 // writeLines tells both sides of a charge. With detail, each line says how it was counted and from which data.
-func writeLines(w io.Writer, t tongue, c billing.Charge, detail bool) {
-	for _, side := range []struct{ name, title string }{
+func writeLines(w io.Writer, t tongue, c *billing.Charge, detail bool) {
+	for _, side := range []struct {
+		name  billing.Side
+		title string
+	}{
 		{billing.Caller, t.say("Le client paie (TTC)", "The caller pays (incl. VAT)")},
 		{billing.Owner, t.say("Nous (HT)", "We (excl. VAT)")},
 	} {
 		titled, counted := false, false
-		for _, l := range c.Lines {
-			if l.Side != side.name {
+		for _, l := range c.Lines() {
+			if l.Part.Side() != side.name {
 				continue
 			}
 			if !titled {
@@ -82,9 +78,9 @@ func writeLines(w io.Writer, t tongue, c billing.Charge, detail bool) {
 				titled = true
 			}
 			counted = counted || l.Standing == billing.Counted
-			sides(w, fmt.Sprintf("    %-12s %s", partName(t, l.Component), partWords(t, l)), partAmount(t, l))
+			sides(w, fmt.Sprintf("    %-12s %s", partName(t, l.Part), partWords(t, l)), partAmount(t, l))
 			if detail {
-				fmt.Fprintf(w, "      %s\n", origin(t, l))
+				origin(w, t, l)
 			}
 		}
 		if sum, complete := c.Sum(side.name); counted && complete && side.name == billing.Caller {
@@ -93,8 +89,8 @@ func writeLines(w io.Writer, t tongue, c billing.Charge, detail bool) {
 	}
 }
 
-func partName(t tongue, component string) string {
-	switch component {
+func partName(t tongue, part billing.Part) string {
+	switch part {
 	case billing.CallPart:
 		return t.say("appel", "call")
 	case billing.PayoutPart:
@@ -111,15 +107,28 @@ func partWords(t tongue, l billing.Line) string {
 		return t.say("prix d'un appel, fixé par son opérateur", "ordinary call, priced by the caller's operator")
 	case l.Standing == billing.Unknown:
 		return t.say("contrat non renseigné", "contract not entered")
-	case l.Price.Zero():
+	case l.Term == nil || l.Term.Price.Zero():
 		return t.say("gratuit", "free")
-	case l.Price.PerMinute == 0:
-		return t.price(l.Price)
-	case l.Price.PerCall == 0:
-		return fmt.Sprintf("%d s x %s", l.Seconds, t.price(l.Price))
 	}
-	return t.price(billing.Price{PerCall: l.Price.PerCall}) + fmt.Sprintf(" + %d s x ", l.Seconds) +
-		t.price(billing.Price{PerMinute: l.Price.PerMinute})
+	return t.counted(l.Term.Price, l.Seconds)
+}
+
+// counted writes how a price was counted: "183 s x 0,80 €/min", with the free seconds and blocks that the price has.
+func (t tongue) counted(p billing.Price, seconds int64) string {
+	words := ""
+	if p.PerCall != 0 || p.PerMinute == 0 {
+		words = t.price(billing.Price{PerCall: p.PerCall})
+	}
+	if p.PerMinute != 0 {
+		if words != "" {
+			words += " + "
+		}
+		words += fmt.Sprintf("%d s x %s", p.Counted(seconds), t.price(billing.Price{PerMinute: p.PerMinute}))
+		if p.Counted(seconds) != seconds {
+			words += fmt.Sprintf(t.say(" (appel de %d s)", " (call of %d s)"), seconds)
+		}
+	}
+	return words
 }
 
 func partAmount(t tongue, l billing.Line) string {
@@ -130,24 +139,37 @@ func partAmount(t tongue, l billing.Line) string {
 		return "?"
 	}
 	amount := t.money(l.Amount, 6)
-	if l.Side == billing.Owner && l.Amount > 0 {
+	if l.Part.Side() == billing.Owner && l.Amount > 0 {
 		return "+" + amount
 	}
 	return amount
 }
 
-// origin says where the figures of a line come from.
-func origin(t tongue, l billing.Line) string {
-	parts := []string{fmt.Sprintf("%d s", l.Seconds)}
-	if l.Step != "" {
-		parts = append(parts, t.say("palier ", "step ")+l.Step)
+// origin says how a line was counted, its tax, and where its price stands.
+func origin(w io.Writer, t tongue, l billing.Line) {
+	how := []string{fmt.Sprintf("%d s", l.Seconds)}
+	if l.Step() != "" {
+		how = append(how, t.say("palier ", "step ")+l.Step())
 	}
-	return strings.Join(append(parts, t.say("règle ", "rule ")+l.Rule, t.say("données ", "data ")+l.DataVersion), ", ")
+	if l.Term == nil {
+		fmt.Fprintf(w, "      %s\n", strings.Join(how, ", "))
+		return
+	}
+	fmt.Fprintf(w, "      %s\n", strings.Join(append(how, t.say("règle ", "rule ")+l.Term.Rule.String()), ", "))
+	tax := t.say("TVA en plus ", "VAT to add ")
+	if l.Tax == billing.TaxIncluded {
+		tax = t.say("dont TVA ", "of which VAT ")
+	}
+	since := ""
+	if !l.Term.From.IsZero() {
+		since = t.say(", prix depuis le ", ", price since ") + t.date(l.Term.From)
+	}
+	sides(w, "      "+tax+t.money(l.VAT, 6)+since, l.Term.Source)
 }
 
 // flagWords tells a flag, or gives it as it is when it comes from elsewhere than rating.
 func flagWords(t tongue, flag string) string {
-	switch flag {
+	switch billing.ParseFlags([]string{flag}) {
 	case billing.CapExceeded:
 		return t.say("plafond dépassé (24 € par appel, ou 30 min au-dessus de 0,20 €/min)", "cap exceeded (EUR 24 per call, or 30 min above EUR 0.20/min)")
 	case billing.ZeroDuration:
@@ -173,8 +195,10 @@ func unratedWords(t tongue, why billing.Reason) string {
 		return t.say("les numéros de cette tranche n'ont pas de prix public", "numbers of this range have no public price")
 	case billing.AnswerUnknown:
 		return t.say("l'appel a été décroché, on ne sait pas quand", "the call was answered, nobody knows when")
+	case billing.TrunkUnknown:
+		return t.say("cette ligne sortante n'a pas de tarif pour ce numéro", "this trunk has no rate for this number")
 	case billing.NotEnded:
 		return t.say("l'appel n'a pas de fin connue", "the call has no known end")
 	}
-	return string(why)
+	return why.String()
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 
 	"hotline/billing"
 	"hotline/config"
-	"hotline/store"
 )
 
 // Exit codes of check: 0 the rules are good, 1 they are refused, 2 they could not be checked.
@@ -86,7 +86,7 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 	if rules != nil {
 		problems = append(problems, config.CheckPrompts(rules, prompts)...)
 		var priceProblems config.Problems
-		if rows, priceProblems, err = prices(ctx, rules); err != nil {
+		if rows, priceProblems, err = prices(rules, time.Now()); err != nil {
 			return err
 		}
 		problems = append(problems, priceProblems...)
@@ -176,41 +176,32 @@ func (k *checker) people(n int) string {
 	return k.count(n, "personne", "person")
 }
 
-// prices looks up what a call to each number costs. The number plan ships with the store, which reads it into a
-// database; a scratch one serves here, because check must not touch the daemon's.
-func prices(ctx context.Context, rules *config.Rules) (rows []priceRow, problems config.Problems, err error) {
-	folder, err := os.MkdirTemp("", "hotline-check-")
+// prices works out what a call to each number costs, and what is wrong with the prices, by the tables that come with the
+// program.
+func prices(rules *config.Rules, now time.Time) (rows []priceRow, problems config.Problems, err error) {
+	own, err := ownPrices(rules)
 	if err != nil {
-		return nil, nil, fmt.Errorf("check prices: %w", err)
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	db, err := store.Open(ctx, filepath.Join(folder, "plan.db"))
+	shipped, version, err := billing.Shipped()
 	if err != nil {
-		return nil, nil, fmt.Errorf("check prices: %w", err)
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	data, wrong := shipped.SetPrices(own, now)
+	for _, p := range wrong {
+		if at := slices.IndexFunc(rules.Lines, func(l config.Line) bool { return p.What != "" && strings.HasPrefix(p.What, l.Number.National()) }); at >= 0 {
+			problems = append(problems, priceProblem(rules.Lines[at], p))
+		}
+	}
+	if billing.Errors(wrong) != nil {
+		return nil, problems, nil
+	}
+	book, err := billing.NewBook(data, version)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, line := range rules.Lines {
-		tariffs, err := db.Tariffs(ctx, line.Number, time.Now())
-		if err != nil {
-			return nil, nil, fmt.Errorf("check prices: %w", err)
-		}
-		row, err := newPriceRow(line, tariffs)
-		if err != nil {
-			return nil, nil, err
-		}
-		rows = append(rows, row)
-		if row.price.Known && (!row.inPlan || row.in.Check(row.price.Price) != nil) {
-			problems = append(problems, row.problem())
-		}
+		rows = append(rows, newPriceRow(line, book, now))
 	}
 	return rows, problems, nil
-}
-
-// term reads a price of the rules; "" is one that was not said.
-func term(text string) (billing.Term, error) {
-	if text == "" {
-		return billing.Term{}, nil
-	}
-	price, err := billing.ParsePrice(text)
-	return billing.Term{Known: err == nil, Price: price}, err
 }

@@ -1,53 +1,46 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"hotline/billing"
 	"hotline/config"
 )
 
-// A priceRow is one number with what a call to it costs.
+// A priceRow is one number with what a call to it costs now, from a fixed line and from a mobile.
 type priceRow struct {
-	line            config.Line
-	in              billing.Range
-	inPlan          bool
-	price, earn     billing.Term
-	fixed, fromCell billing.Term
+	line          config.Line
+	fixed, mobile billing.Tariffs
 }
 
-func newPriceRow(line config.Line, tariffs billing.Tariffs) (priceRow, error) {
-	row := priceRow{line: line, in: tariffs.Range, inPlan: tariffs.InPlan}
-	var errs [4]error
-	row.price, errs[0] = term(line.Price)
-	row.earn, errs[1] = term(line.WeEarn)
-	row.fixed, errs[2] = term(line.WePay.FromFixed)
-	row.fromCell, errs[3] = term(line.WePay.FromMobile)
-	if err := errors.Join(errs[:]...); err != nil {
-		return row, fmt.Errorf("%s: %w", line.Pos, err)
-	}
-	return row, nil
+func newPriceRow(line config.Line, book *billing.Book, now time.Time) priceRow {
+	return priceRow{line, book.Find(line.Number, billing.FromFixed, now), book.Find(line.Number, billing.FromMobile, now)}
 }
 
-// problem says why the number may not have its price.
-func (r priceRow) problem() config.Problem {
-	number := r.line.Number.Pretty()
+// priceProblem says what is wrong with the price of a number, or odd about it.
+func priceProblem(line config.Line, p billing.Problem) config.Problem {
+	number := line.Number.Pretty()
 	title := config.Words{FR: "prix impossible pour le " + number, EN: "impossible price for " + number}
-	why := config.Words{FR: "Ce numéro n'est pas surtaxé : un appel ne peut pas y coûter davantage.",
-		EN: "This number is not surcharged: a call to it cannot cost more."}
-	if r.in.Capped {
-		why = config.Words{
-			FR: fmt.Sprintf("Un numéro en %s coûte au plus %s ou %s.", r.in.Prefix,
-				billing.Price{PerMinute: r.in.Ceiling.PerMinute}.FR(), billing.Price{PerCall: r.in.Ceiling.PerCall}.FR()),
-			EN: fmt.Sprintf("A number in %s costs at most %s or %s.", r.in.Prefix,
-				billing.Price{PerMinute: r.in.Ceiling.PerMinute}.EN(), billing.Price{PerCall: r.in.Ceiling.PerCall}.EN()),
-		}
+	fix := config.Words{FR: "corrigez price, ou le numéro.", EN: "correct price, or the number."}
+	if p.Warning {
+		title = config.Words{FR: "prix à vérifier pour le " + number, EN: "check the price of " + number}
+		fix = config.Words{FR: "comparez avec votre contrat.", EN: "compare it with your contract."}
 	}
-	return config.NewProblem(r.line.Pos, utf8.RuneCountInString(number), "E603", title, why,
-		config.Words{FR: "corrigez price, ou le numéro.", EN: "correct price, or the number."})
+	out := config.NewProblem(line.Pos, utf8.RuneCountInString(number), "E603", title, config.Words{FR: sentence(p.FR), EN: sentence(p.EN)}, fix)
+	if p.Warning {
+		out.Code, out.Warning = "W603", true
+	}
+	return out
+}
+
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
 }
 
 func (k *checker) table(rows []priceRow) error {
@@ -88,17 +81,23 @@ func (k *checker) table(rows []priceRow) error {
 
 // caller says what the caller pays.
 func (k *checker) caller(r priceRow) string {
-	switch {
-	case r.price.Known:
-		return k.write(r.price) + k.say(" + appel", " + call")
-	case !r.inPlan:
+	if r.fixed.Range == nil {
 		return "?"
 	}
-	switch r.in.Category {
+	if p := r.fixed.Service; p != nil && !p.Price.Zero() {
+		return k.write(p.Price) + k.say(" + appel", " + call")
+	}
+	switch r.fixed.Range.Category {
 	case billing.Free, billing.EmergencyService, billing.OperatorFunction, billing.OtherFree:
 		return k.say("rien", "nothing")
 	case billing.Normal, billing.Geographic, billing.Mobile, billing.VerifiedCanvass, billing.TechPlatform:
 		return k.say("prix d'un appel", "ordinary call")
+	case billing.ShortAny:
+		if p := r.fixed.Service; p != nil && p.Step == billing.StepFree {
+			return k.say("rien", "nothing")
+		} else if p != nil {
+			return k.say("prix d'un appel", "ordinary call")
+		}
 	case billing.Surcharged:
 		return k.say("? + appel", "? + call")
 	}
@@ -107,22 +106,23 @@ func (k *checker) caller(r priceRow) string {
 
 // we says what the number costs and brings us.
 func (k *checker) we(r priceRow) string {
+	fixed, mobile := r.fixed.Cost, r.mobile.Cost
 	switch {
-	case r.earn.Known:
-		return "+" + k.write(r.earn)
-	case r.fixed.Known && r.fromCell.Known && r.fixed != r.fromCell:
-		return "-" + k.write(r.fixed) + k.say(" à -", " to -") + k.write(r.fromCell)
-	case r.fixed.Known:
-		return "-" + k.write(r.fixed)
-	case r.fromCell.Known:
-		return "-" + k.write(r.fromCell)
+	case r.fixed.Payout != nil:
+		return "+" + k.write(r.fixed.Payout.Price)
+	case fixed != nil && mobile != nil && fixed.Price != mobile.Price:
+		return "-" + k.write(fixed.Price) + k.say(" à -", " to -") + k.write(mobile.Price)
+	case fixed != nil:
+		return "-" + k.write(fixed.Price)
+	case mobile != nil:
+		return "-" + k.write(mobile.Price)
 	}
 	return "?"
 }
 
-func (k *checker) write(t billing.Term) string {
+func (k *checker) write(p billing.Price) string {
 	if k.lang == "fr" {
-		return t.Price.FR()
+		return p.FR()
 	}
-	return t.Price.EN()
+	return p.EN()
 }

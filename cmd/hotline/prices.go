@@ -3,34 +3,66 @@ package main
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"hotline/billing"
 	"hotline/config"
-	"hotline/store"
 )
 
-// ownPrices turns what the rules say about our numbers into what the store keeps, in force from that moment on if it is
-// new.
-func ownPrices(rules *config.Rules, from time.Time) ([]store.Own, error) {
-	var own []store.Own
+// ownPrices turns what the rules say about our numbers into what the tariff tables keep.
+func ownPrices(rules *config.Rules) ([]billing.Own, error) {
+	var own []billing.Own
 	var errs []error
 	for _, line := range rules.Lines {
-		o := store.Own{Number: line.Number, Source: fmt.Sprintf("%s l. %d", line.Pos.File, line.Pos.Line), From: from}
-		for _, p := range []struct {
-			key, text string
-			into      *billing.Term
-		}{
-			{"price", line.Price, &o.Price}, {"we_earn", line.WeEarn, &o.Contract.Payout},
-			{"we_pay.from_fixed", line.WePay.FromFixed, &o.Contract.FromFixed},
-			{"we_pay.from_mobile", line.WePay.FromMobile, &o.Contract.FromMobile},
-		} {
-			var err error
-			if *p.into, err = term(p.text); err != nil {
-				errs = append(errs, fmt.Errorf("%s: number %s: %s: %w", line.Pos, line.Number.Pretty(), p.key, err))
+		o := billing.Own{Number: line.Number, Announcement: line.Announcement, Source: fmt.Sprintf("%s l. %d", line.Pos.File, line.Pos.Line)}
+		if s := rules.Services[line.Service]; s != nil {
+			o.Purpose = s.Purpose
+		}
+		refuse := func(key string, err error) {
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: number %s: %s: %w", line.Pos, line.Number.Pretty(), key, err))
 			}
+		}
+		var err error
+		o.Price, err = numberPrices(line.Price)
+		refuse("price", err)
+		for _, c := range []struct {
+			key    string
+			prices config.Prices
+			kind   billing.Kind
+			origin billing.Origin
+		}{
+			{"we_earn", line.WeEarn, billing.Payout, billing.AnyOrigin},
+			{"we_pay.from_fixed", line.WePay.FromFixed, billing.Cost, billing.FromFixed},
+			{"we_pay.from_mobile", line.WePay.FromMobile, billing.Cost, billing.FromMobile},
+			{"we_pay.from_abroad", line.WePay.FromAbroad, billing.Cost, billing.FromAbroad},
+		} {
+			prices, err := ratePrices(c.prices)
+			refuse(c.key, err)
+			o.Contract = append(o.Contract, billing.OwnRate{Kind: c.kind, Origin: c.origin, Price: prices})
 		}
 		own = append(own, o)
 	}
 	return own, errors.Join(errs...)
+}
+
+func numberPrices(prices config.Prices) (out []billing.Dated[billing.NumberPrice], err error) {
+	for _, d := range prices {
+		price, step, err := billing.ParseServicePrice(d.Text, "")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, billing.Dated[billing.NumberPrice]{Span: billing.Span{From: d.From}, Value: billing.NumberPrice{Price: price, Step: step}})
+	}
+	return out, nil
+}
+
+func ratePrices(prices config.Prices) (out []billing.Dated[billing.Price], err error) {
+	for _, d := range prices {
+		price, err := billing.ParsePrice(d.Text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, billing.Dated[billing.Price]{Span: billing.Span{From: d.From}, Value: price})
+	}
+	return out, nil
 }

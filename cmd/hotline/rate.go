@@ -44,13 +44,14 @@ func rateCommand() *cobra.Command {
 
 // rate tells what a call costs. A call that cannot be rated ends with exit code 1, after the reason has been told.
 func rate(ctx context.Context, w io.Writer, t tongue, db *store.DB, call billing.Call) error {
-	tariffs, err := db.Tariffs(ctx, call.Number, call.Answered)
+	book, err := db.Tariffs(ctx)
 	if err != nil {
 		return err
 	}
+	tariffs := book.Find(call.Number, billing.OriginOf(call.From), call.Answered)
 	charge := billing.Rate(call, tariffs)
-	writeRate(w, t, call, tariffs, charge)
-	if charge.Unrated != "" {
+	writeRate(w, t, call, tariffs, &charge)
+	if charge.Unrated != billing.Rated {
 		return &exitError{code: 1}
 	}
 	return nil
@@ -107,84 +108,90 @@ func parseLength(s string) (time.Duration, error) {
 }
 
 // parseMoment reads a date with or without a time of day, in Paris unless it says otherwise.
-func parseMoment(s string) (time.Time, error) {
-	if at, err := time.Parse(time.RFC3339, s); err == nil {
-		return at, nil
-	}
-	for _, layout := range []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		if at, err := time.ParseInLocation(layout, s, paris()); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf(`moment %q: write "2026-11-24 10:00" or 2026-11-24`, s)
-}
+func parseMoment(s string) (time.Time, error) { return billing.ParseDay(s) }
 
-func writeRate(w io.Writer, t tongue, call billing.Call, tariffs billing.Tariffs, charge billing.Charge) {
+func writeRate(w io.Writer, t tongue, call billing.Call, tariffs billing.Tariffs, charge *billing.Charge) {
 	sides(w, call.Number.Pretty()+", "+family(t, tariffs),
 		t.say("appel répondu, ", "answered call, ")+t.length(call.Ended.Sub(call.Answered)))
 	fmt.Fprintln(w)
-	if charge.Unrated != "" {
-		writeUnrated(w, t, call.Number, tariffs.Range, charge.Unrated)
+	if charge.Unrated != billing.Rated {
+		writeUnrated(w, t, call, tariffs.Range, charge.Unrated)
 		return
 	}
 	writeLines(w, t, charge, false)
 	fmt.Fprintln(w)
-	if tariffs.Service.Known {
-		writePrice(w, t, tariffs.Service)
+	if l, ok := charge.Line(billing.ServicePart); ok && l.Term != nil {
+		writePrice(w, t, l.Term)
 	}
 	fmt.Fprintf(w, "  %s\n", t.say("Compté   à la seconde, du décroché au raccroché, arrondi une seule fois", "Counted  by the second, answer to hang-up, rounded once"))
-	if _, limited := billing.Limit(tariffs.Service.Price); tariffs.Service.Known && limited {
-		writeLimits(w, t, tariffs.Service.Price, charge)
+	if tariffs.Service != nil {
+		if _, limited := billing.Limit(tariffs.Service.Price); limited {
+			writeLimits(w, t, tariffs.Service.Price, charge)
+		}
 	}
-	for _, f := range charge.Flags {
+	for _, f := range charge.Flags.Words() {
 		fmt.Fprintf(w, "  %-8s %s\n", t.say("Noté", "Noted"), flagWords(t, f))
 	}
 	fmt.Fprintf(w, "  %s\n", t.say("Valeur   estimation ; la facture de l'opérateur fait foi", "Standing estimate; the operator's invoice decides"))
 }
 
-func writePrice(w io.Writer, t tongue, s billing.Service) {
+func writePrice(w io.Writer, t tongue, s *billing.Term) {
 	step := t.say("palier ", "step ") + s.Step
 	if s.Step == "" {
 		step = t.say("hors grille", "none of the listed steps")
 	}
-	sides(w, fmt.Sprintf("  %-8s %s, %s, %s %s", t.say("Prix", "Price"), t.price(s.Price), step, t.say("depuis le", "since"), t.date(s.Since)), s.Source)
+	sides(w, fmt.Sprintf("  %-8s %s, %s, %s %s", t.say("Prix", "Price"), t.price(s.Price), step, t.say("depuis le", "since"), t.date(s.From)), s.Source)
 }
 
-func writeLimits(w io.Writer, t tongue, p billing.Price, charge billing.Charge) {
+func writeLimits(w io.Writer, t tongue, p billing.Price, charge *billing.Charge) {
 	limits := t.say("24 € par appel", "EUR 24 per call")
 	if p.PerMinute > billing.Euro/5 {
 		limits += ", 30 min"
 	}
 	reached := t.say(" : non atteintes", ": not reached")
-	for _, f := range charge.Flags {
-		if f == billing.CapExceeded {
-			reached = t.say(" : DÉPASSÉES", ": EXCEEDED")
-		}
+	if charge.Has(billing.CapExceeded) {
+		reached = t.say(" : DÉPASSÉES", ": EXCEEDED")
 	}
 	fmt.Fprintf(w, "  %-8s %s%s\n", t.say("Limites", "Limits"), limits, reached)
 }
 
-func writeUnrated(w io.Writer, t tongue, n number.Number, r billing.Range, why billing.Reason) {
+// writeUnrated says why there is no price, what is known, and what to do.
+func writeUnrated(w io.Writer, t tongue, call billing.Call, r *billing.Range, why billing.Reason) {
 	fmt.Fprintf(w, "  %s%s.\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, why))
-	if why == billing.PriceUnknown {
-		begin := n.National()
+	if why == billing.PriceUnknown && r.Capped {
+		begin := call.Number.National()
 		if len(begin) == 10 {
 			begin = begin[:4]
 		}
-		perMinute, perCall := t.price(billing.Price{PerMinute: r.Ceiling.PerMinute}), t.price(billing.Price{PerCall: r.Ceiling.PerCall})
+		perMinute, perCall := t.price(billing.Price{PerMinute: r.PerMinute}), t.price(billing.Price{PerCall: r.PerCall})
 		fmt.Fprintf(w, t.say("  Un %s peut coûter au plus %s ou %s ; le préfixe ne dit\n  pas le prix. ",
 			"  A %s may cost at most %s or %s; the prefix does\n  not tell the price. "), begin, perMinute, perCall)
 	} else {
 		fmt.Fprint(w, "  ")
 	}
 	fmt.Fprintln(w, t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
-	if why == billing.PriceUnknown {
-		fmt.Fprintf(w, "  %s\n", t.say("À faire : si ce numéro est à vous, écrivez price: dans rules.yaml.", "To do: if the number is yours, write price: in rules.yaml."))
+	if why != billing.PriceUnknown {
+		return
 	}
+	from := call.Answered.In(paris()).Format("2006-01") + "-01" // prices change on the first of a month
+	command := fmt.Sprintf("hotline tariff set %s \"%s\" --from %s", call.Number.National(), example(r), from)
+	fmt.Fprintf(w, "  %s%s\n  %s%s\n", t.say("À faire : ", "To do: "), command, strings.Repeat(" ", len(t.say("A faire : ", "To do: "))),
+		t.say("ou, si ce numéro est à vous, price: dans rules.yaml.", "or, if the number is yours, price: in rules.yaml."))
+}
+
+// example is a price to show how one is written: the ceiling, where there is one.
+func example(r *billing.Range) string {
+	if r.Capped {
+		return billing.Price{PerMinute: r.PerMinute}.String()
+	}
+	return "0.112 EUR/call + 0.118 EUR/min after 56 s"
 }
 
 // family says in plain words what kind of number it is.
 func family(t tongue, tariffs billing.Tariffs) string {
+	if tariffs.Range == nil {
+		return t.say("numéro hors du plan", "number outside the plan")
+	}
 	switch tariffs.Range.Category {
 	case billing.Free, billing.OtherFree, billing.OperatorFunction:
 		return t.say("numéro gratuit", "free number")

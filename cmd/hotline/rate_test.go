@@ -26,20 +26,22 @@ func priced(t *testing.T) *store.DB {
 		}
 	})
 	rules := &config.Rules{Lines: []config.Line{
-		{Number: "+33892400300", Price: "0.80 EUR/min", WeEarn: "0.46 EUR/min", Pos: config.Pos{File: "rules.yaml", Line: 21}},
-		{Number: "+33805400200", WePay: config.WePay{FromFixed: "0.01 EUR/min", FromMobile: "0.03 EUR/min"}},
-		{Number: "+33899123456", Price: "2.99 EUR/call"},
+		{Number: "+33892400300", Price: said("0.80 EUR/min"), WeEarn: said("0.46 EUR/min"), Pos: config.Pos{File: "rules.yaml", Line: 21}},
+		{Number: "+33805400200", WePay: config.WePay{FromFixed: said("0.01 EUR/min"), FromMobile: said("0.03 EUR/min")}},
+		{Number: "+33899123456", Price: said("2.99 EUR/call")},
 		{Number: "+33809400100"},
 	}}
-	own, err := ownPrices(rules, time.Date(2026, 10, 31, 23, 0, 0, 0, time.UTC))
+	own, err := ownPrices(rules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.SetPrices(t.Context(), own); err != nil {
+	if err := db.SetPrices(t.Context(), own, time.Date(2026, 10, 31, 23, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	return db
 }
+
+func said(price string) config.Prices { return config.Prices{{Text: price}} }
 
 func TestRate(t *testing.T) {
 	db := priced(t)
@@ -82,7 +84,8 @@ func TestRate(t *testing.T) {
   NON TARIFÉ : le prix de ce numéro n'est pas connu.
   Un 0892 peut coûter au plus 0,80 €/min ou 3,00 €/appel ; le préfixe ne dit
   pas le prix. Rien n'est compté, et ce n'est pas 0.
-  À faire : si ce numéro est à vous, écrivez price: dans rules.yaml.
+  À faire : hotline tariff set 0892701234 "0.80 EUR/min" --from 2026-11-01
+            ou, si ce numéro est à vous, price: dans rules.yaml.
 `, 1},
 		{"too long", "0892400300", "1801", "", "en", `08 92 40 03 00, surcharged number                  answered call, 30 min 01 s
 
@@ -148,7 +151,7 @@ func TestRateCallRefuses(t *testing.T) {
 		{"0892400300", "-5s", "", "", "a call lasts from 0 s to a month"},
 		{"0892400300", "9999999999", "", "", "write 183s"},
 		{"0892400300", "2000000000", "", "", "a call lasts from 0 s to a month"},
-		{"0892400300", "183s", "yesterday", "", `write "2026-11-24 10:00"`},
+		{"0892400300", "183s", "yesterday", "", `write 2026-11-24 or "2026-11-24 10:00"`},
 		{"0892400300", "183s", "", "someone", "has the character"},
 	} {
 		if _, err := rateCall(c.number, c.lasted, c.at, c.from, time.Now()); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -171,8 +174,8 @@ func TestParseMomentIsInParis(t *testing.T) {
 }
 
 func TestOwnPricesSaysWhere(t *testing.T) {
-	rules := &config.Rules{Lines: []config.Line{{Number: "+33892400300", Price: "0.80 EUR/hour", Pos: config.Pos{File: "rules.yaml", Line: 21, Column: 5}}}}
-	_, err := ownPrices(rules, time.Now())
+	rules := &config.Rules{Lines: []config.Line{{Number: "+33892400300", Price: said("0.80 EUR/hour"), Pos: config.Pos{File: "rules.yaml", Line: 21, Column: 5}}}}
+	_, err := ownPrices(rules)
 	if err == nil || !strings.Contains(err.Error(), `rules.yaml:21:5: number 08 92 40 03 00: price: price "0.80 EUR/hour"`) {
 		t.Errorf("%v", err)
 	}

@@ -65,11 +65,11 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	own, err := ownPrices(rules, time.Now())
+	own, err := ownPrices(rules)
 	if err != nil {
 		return err
 	}
-	if err := db.SetPrices(ctx, own); err != nil {
+	if err := db.SetPrices(ctx, own, time.Now()); err != nil {
 		return err
 	}
 

@@ -1,0 +1,295 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"hotline/billing"
+	"hotline/routing"
+)
+
+// A Scope says by what totals are kept.
+type Scope string
+
+// The scopes.
+const (
+	ByNumber Scope = "number"
+	ByQueue  Scope = "queue"
+	ByAgent  Scope = "agent"
+)
+
+// A Total is what calls were and cost together.
+type Total struct {
+	Calls         int64 `db:"calls"`
+	Answered      int64 `db:"answered"` // the caller's leg was
+	Talked        int64 `db:"talked"`   // with an agent
+	WaitedMS      int64 `db:"waited_ms"`
+	TalkedMS      int64 `db:"talked_ms"`
+	Seconds       int64 `db:"seconds"` // from answer to end, each begun second
+	Caller        int64 `db:"caller"`  // what the callers paid, with tax; all amounts in micro-euro
+	CallerVAT     int64 `db:"caller_vat"`
+	Payout        int64 `db:"payout"` // without tax
+	PayoutVAT     int64 `db:"payout_vat"`
+	Cost          int64 `db:"cost"` // without tax; negative
+	CostVAT       int64 `db:"cost_vat"`
+	Unrated       int64 `db:"unrated"`        // calls that could not be rated: in no amount
+	PayoutUnknown int64 `db:"payout_unknown"` // calls whose payout is not known
+	CostUnknown   int64 `db:"cost_unknown"`   // calls whose cost is not known
+}
+
+// fields lists the parts of a total, in an order of their own.
+func (t *Total) fields() []*int64 {
+	return []*int64{&t.Calls, &t.Answered, &t.Talked, &t.WaitedMS, &t.TalkedMS, &t.Seconds, &t.Caller, &t.CallerVAT, &t.Payout,
+		&t.PayoutVAT, &t.Cost, &t.CostVAT, &t.Unrated, &t.PayoutUnknown, &t.CostUnknown}
+}
+
+// Add adds another total, so many times.
+func (t *Total) Add(o Total, times int64) {
+	add := o.fields()
+	for i, f := range t.fields() {
+		*f += times * *add[i]
+	}
+}
+
+// A totalRow is a row of table day_total.
+type totalRow struct {
+	Scope string `db:"scope"`
+	Day   int64  `db:"day"`
+	Name  string `db:"name"`
+	Total
+}
+
+// dayOf is the local day that a moment belongs to: 20261124.
+func dayOf(at time.Time, zone *time.Location) int64 {
+	y, m, d := at.In(zone).Date()
+	return int64(y*10_000 + int(m)*100 + d)
+}
+
+// totalOf is what one record adds to the totals, and the day it adds it to.
+func totalOf(r routing.Record, charges []billing.Charge, zone *time.Location) (Total, int64) {
+	t := Total{Calls: 1, WaitedMS: r.Waited.Milliseconds(), TalkedMS: r.Talked.Milliseconds()}
+	if r.Talked > 0 {
+		t.Talked = 1
+	}
+	at := r.Opened
+	for _, l := range r.Legs {
+		if l.Role != routing.Customer || l.Answered.IsZero() {
+			continue
+		}
+		if t.Answered == 0 {
+			at = l.Answered
+		}
+		t.Answered = 1
+		t.Seconds += (max(l.Ended.UnixMilli()-l.Answered.UnixMilli(), 0) + 999) / 1000
+	}
+	for i := range charges {
+		t.charge(&charges[i])
+	}
+	return t, dayOf(at, zone)
+}
+
+func (t *Total) charge(c *billing.Charge) {
+	if c.Unrated != billing.Rated {
+		t.Unrated = 1
+	}
+	for _, l := range c.Lines() {
+		unknown := int64(0)
+		if l.Standing == billing.Unknown {
+			unknown = 1
+		}
+		switch l.Part {
+		case billing.ServicePart, billing.CallPart:
+			t.Caller += int64(l.Gross())
+			t.CallerVAT += int64(l.VAT)
+		case billing.PayoutPart:
+			t.Payout += int64(l.Net())
+			t.PayoutVAT += int64(l.VAT)
+			t.PayoutUnknown = max(t.PayoutUnknown, unknown)
+		case billing.CostPart:
+			t.Cost += int64(l.Net())
+			t.CostVAT += int64(l.VAT)
+			t.CostUnknown = max(t.CostUnknown, unknown)
+		}
+	}
+}
+
+// totalRows are the rows that a record adds to.
+func totalRows(r routing.Record, charges []billing.Charge, zone *time.Location) []totalRow {
+	t, day := totalOf(r, charges, zone)
+	called := string(r.Number)
+	if called == "" {
+		called = r.Arrived
+	}
+	rows := []totalRow{{string(ByNumber), day, called, t}}
+	if r.Queue != "" {
+		rows = append(rows, totalRow{string(ByQueue), day, r.Queue, t})
+	}
+	if r.Agent != "" {
+		rows = append(rows, totalRow{string(ByAgent), day, r.Agent, t})
+	}
+	return rows
+}
+
+// A Period is days in Paris, from the first up to and not including the last.
+type Period struct{ From, Until time.Time }
+
+// Month is a whole month.
+func Month(year int, month time.Month) Period {
+	from := time.Date(year, month, 1, 0, 0, 0, 0, billing.Paris())
+	return Period{from, from.AddDate(0, 1, 0)}
+}
+
+func (p Period) days() (from, until int64) {
+	return dayOf(p.From, billing.Paris()), dayOf(p.Until, billing.Paris())
+}
+
+// A Named is the total of one number, queue, agent, day, month or year.
+type Named struct {
+	Name string `db:"of"`
+	Total
+}
+
+// A By says what a report has a row for.
+type By string
+
+// What totals can be listed by: the name of the scope, or the time ("20261124", "202611", "2026").
+const (
+	ByName  By = "name"
+	ByDay   By = "day"
+	ByMonth By = "day / 100"
+	ByYear  By = "day / 10000"
+)
+
+// Totals reads the totals of a period, in the order of what they are listed by. name narrows them to one number, queue or
+// agent, "" for all.
+func (db *DB) Totals(ctx context.Context, scope Scope, p Period, by By, name string) ([]Named, error) {
+	if !slices.Contains([]By{ByName, ByDay, ByMonth, ByYear}, by) {
+		return nil, fmt.Errorf("totals by %q", by)
+	}
+	from, until := p.days()
+	var out []Named
+	err := db.read.SelectContext(ctx, &out, `SELECT CAST(`+string(by)+` AS TEXT) AS of, sum(calls) AS calls, sum(answered) AS answered,
+		sum(talked) AS talked, sum(waited_ms) AS waited_ms, sum(talked_ms) AS talked_ms, sum(seconds) AS seconds, sum(caller) AS caller,
+		sum(caller_vat) AS caller_vat, sum(payout) AS payout, sum(payout_vat) AS payout_vat, sum(cost) AS cost, sum(cost_vat) AS cost_vat,
+		sum(unrated) AS unrated, sum(payout_unknown) AS payout_unknown, sum(cost_unknown) AS cost_unknown
+		FROM day_total WHERE scope = ? AND day >= ? AND day < ? AND (? = '' OR name = ?) GROUP BY `+string(by)+` HAVING sum(calls) <> 0
+		ORDER BY `+string(by), scope, from, until, name, name)
+	if err != nil {
+		return nil, fmt.Errorf("read the totals by %s: %w", scope, err)
+	}
+	return out, nil
+}
+
+// A Recount is what counting all records anew found.
+type Recount struct {
+	Calls   int64
+	Wrong   []string // totals that were not what the records say: "number +33892400300 on 20261124"
+	Charges []string // calls whose versions do not add up to the latest
+}
+
+// A totalKey is the key of a row of table day_total.
+type totalKey struct {
+	scope string
+	day   int64
+	name  string
+}
+
+func (k totalKey) String() string { return fmt.Sprintf("%s %s on %d", k.scope, k.name, k.day) }
+
+// Recount counts all closed records anew and compares the daily totals with them. With mend it puts right the days that
+// were wrong, each in a transaction of its own.
+func (db *DB) Recount(ctx context.Context, mend bool) (out Recount, err error) {
+	days := map[int64]bool{}
+	err = inTx(ctx, db.read, func(tx *sqlx.Tx) error {
+		right, err := countTotals(ctx, tx, Filter{}, &out.Calls)
+		if err != nil {
+			return err
+		}
+		wrong, err := compare(ctx, tx, right)
+		if err != nil {
+			return err
+		}
+		for _, k := range wrong {
+			out.Wrong = append(out.Wrong, k.String())
+			days[k.day] = true
+		}
+		slices.Sort(out.Wrong)
+		return tx.SelectContext(ctx, &out.Charges, `SELECT DISTINCT call FROM (SELECT call, leg, component, sum(delta) AS total FROM rated
+			GROUP BY call, leg, component) AS sums JOIN rated AS r USING (call, leg, component)
+			WHERE r.version = (SELECT max(version) FROM rating WHERE call = r.call AND leg = r.leg) AND total <> coalesce(r.micro_euro, 0)`)
+	})
+	if err == nil && mend {
+		for day := range days {
+			err = errors.Join(err, db.write(ctx, db.durable, func(tx *sqlx.Tx) error { return mendDay(ctx, tx, db.durable, day) }))
+		}
+	}
+	if err != nil {
+		return out, fmt.Errorf("recount: %w", err)
+	}
+	return out, nil
+}
+
+// countTotals adds up the totals of records.
+func countTotals(ctx context.Context, tx *sqlx.Tx, f Filter, calls *int64) (map[totalKey]Total, error) {
+	zone, right := billing.Paris(), map[totalKey]Total{}
+	err := eachCharged(ctx, tx, f, func(c *Charged) error {
+		*calls++
+		for _, row := range totalRows(c.Record, c.charges(), zone) {
+			k := totalKey{row.Scope, row.Day, row.Name}
+			t := right[k]
+			t.Add(row.Total, 1)
+			right[k] = t
+		}
+		return nil
+	})
+	return right, err
+}
+
+// compare lists the totals that are not right.
+func compare(ctx context.Context, tx *sqlx.Tx, right map[totalKey]Total) (wrong []totalKey, err error) {
+	var rows []totalRow
+	if err := tx.SelectContext(ctx, &rows, "SELECT * FROM day_total"); err != nil {
+		return nil, err
+	}
+	seen := map[totalKey]bool{}
+	for _, row := range rows {
+		k := totalKey{row.Scope, row.Day, row.Name}
+		seen[k] = true
+		if right[k] != row.Total {
+			wrong = append(wrong, k)
+		}
+	}
+	for k := range right {
+		if !seen[k] {
+			wrong = append(wrong, k)
+		}
+	}
+	return wrong, nil
+}
+
+// mendDay writes the totals of one day anew. A call may have been opened the day before it was answered.
+func mendDay(ctx context.Context, tx *sqlx.Tx, w *writer, day int64) error {
+	from := time.Date(int(day/10_000), time.Month(day/100%100), int(day%100), 0, 0, 0, 0, billing.Paris())
+	var calls int64
+	right, err := countTotals(ctx, tx, Filter{From: from.AddDate(0, 0, -2), To: from.AddDate(0, 0, 1)}, &calls)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM day_total WHERE day = ?", day); err != nil {
+		return err
+	}
+	for k, t := range right {
+		if k.day != day {
+			continue
+		}
+		if _, err := run(ctx, tx, w.addTotal, totalRow{k.scope, k.day, k.name, t}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
