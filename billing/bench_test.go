@@ -82,3 +82,16 @@ func BenchmarkRate(b *testing.B) {
 		b.Errorf("%d of %d calls were not rated", unrated, b.N)
 	}
 }
+
+// BenchmarkRateStranger is the same for numbers of which the tables say nothing but their range.
+func BenchmarkRateStranger(b *testing.B) {
+	book, calls := traffic(b)
+	for i := range calls {
+		calls[i].Number = calls[i].Number[:len(calls[i].Number)-1] + "9"
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		book.Rate(calls[i&4095])
+	}
+}

@@ -1,9 +1,7 @@
 package billing
 
 import (
-	"math"
 	"slices"
-	"sort"
 	"time"
 
 	"hotline/number"
@@ -111,137 +109,277 @@ type VATRow struct {
 
 // A Book is everything that decides prices, laid out to be looked up. It never changes, so that any number of goroutines
 // may use it.
+//
+// The life of a number of which anything is said is cut into eras: the times in which nothing about it changes. Rating a
+// call then is one look at a map, a step or two back in time, and arithmetic.
 type Book struct {
 	plans   []datedPlan
-	numbers map[number.Number]*entry
 	all     rates // what is said of no number and no step
-	trunks  map[trunkKey][]held
+	lives   map[number.Number][]era
+	trunks  map[trunkKey][]Term
 	longest int // length of the longest trunk prefix
-	vat     []rate
+	vat     []VATRow
 	version string
 }
 
-// An entry is what is known of one number.
+// An era is a time in which nothing changes about a number, with all that holds in it, by origin of the caller.
+type era struct {
+	from int64 // ms; until the next one's
+	by   [origins]Tariffs
+}
+
+// An entry is what the tables say of one number.
 type entry struct {
-	ranges  []*Range // in each of the book's plans, nil where it is not in the plan
-	service []held   // the latest first
+	number  number.Number
+	service []priced
 	rates   rates
 }
 
-// rates are the owner's terms about one thing, by origin of the caller, the latest first.
-type rates struct {
-	cost, payout, ordinary          [origins][]held
-	hasCost, hasPayout, hasOrdinary bool
-}
-
-// A held is a term with its time in milliseconds, which is quicker to look at.
-type held struct {
-	window
+// A priced is a price of a number with what the contracts say of its step.
+type priced struct {
 	Term
-	grid *rates // of a number's price: what the contracts say of its step
+	grid *rates
 }
 
-// A rate is a rate of tax with its time.
-type rate struct {
-	window
-	of BasisPoints
-}
+// rates are the owner's terms about one thing, by origin of the caller.
+type rates struct{ cost, payout, ordinary [origins][]Term }
 
-// A window is a span in milliseconds.
-type window struct{ from, until int64 }
-
-func (w window) holds(ms int64) bool { return w.from <= ms && ms < w.until }
-
-func (s Span) ms() window {
-	w := window{s.From.UnixMilli(), math.MaxInt64}
-	if !s.Until.IsZero() {
-		w.until = s.Until.UnixMilli()
-	}
-	return w
-}
-
-func (r *rates) add(k Kind, o Origin, t Term) {
-	of, has := &r.ordinary, &r.hasOrdinary
+func (r *rates) of(k Kind) *[origins][]Term {
 	switch k {
 	case Cost:
-		of, has = &r.cost, &r.hasCost
+		return &r.cost
 	case Payout:
-		of, has = &r.payout, &r.hasPayout
+		return &r.payout
 	}
-	of[o], *has = insert(of[o], t, nil), true
+	return &r.ordinary
 }
 
 type trunkKey struct{ trunk, prefix string }
 
 // A datedPlan is the number plan as it was from one moment until the next one's.
 type datedPlan struct {
-	from int64 // ms
+	from time.Time
 	plan Plan
 }
 
 // NewBook lays out the data, which has been checked. The version names the data in every charge.
 func NewBook(d Data, version string) (*Book, error) {
-	b := &Book{numbers: map[number.Number]*entry{}, trunks: map[trunkKey][]held{}, version: version}
+	b := &Book{lives: map[number.Number][]era{}, trunks: map[trunkKey][]Term{}, vat: d.VAT, version: version}
+	var err error
+	if b.plans, err = datePlans(d.Ranges); err != nil {
+		return nil, err
+	}
 	rules := map[string]Rule{}
 	for _, c := range d.Contracts {
 		rules[c.Name] = c.Rule
 	}
-	unverified := map[string]bool{}
-	for _, s := range d.Steps {
-		unverified[s.Code] = !s.Verified
+	for _, t := range d.Trunks {
+		key := trunkKey{t.Trunk, t.Prefix}
+		b.longest = max(b.longest, len(t.Prefix))
+		b.trunks[key] = append(b.trunks[key], Term{Price: t.Price, Rule: rules[t.Contract], Contract: t.Contract, Source: t.Source, Span: t.Span})
 	}
-	grids := map[string]*rates{"": nil}
+	for _, e := range b.entries(d, rules) {
+		b.lives[e.number] = b.live(e)
+	}
+	return b, nil
+}
+
+// entries puts together what the tables say of each number, and of all.
+func (b *Book) entries(d Data, rules map[string]Rule) map[number.Number]*entry {
+	entries, grids := map[number.Number]*entry{}, map[string]*rates{"": nil}
+	of := func(n number.Number) *entry {
+		if entries[n] == nil {
+			entries[n] = &entry{number: n}
+		}
+		return entries[n]
+	}
 	for _, o := range d.Owner {
 		about := &b.all
 		switch {
 		case o.Number != "":
-			about = &b.entry(o.Number).rates
+			about = &of(o.Number).rates
 		case o.Step != "":
 			if grids[o.Step] == nil {
 				grids[o.Step] = &rates{}
 			}
 			about = grids[o.Step]
 		}
-		about.add(o.Kind, o.Origin, Term{Price: o.Price, Rule: rules[o.Contract], Tax: o.Tax, Step: o.Step, Contract: o.Contract,
-			Source: o.Source, Span: o.Span})
+		terms := &about.of(o.Kind)[o.Origin]
+		*terms = append(*terms, Term{Price: o.Price, Rule: rules[o.Contract], Tax: o.Tax, Step: o.Step, Contract: o.Contract, Source: o.Source, Span: o.Span})
+	}
+	unverified := map[string]bool{}
+	for _, s := range d.Steps {
+		unverified[s.Code] = !s.Verified
 	}
 	for _, s := range d.Services {
-		e := b.entry(s.Number)
-		e.service = insert(e.service, Term{Price: s.Price, Rule: rules[s.Contract], Tax: TaxIncluded, Step: s.Step,
-			Unverified: unverified[s.Step], Contract: s.Contract, Source: s.Source, Span: s.Span}, grids[s.Step])
+		e := of(s.Number)
+		e.service = append(e.service, priced{grid: grids[s.Step], Term: Term{Price: s.Price, Rule: rules[s.Contract], Tax: TaxIncluded, Step: s.Step,
+			Unverified: unverified[s.Step], Contract: s.Contract, Source: s.Source, Span: s.Span}})
 	}
-	for _, t := range d.Trunks {
-		key := trunkKey{t.Trunk, t.Prefix}
-		b.longest = max(b.longest, len(t.Prefix))
-		b.trunks[key] = insert(b.trunks[key], Term{Price: t.Price, Rule: rules[t.Contract], Contract: t.Contract, Source: t.Source, Span: t.Span}, nil)
+	return entries
+}
+
+// live cuts the life of a number into eras, the latest first.
+func (b *Book) live(e *entry) []era {
+	var eras []era
+	moments := b.changes(e)
+	slices.Reverse(moments)
+	for _, at := range moments {
+		now := era{from: at.UnixMilli()}
+		for o := range origins {
+			now.by[o] = b.compose(e, o, at)
+		}
+		eras = append(eras, now)
 	}
-	for _, v := range d.VAT {
-		b.vat = append(b.vat, rate{v.Span.ms(), v.Rate})
-	}
-	var err error
-	if b.plans, err = datePlans(d.Ranges); err != nil {
-		return nil, err
-	}
-	for n, e := range b.numbers {
-		for i := range b.plans {
-			e.ranges = append(e.ranges, b.plans[i].plan.find(n))
+	return eras
+}
+
+// changes lists the moments at which something about a number may change.
+func (b *Book) changes(e *entry) (moments []time.Time) {
+	add := func(s Span) {
+		moments = append(moments, s.From)
+		if !s.Until.IsZero() {
+			moments = append(moments, s.Until)
 		}
 	}
-	return b, nil
-}
-
-func (b *Book) entry(n number.Number) *entry {
-	if b.numbers[n] == nil {
-		b.numbers[n] = &entry{}
+	about := []*rates{&b.all, &e.rates}
+	for i := range e.service {
+		add(e.service[i].Span)
+		if grid := e.service[i].grid; grid != nil {
+			about = append(about, grid)
+		}
 	}
-	return b.numbers[n]
+	for _, r := range about {
+		for _, kind := range []*[origins][]Term{&r.cost, &r.payout, &r.ordinary} {
+			for _, terms := range kind {
+				for i := range terms {
+					add(terms[i].Span)
+				}
+			}
+		}
+	}
+	for i := range b.plans {
+		moments = append(moments, b.plans[i].from)
+	}
+	for _, v := range b.vat {
+		add(v.Span)
+	}
+	slices.SortFunc(moments, time.Time.Compare)
+	return slices.CompactFunc(moments, time.Time.Equal)
 }
 
-// insert keeps terms in the order in which they are looked for: the latest first.
-func insert(terms []held, t Term, grid *rates) []held {
-	h := held{window: t.Span.ms(), Term: t, grid: grid}
-	at := sort.Search(len(terms), func(i int) bool { return terms[i].from < h.from })
-	return slices.Insert(terms, at, h)
+// compose finds all that holds for a number at a moment. What is said of the number goes before what is said of its step,
+// and that before what is said of all.
+func (b *Book) compose(e *entry, from Origin, at time.Time) Tariffs {
+	t := b.stranger(e.number, at)
+	t.take(&e.rates, from, at)
+	for i := range e.service {
+		if s := &e.service[i]; s.Holds(at) {
+			t.Service = &s.Term
+			if s.grid != nil {
+				t.take(s.grid, from, at)
+			}
+		}
+	}
+	t.take(&b.all, from, at)
+	return t
+}
+
+// stranger finds what holds for a number of which nothing is said.
+func (b *Book) stranger(n number.Number, at time.Time) Tariffs {
+	t := Tariffs{Range: b.Plan(at).find(n), Version: b.version}
+	for i := range b.vat {
+		if b.vat[i].Holds(at) {
+			t.VAT = b.vat[i].Rate
+		}
+	}
+	return t
+}
+
+// take fills in what is not known yet.
+func (t *Tariffs) take(r *rates, from Origin, at time.Time) {
+	if t.Cost == nil {
+		t.Cost, t.Guessed = byOrigin(&r.cost, from, at)
+		t.HasCost = t.HasCost || slices.ContainsFunc(r.cost[:], func(terms []Term) bool { return valid(terms, at) != nil })
+	}
+	if t.Payout == nil {
+		t.Payout, _ = byOrigin(&r.payout, from, at)
+	}
+	if t.Ordinary == nil {
+		t.Ordinary, _ = byOrigin(&r.ordinary, from, at)
+	}
+}
+
+// byOrigin picks the term for an origin. An unknown origin that has no term of its own counts as a mobile, the dearest,
+// which is said.
+func byOrigin(terms *[origins][]Term, from Origin, at time.Time) (t *Term, guessed bool) {
+	if t = valid(terms[from], at); t != nil {
+		return t, false
+	}
+	if from == FromUnknown {
+		if t = valid(terms[FromMobile], at); t != nil {
+			return t, true
+		}
+	}
+	return valid(terms[AnyOrigin], at), false
+}
+
+// valid returns the term that holds at a moment, nil in a gap.
+func valid(terms []Term, at time.Time) *Term {
+	for i := range terms {
+		if terms[i].Holds(at) {
+			return &terms[i]
+		}
+	}
+	return nil
+}
+
+// Version names the data.
+func (b *Book) Version() string { return b.version }
+
+// Plan is the number plan that was valid at a moment; before the first one it knows no number.
+func (b *Book) Plan(at time.Time) *Plan {
+	for i := len(b.plans) - 1; i >= 0; i-- {
+		if !at.Before(b.plans[i].from) {
+			return &b.plans[i].plan
+		}
+	}
+	return &Plan{}
+}
+
+// Rate says what a call costs whom, by what was valid at its answer.
+func (b *Book) Rate(c Call) (charge Charge) {
+	from := OriginOf(c.From)
+	t := b.era(c.Number, from, c.Answered)
+	if t == nil {
+		stranger := b.stranger(c.Number, c.Answered)
+		stranger.take(&b.all, from, c.Answered)
+		t = &stranger
+	}
+	charge.Version = b.version
+	charge.rate(&c, t)
+	return charge
+}
+
+// Find looks up all that was valid for a number at a moment.
+func (b *Book) Find(n number.Number, from Origin, at time.Time) Tariffs {
+	if t := b.era(n, from, at); t != nil {
+		return *t
+	}
+	t := b.stranger(n, at)
+	t.take(&b.all, from, at)
+	return t
+}
+
+// era finds what held for a number at a moment, nil when nothing is said of the number alone.
+func (b *Book) era(n number.Number, from Origin, at time.Time) *Tariffs {
+	ms, eras := at.UnixMilli(), b.lives[n]
+	for i := range eras {
+		if eras[i].from <= ms {
+			return &eras[i].by[from]
+		}
+	}
+	return nil
 }
 
 // datePlans makes one plan for each moment at which something changed, the oldest first.
@@ -266,128 +404,9 @@ func datePlans(rows []RangeRow) ([]datedPlan, error) {
 		if err != nil {
 			return nil, err
 		}
-		plans = append(plans, datedPlan{at.UnixMilli(), plan})
+		plans = append(plans, datedPlan{at, plan})
 	}
 	return plans, nil
-}
-
-// Version names the data.
-func (b *Book) Version() string { return b.version }
-
-// Plan is the number plan that was valid at a moment; before the first one it knows no number.
-func (b *Book) Plan(at time.Time) *Plan {
-	if i := b.planAt(at.UnixMilli()); i >= 0 {
-		return &b.plans[i].plan
-	}
-	return &Plan{}
-}
-
-func (b *Book) planAt(ms int64) int {
-	i := len(b.plans) - 1
-	for i >= 0 && b.plans[i].from > ms {
-		i--
-	}
-	return i
-}
-
-// Rate says what a call costs whom, by what was valid at its answer.
-func (b *Book) Rate(c Call) Charge {
-	var t Tariffs
-	b.find(&t, c.Number, OriginOf(c.From), c.Answered)
-	charge := Charge{Version: b.version}
-	charge.rate(&c, &t)
-	return charge
-}
-
-// Find looks up all that was valid for a number at a moment. What is said of the number goes before what is said of its
-// step, and that before what is said of all.
-func (b *Book) Find(n number.Number, from Origin, at time.Time) (t Tariffs) {
-	b.find(&t, n, from, at)
-	return t
-}
-
-func (b *Book) find(t *Tariffs, n number.Number, from Origin, at time.Time) {
-	ms := at.UnixMilli()
-	plan := b.planAt(ms)
-	t.VAT, t.Version = b.vatAt(ms), b.version
-	e := b.numbers[n]
-	switch {
-	case plan < 0:
-	case e == nil:
-		t.Range = b.plans[plan].plan.find(n)
-	default:
-		t.Range = e.ranges[plan]
-	}
-	if e != nil {
-		t.take(&e.rates, from, ms)
-		for i := range e.service {
-			if e.service[i].holds(ms) {
-				t.Service = &e.service[i].Term
-				t.take(e.service[i].grid, from, ms)
-				break
-			}
-		}
-	}
-	t.take(&b.all, from, ms)
-}
-
-// take fills in what is not known yet.
-func (t *Tariffs) take(r *rates, from Origin, ms int64) {
-	if r == nil {
-		return
-	}
-	if r.hasCost && t.Cost == nil {
-		t.Cost, t.Guessed = byOrigin(&r.cost, from, ms)
-		t.HasCost = t.HasCost || t.Cost != nil || known(&r.cost, ms)
-	}
-	if r.hasPayout && t.Payout == nil {
-		t.Payout, _ = byOrigin(&r.payout, from, ms)
-	}
-	if r.hasOrdinary && t.Ordinary == nil {
-		t.Ordinary, _ = byOrigin(&r.ordinary, from, ms)
-	}
-}
-
-// byOrigin picks the term for an origin. An unknown origin that has no term of its own counts as a mobile, the dearest,
-// which is said.
-func byOrigin(terms *[origins][]held, from Origin, ms int64) (t *Term, guessed bool) {
-	if t = valid(terms[from], ms); t != nil {
-		return t, false
-	}
-	if from == FromUnknown {
-		if t = valid(terms[FromMobile], ms); t != nil {
-			return t, true
-		}
-	}
-	return valid(terms[AnyOrigin], ms), false
-}
-
-func known(terms *[origins][]held, ms int64) bool {
-	for i := range terms {
-		if valid(terms[i], ms) != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// valid returns the term that holds at a moment, nil in a gap.
-func valid(terms []held, ms int64) *Term {
-	for i := range terms {
-		if terms[i].holds(ms) {
-			return &terms[i].Term
-		}
-	}
-	return nil
-}
-
-func (b *Book) vatAt(ms int64) BasisPoints {
-	for i := range b.vat {
-		if b.vat[i].holds(ms) {
-			return b.vat[i].of
-		}
-	}
-	return 0
 }
 
 // RateTrunk says what a call costs that we dialled over a trunk: the longest prefix of the number decides.
@@ -405,7 +424,7 @@ func (b *Book) RateTrunk(trunk string, c Call) Charge {
 			charge.Unrated = TrunkUnknown
 			break
 		}
-		charge.count(CostPart, term, b.vatAt(c.Answered.UnixMilli()), charge.length(&c))
+		charge.count(CostPart, term, b.stranger("", c.Answered).VAT, charge.length(&c))
 	}
 	return charge
 }
@@ -413,7 +432,7 @@ func (b *Book) RateTrunk(trunk string, c Call) Charge {
 func (b *Book) trunkTerm(trunk string, n number.Number, at time.Time) *Term {
 	digits := n.National()
 	for length := min(len(digits), b.longest); length >= 0; length-- {
-		if t := valid(b.trunks[trunkKey{trunk, digits[:length]}], at.UnixMilli()); t != nil {
+		if t := valid(b.trunks[trunkKey{trunk, digits[:length]}], at); t != nil {
 			return t
 		}
 	}

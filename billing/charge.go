@@ -145,10 +145,18 @@ type Line struct {
 	Part     Part
 	Standing Standing
 	Tax      Tax
+	VATRate  BasisPoints
 	Amount   Money // zero unless Counted; what the owner pays is negative, what the owner is paid positive
-	VAT      Money // in Amount when Tax is TaxIncluded, else on top of it; of the same sign
 	Seconds  int64 // the length of the call; Term.Price.Counted of them are paid for
 	Term     *Term // nil when there is no price: free, not counted, not known
+}
+
+// VAT is the tax in Amount when Tax is TaxIncluded, and what comes on top of it otherwise; of the same sign.
+func (l *Line) VAT() Money {
+	if l.Tax == TaxIncluded {
+		return l.VATRate.In(l.Amount)
+	}
+	return l.VATRate.On(l.Amount)
 }
 
 // Step is the tariff step that the line was counted by, "" when it is none of the listed ones.
@@ -167,7 +175,7 @@ func (l *Line) Step() string {
 // Net is the amount without tax.
 func (l *Line) Net() Money {
 	if l.Tax == TaxIncluded {
-		return l.Amount - l.VAT
+		return l.Amount - l.VAT()
 	}
 	return l.Amount
 }
@@ -177,7 +185,7 @@ func (l *Line) Gross() Money {
 	if l.Tax == TaxIncluded {
 		return l.Amount
 	}
-	return l.Amount + l.VAT
+	return l.Amount + l.VAT()
 }
 
 // A Charge is what a call cost. A call that was never answered has no lines and no reason.

@@ -3,7 +3,6 @@ package billing
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -205,11 +204,11 @@ func (c *checker) service(s ServiceRow) {
 	what := s.Number.National()
 	found := false
 	for i, p := range c.plans {
-		life := window{p.from, math.MaxInt64}
+		life := Span{From: p.from}
 		if i+1 < len(c.plans) {
-			life.until = c.plans[i+1].from
+			life.Until = c.plans[i+1].from
 		}
-		if held := s.Span.ms(); held.until <= life.from || life.until <= held.from {
+		if !s.overlaps(life) {
 			continue
 		}
 		r, ok := p.plan.Find(s.Number)

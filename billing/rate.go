@@ -166,7 +166,7 @@ func (c *Charge) ownerLines(pays paying, t *Tariffs, ms int64) {
 	}
 }
 
-// count adds one component, by its term. It is the whole of the arithmetic: seconds, one rounding, and the tax.
+// count adds one component, by its term. It is the whole of the arithmetic: seconds, a price, one rounding.
 func (c *Charge) count(p Part, t *Term, vat BasisPoints, ms int64) *Line {
 	l := c.add(p)
 	if t == nil {
@@ -176,13 +176,9 @@ func (c *Charge) count(p Part, t *Term, vat BasisPoints, ms int64) *Line {
 	l.Standing, l.Term, l.Tax = Counted, t, t.Tax
 	l.Seconds = t.Rule.Seconds.count(ms)
 	l.Amount = t.Price.Of(l.Seconds, t.Rule)
-	if t.Tax == TaxIncluded {
-		l.VAT = vat.In(l.Amount)
-	} else {
-		l.VAT = vat.On(l.Amount)
-	}
+	l.VATRate = vat
 	if p == CostPart {
-		l.Amount, l.VAT = -l.Amount, -l.VAT
+		l.Amount = -l.Amount
 	}
 	return l
 }

@@ -85,7 +85,7 @@ func TestRateEveryStep(t *testing.T) {
 				term := price(c.price, c.step)
 				charge := Rate(call, tariffs(t, n, "", term))
 				got, _ := charge.Line(ServicePart)
-				want := Line{Part: ServicePart, Standing: Counted, Amount: c.want[i], VAT: (2*c.want[i]*2000 + 12000) / 24000,
+				want := Line{Part: ServicePart, Standing: Counted, Amount: c.want[i], VATRate: 2000,
 					Tax: TaxIncluded, Seconds: seconds, Term: term}
 				if got != want || got.Step() != c.step || charge.Version != "v1" {
 					t.Errorf("%+v, want %+v", got, want)
@@ -298,7 +298,7 @@ func TestRateWithoutAnswerOrEnd(t *testing.T) {
 func TestSum(t *testing.T) {
 	known := NewCharge([]Line{
 		{Part: ServicePart, Standing: Counted, Amount: 5}, {Part: CallPart, Standing: NotCounted},
-		{Part: PayoutPart, Standing: Counted, Amount: 12, VAT: 2, Tax: TaxIncluded}, {Part: CostPart, Standing: Unknown},
+		{Part: PayoutPart, Standing: Counted, Amount: 12, VATRate: 2000, Tax: TaxIncluded}, {Part: CostPart, Standing: Unknown},
 	}, Rated, 0, "")
 	if sum, complete := known.Sum(Caller); sum != 5 || !complete {
 		t.Errorf("caller: %d, %t", sum, complete)

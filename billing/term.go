@@ -39,7 +39,7 @@ type Term struct {
 }
 
 // BasisPoints is a rate of tax in hundredths of a per cent: 2000 is 20 %.
-type BasisPoints int64
+type BasisPoints uint16
 
 // In is the tax that an amount with tax contains, rounded half up to the micro-euro.
 func (b BasisPoints) In(with Money) Money {

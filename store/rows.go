@@ -160,6 +160,7 @@ type ratedRow struct {
 	Standing   string `db:"standing"`
 	MicroEuro  *int64 `db:"micro_euro"`
 	VAT        *int64 `db:"vat"`
+	VATRate    int64  `db:"vat_rate"`
 	Tax        string `db:"tax"`
 	Delta      int64  `db:"delta"`
 	Seconds    int64  `db:"seconds"`
@@ -179,8 +180,8 @@ func newRatedRow(r ratingRow, l billing.Line) ratedRow {
 	row := ratedRow{Call: r.Call, Leg: r.Leg, Version: r.Version, Side: l.Part.Side().String(), Component: l.Part.String(),
 		Standing: l.Standing.String(), Tax: l.Tax.String(), Seconds: l.Seconds, Step: l.Step()}
 	if l.Standing == billing.Counted {
-		amount, vat := int64(l.Amount), int64(l.VAT)
-		row.MicroEuro, row.VAT, row.Delta = &amount, &vat, amount
+		amount, vat := int64(l.Amount), int64(l.VAT())
+		row.MicroEuro, row.VAT, row.Delta, row.VATRate = &amount, &vat, amount, int64(l.VATRate)
 	}
 	if t := l.Term; t != nil {
 		row.Price, row.Rule, row.Unverified, row.Contract, row.Source = t.Price.String(), t.Rule.String(), t.Unverified, t.Contract, t.Source
@@ -192,8 +193,8 @@ func newRatedRow(r ratingRow, l billing.Line) ratedRow {
 func (r ratedRow) line() billing.Line {
 	part, _ := billing.ParsePart(r.Component)
 	l := billing.Line{Part: part, Standing: billing.ParseStanding(r.Standing), Tax: billing.ParseTax(r.Tax), Seconds: r.Seconds}
-	if r.MicroEuro != nil && r.VAT != nil {
-		l.Amount, l.VAT = billing.Money(*r.MicroEuro), billing.Money(*r.VAT)
+	if r.MicroEuro != nil {
+		l.Amount, l.VATRate = billing.Money(*r.MicroEuro), billing.BasisPoints(r.VATRate)
 	}
 	if r.Price != "" {
 		price, _ := billing.ParsePrice(r.Price) // both were written by String

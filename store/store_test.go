@@ -133,9 +133,9 @@ func TestCloseChargesOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := billing.NewCharge([]billing.Line{
-		{Part: billing.ServicePart, Standing: billing.Counted, Tax: billing.TaxIncluded, Amount: 2_440_000, VAT: 406_667, Seconds: 183, Term: service},
+		{Part: billing.ServicePart, Standing: billing.Counted, Tax: billing.TaxIncluded, Amount: 2_440_000, VATRate: 2000, Seconds: 183, Term: service},
 		{Part: billing.CallPart, Standing: billing.NotCounted, Seconds: 183},
-		{Part: billing.PayoutPart, Standing: billing.Counted, Amount: 1_403_000, VAT: 280_600, Seconds: 183, Term: payout},
+		{Part: billing.PayoutPart, Standing: billing.Counted, Amount: 1_403_000, VATRate: 2000, Seconds: 183, Term: payout},
 	}, billing.Rated, 0, tariffs.Version())
 	if len(got.Ratings) != 1 || got.Ratings[0].Leg != "leg-01A" || got.Ratings[0].Version != 1 || !got.Ratings[0].At.Equal(at(185)) {
 		t.Errorf("ratings: %+v", got.Ratings)

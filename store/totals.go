@@ -105,14 +105,14 @@ func (t *Total) charge(c *billing.Charge) {
 		switch l.Part {
 		case billing.ServicePart, billing.CallPart:
 			t.Caller += int64(l.Gross())
-			t.CallerVAT += int64(l.VAT)
+			t.CallerVAT += int64(l.VAT())
 		case billing.PayoutPart:
 			t.Payout += int64(l.Net())
-			t.PayoutVAT += int64(l.VAT)
+			t.PayoutVAT += int64(l.VAT())
 			t.PayoutUnknown = max(t.PayoutUnknown, unknown)
 		case billing.CostPart:
 			t.Cost += int64(l.Net())
-			t.CostVAT += int64(l.VAT)
+			t.CostVAT += int64(l.VAT())
 			t.CostUnknown = max(t.CostUnknown, unknown)
 		}
 	}

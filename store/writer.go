@@ -105,9 +105,9 @@ const (
 	insertRatingSQL = `INSERT INTO rating (call, leg, version, at, unrated, flags, data_version, why)
 		VALUES (:call, :leg, :version, :at, :unrated, :flags, :data_version, :why)`
 
-	insertRatedSQL = `INSERT INTO rated (call, leg, version, side, component, standing, micro_euro, vat, tax, delta, seconds,
+	insertRatedSQL = `INSERT INTO rated (call, leg, version, side, component, standing, micro_euro, vat, vat_rate, tax, delta, seconds,
 		price, rule, step, unverified, contract, source, since)
-		VALUES (:call, :leg, :version, :side, :component, :standing, :micro_euro, :vat, :tax, :delta, :seconds,
+		VALUES (:call, :leg, :version, :side, :component, :standing, :micro_euro, :vat, :vat_rate, :tax, :delta, :seconds,
 		:price, :rule, :step, :unverified, :contract, :source, :since)`
 
 	addTotalSQL = `INSERT INTO day_total (scope, day, name, calls, answered, talked, waited_ms, talked_ms, seconds, caller, caller_vat,

@@ -164,7 +164,7 @@ func origin(w io.Writer, t tongue, l billing.Line) {
 	if !l.Term.From.IsZero() {
 		since = t.say(", prix depuis le ", ", price since ") + t.date(l.Term.From)
 	}
-	sides(w, "      "+tax+t.money(l.VAT, 6)+since, l.Term.Source)
+	sides(w, "      "+tax+t.money(l.VAT(), 6)+since, l.Term.Source)
 }
 
 // flagWords tells a flag, or gives it as it is when it comes from elsewhere than rating.

@@ -127,6 +127,7 @@ CREATE TABLE rated (
     standing   TEXT NOT NULL CHECK (standing IN ('counted', 'not_counted', 'unknown', 'void')),
     micro_euro INTEGER,          -- NULL unless counted: unknown is never 0
     vat        INTEGER,          -- in it when tax is TTC, on top of it when it is HT
+    vat_rate   INTEGER NOT NULL, -- basis points
     tax        TEXT NOT NULL CHECK (tax IN ('HT', 'TTC')),
     delta      INTEGER NOT NULL, -- difference to the version before; the amount itself in version 1
     seconds    INTEGER NOT NULL,
@@ -143,7 +144,7 @@ CREATE TABLE rated (
     CHECK ((vat IS NULL) = (micro_euro IS NULL))
 ) STRICT, WITHOUT ROWID;
 INSERT INTO rated SELECT call, leg, version, side, component, standing, micro_euro, CASE WHEN micro_euro IS NULL THEN NULL
-    WHEN side = 'caller' THEN (2 * micro_euro * 2000 + 12000) / 24000 ELSE micro_euro * 2000 / 10000 END,
+    WHEN side = 'caller' THEN (2 * micro_euro * 2000 + 12000) / 24000 ELSE micro_euro * 2000 / 10000 END, CASE WHEN micro_euro IS NULL THEN 0 ELSE 2000 END,
     CASE side WHEN 'caller' THEN 'TTC' ELSE 'HT' END, coalesce(delta, 0), seconds,
     CASE WHEN standing <> 'counted' OR step = 'FREE' THEN ''
          WHEN per_call = 0 THEN printf('%d.%06d EUR/min', per_minute / 1000000, per_minute % 1000000)
