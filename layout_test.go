@@ -39,7 +39,7 @@ func layers() map[string][]string {
 		"ari":               {"pbx", "pbx/driver"},
 		"esl":               {"pbx", "pbx/driver"},
 		"wav":               {},
-		"config":            {"number", "wav"},
+		"config":            {"number", "wav", "prompt"},
 		"billing":           {"number"},
 		"prompt":            {"wav"},
 		"routing":           port,
