@@ -187,9 +187,7 @@ func (v *visit) resume() {
 	}
 	node := v.place.Node
 	if node == "" {
-		if n, ok := v.Router.Enter(v.contact.Service); ok {
-			node = n.Name
-		}
+		node = v.start()
 	}
 	v.run(node)
 }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"hotline/config"
+	"hotline/number"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
 	"hotline/routing"
@@ -89,6 +90,7 @@ func newStage(t *testing.T, switches ...string) *stage {
 		s.sw[name].Files = map[string]time.Duration{
 			"/p/bienvenue.wav": 2 * time.Second, "/p/welcome.wav": 2 * time.Second, "/p/choix.wav": 4 * time.Second,
 			"/p/choice.wav": 4 * time.Second, "/p/info.wav": 5 * time.Second, "/p/personne.wav": 3 * time.Second,
+			"/p/prix.wav": 12 * time.Second, "/p/price.wav": 15 * time.Second, "/p/beep.wav": 200 * time.Millisecond, "/p/beeps.wav": 500 * time.Millisecond,
 		} // occupe.wav is missing
 	}
 	return s
@@ -104,7 +106,7 @@ func (s *stage) start() {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Router: routing.NewRouter(s.rules), Floor: floor, Journal: s.journal,
-			Sounds: routing.Sounds{Rules: s.rules, Folder: "/p"}, Music: "default", Log: s.log,
+			Sounds: sounds(s.rules), Music: "default", Log: s.log,
 		})
 		wg.Go(func() {
 			if err := x.Run(ctx, board); err != nil {
@@ -113,6 +115,14 @@ func (s *stage) start() {
 		})
 	}
 	s.stop = func() { cancel(); wg.Wait() }
+}
+
+// sounds are those of the rules, and what hotline makes itself.
+func sounds(rules *config.Rules) routing.Sounds {
+	return routing.Sounds{
+		Rules: rules, Folder: "/p", Prices: map[number.Number]string{"+33892400700": "price.wav"},
+		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
+	}
 }
 
 // transcript is that of all switches in one.
