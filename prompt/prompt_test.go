@@ -161,7 +161,7 @@ func TestAnnouncementThatCannotBeMade(t *testing.T) {
 	for does, want := range map[string]string{
 		"25s":     "have it spoken faster",
 		"0s":      "nothing but silence",
-		"nothing": "exit status 3 no such voice",
+		"nothing": "exit status 3, no such voice",
 	} {
 		s, _ := studio(t, does)
 		if file, err := s.Announcement(t.Context(), Price{PerCall: euro}); err == nil || !strings.Contains(err.Error(), want) {

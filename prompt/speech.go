@@ -97,7 +97,10 @@ func (s Speech) run(ctx context.Context, lang, file, text string) error {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		return fmt.Errorf("speak with %s: %w %s", args[0], err, clip(said.String()))
+		if more := clip(said.String()); more != "" {
+			err = fmt.Errorf("%w, %s", err, more)
+		}
+		return fmt.Errorf("speak with %s: %w", args[0], err)
 	}
 	return nil
 }

@@ -77,10 +77,13 @@ func (v *visit) end() time.Time {
 
 // Those who talk are warned so long before the limit.
 const (
-	never      = time.Duration(1<<63 - 1)
-	warnFirst  = time.Minute
-	warnAtLast = 10 * time.Second
-	warnFor    = 5 * time.Second // later it would tell something wrong
+	FirstWarning = time.Minute
+	LastWarning  = 10 * time.Second
+)
+
+const (
+	never   = time.Duration(1<<63 - 1)
+	warnFor = 5 * time.Second // later it would tell something wrong
 )
 
 var errNearlyOver = errors.New("the limit of the call is near")
@@ -88,7 +91,7 @@ var errNearlyOver = errors.New("the limit of the call is near")
 // nextWarning is how long before its limit a call is warned next, when it still has so much time and was last warned so
 // long before it. Without a limit, and when there is no time left for a warning, there is none.
 func nextWarning(left, told time.Duration) (before time.Duration, ok bool) {
-	for _, before := range []time.Duration{warnFirst, warnAtLast} {
+	for _, before := range []time.Duration{FirstWarning, LastWarning} {
 		if left > before && before < told {
 			return before, true
 		}

@@ -106,7 +106,7 @@ func (r report) count(l level) (n int) {
 func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	rules, problems := config.LoadRules(daemon.Rules)
 	if rules != nil {
-		problems = append(problems, config.CheckPrompts(rules, daemon.Prompts.Folder)...)
+		problems = append(problems, checkSounds(rules, daemon.Prompts)...)
 	}
 	found := make(report, len(daemon.Switches)+1)
 	found[0] = section{name: "hotline", at: path, findings: house{
