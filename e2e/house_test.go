@@ -107,16 +107,10 @@ func (h *house) furnish() {
 	if err := os.Mkdir(filepath.Join(h.dir, "prompts"), 0o755); err != nil {
 		h.t.Fatal(err)
 	}
-	writeTone(h.t, h.spoken(), spokenFor)
 	writeTone(h.t, filepath.Join(h.dir, "prompts", "accueil.wav"), time.Second)
 	writeTone(h.t, filepath.Join(h.dir, "prompts", "choix.wav"), 3*time.Second)
 	writeTone(h.t, filepath.Join(h.dir, "prompts", "personne.wav"), time.Second)
 }
-
-// spoken is what comes out of the speech command, whatever the words; its tone is that of writeTone.
-func (h *house) spoken() string { return filepath.Join(h.dir, "spoken.wav") }
-
-const spokenFor = 11 * time.Second
 
 func (h *house) write(name, text string) {
 	h.t.Helper()
@@ -132,8 +126,7 @@ func (h *house) serve(until string) {
 	if h.annexe != nil {
 		switches += "  - " + h.annexe.sw.Config("annexe", "") + "\n"
 	}
-	h.write("hotline.yaml", "switches:\n"+switches+"database: "+h.database+"\nlog: {level: info}\n"+
-		"prompts: {speech: 'cp "+h.spoken()+" {file}'}\n")
+	h.write("hotline.yaml", "switches:\n"+switches+"database: "+h.database+"\nlog: {level: info}\n")
 	h.daemon = startDaemon(h.t, build(h.t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
 	if h.annexe != nil {
 		h.annexe.daemon = h.daemon
