@@ -48,15 +48,19 @@ type Studio struct {
 	Speech Speech
 }
 
-// Announcement returns the file, in the folder, that announces a price; it is made if it is not there. Another text or
-// another voice is another file.
+// Name is the name of the file that announces a price, whether it has been made or not. Another text or another voice is
+// another file.
+func (s Studio) Name(p Price) string {
+	return name("price", []byte(p.Text()+"\x00"+s.Speech.String()+"\x00"+recipe))
+}
+
+// Announcement returns the file, in the folder, that announces a price; it is made if it is not there.
 func (s Studio) Announcement(ctx context.Context, p Price) (file string, err error) {
-	text := p.Text()
-	file = name("price", []byte(text+"\x00"+s.Speech.String()+"\x00"+recipe))
+	file = s.Name(p)
 	if s.usable(file) {
 		return file, nil
 	}
-	samples, rate, err := s.Speech.say(ctx, Language, text)
+	samples, rate, err := s.Speech.say(ctx, Language, p.Text())
 	if err != nil {
 		return "", err
 	}

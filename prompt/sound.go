@@ -78,9 +78,15 @@ func tone(d time.Duration, peak float64) signal {
 // telephone cannot carry is gone (a windowed sinc), else it would come back as a hiss.
 func resample(in []int16, from int) signal {
 	const lobes = 12.0
+	out := make(signal, int64(len(in))*rate/int64(from))
+	if from == rate {
+		for i, x := range in {
+			out[i] = float64(x) / (1 << 15)
+		}
+		return out
+	}
 	cut := 0.45 * min(1, float64(rate)/float64(from)) // in cycles per sample of in
 	half := lobes / (2 * cut)
-	out := make(signal, int64(len(in))*rate/int64(from))
 	for i := range out {
 		at := float64(i) * float64(from) / rate
 		for j := max(0, int(math.Ceil(at-half))); j <= min(len(in)-1, int(at+half)); j++ {

@@ -143,6 +143,9 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 			l.off = true // made and never dialled
 		}
 	}
+	if line, ok := s.Router.announces(v.contact); ok && line.Price != v.kept.Price && v.call != nil && !v.call.Facts().Up {
+		v.place.Node = AnnouncementNode // what was told is no longer what it will cost
+	}
 	return v
 }
 

@@ -117,6 +117,19 @@ func (s *stage) start() {
 	s.stop = func() { cancel(); wg.Wait() }
 }
 
+// reload gives the next start of hotline other rules.
+func (s *stage) reload(old, new string) {
+	text, err := os.ReadFile("testdata/rules.yaml")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	rules, problems := config.ParseRules("rules.yaml", []byte(strings.ReplaceAll(string(text), old, new)))
+	if problems.Errors() {
+		s.t.Fatal(problems)
+	}
+	s.rules = rules
+}
+
 // sounds are those of the rules, and what hotline makes itself.
 func sounds(rules *config.Rules) routing.Sounds {
 	return routing.Sounds{
@@ -218,6 +231,8 @@ func (s *stage) act(words []string) {
 		sw.Mute(false)
 	case name == "switch" && what == "off":
 		sw.Off()
+	case who == "prices" && what == "fall":
+		s.reload("2.99 EUR/call", "1.99 EUR/call")
 	case who == "disk" && what == "fails":
 		s.journal.fail(true)
 	case who == "disk" && what == "works":

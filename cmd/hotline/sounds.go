@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"hotline/billing"
@@ -48,10 +50,10 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 		}
 		_, ends := billing.Limit(price.Price)
 		limited = limited || ends || line.MaxLength > 0
-		if line.Announcement.By != config.BySelf || line.Announcement.Prompt != "" {
+		if !spoken(line) {
 			continue
 		}
-		file, err := studio.Announcement(ctx, prompt.Price{PerCall: int64(price.Price.PerCall), PerMinute: int64(price.Price.PerMinute)})
+		file, err := studio.Announcement(ctx, told(price.Price))
 		if err != nil {
 			return sounds, fmt.Errorf("%s: the price of %s cannot be announced: %w; mend that (prompts in hotline.yaml), or record the announcement and write announcement: {play: name}",
 				line.Announcement.Pos, line.Number.Pretty(), err)
@@ -69,4 +71,32 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 		}
 	}
 	return sounds, nil
+}
+
+// spoken says whether a machine speaks the price of a line.
+func spoken(line config.Line) bool {
+	return line.Announcement.By == config.BySelf && line.Announcement.Prompt == ""
+}
+
+func told(p billing.Price) prompt.Price {
+	return prompt.Price{PerCall: int64(p.PerCall), PerMinute: int64(p.PerMinute)}
+}
+
+// spokenPrices are the names of the files that speak prices, of those that serve has made so far.
+func spokenPrices(rules *config.Rules, prompts config.Prompts) (files []string) {
+	speech, err := prompt.ParseSpeech(prompts.Speech)
+	if err != nil {
+		return nil
+	}
+	for _, line := range rules.Lines {
+		price, err := term(line.Price)
+		if err != nil || !spoken(line) {
+			continue
+		}
+		file := prompt.Studio{Folder: prompts.Folder, Speech: speech}.Name(told(price.Price))
+		if _, err := os.Stat(filepath.Join(prompts.Folder, file)); err == nil {
+			files = append(files, file)
+		}
+	}
+	return files
 }

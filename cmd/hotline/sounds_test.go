@@ -43,6 +43,9 @@ func announcing(t *testing.T, announcement, price string) (*config.Rules, config
 func TestMakeSounds(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	rules, prompts := announcing(t, "self", "0.80 EUR/min")
+	if made := spokenPrices(rules, prompts); len(made) > 0 {
+		t.Errorf("before anything is made there is %v", made)
+	}
 	sounds, err := makeSounds(t.Context(), rules, prompts, log)
 	if err != nil {
 		t.Fatal(err)
@@ -50,6 +53,9 @@ func TestMakeSounds(t *testing.T) {
 	price, ok := sounds.Price(&rules.Lines[0])
 	if !ok || !strings.HasPrefix(price, "price-") {
 		t.Errorf("the price is %q", price)
+	}
+	if made := spokenPrices(rules, prompts); len(made) != 1 || made[0] != price {
+		t.Errorf("made is %v, want %s", made, price)
 	}
 	for _, file := range []string{price, sounds.Warning(time.Minute), sounds.Warning(10 * time.Second)} {
 		if _, err := os.Stat(filepath.Join(prompts.Folder, file)); err != nil {
