@@ -55,6 +55,7 @@ func studio(t *testing.T, does string) (s Studio, said func() string) {
 	}
 	record := filepath.Join(t.TempDir(), "said")
 	t.Setenv(fake, does)
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // a program with the race detector takes its time to go
 	t.Setenv("SAID", record)
 	return Studio{Folder: t.TempDir(), Speech: speech}, func() string {
 		text, err := os.ReadFile(record)

@@ -77,24 +77,36 @@ func tone(d time.Duration, peak float64) signal {
 // resample brings samples to the rate of a telephone: each one is the sum of its neighbours, weighted so that what a
 // telephone cannot carry is gone (a windowed sinc), else it would come back as a hiss.
 func resample(in []int16, from int) signal {
-	const lobes = 12.0
 	out := make(signal, int64(len(in))*rate/int64(from))
-	if from == rate {
-		for i, x := range in {
-			out[i] = float64(x) / (1 << 15)
-		}
-		return out
-	}
 	cut := 0.45 * min(1, float64(rate)/float64(from)) // in cycles per sample of in
-	half := lobes / (2 * cut)
+	reach := int(lobes/(2*cut)) + 1
+	kernels := map[int]signal{} // by the place between two samples of in, of which there are few
 	for i := range out {
-		at := float64(i) * float64(from) / rate
-		for j := max(0, int(math.Ceil(at-half))); j <= min(len(in)-1, int(at+half)); j++ {
-			x := float64(j) - at
-			out[i] += float64(in[j]) / (1 << 15) * 2 * cut * sinc(2*cut*x) * (0.5 + 0.5*math.Cos(math.Pi*x/half))
+		before, between := i*from/rate, i*from%rate
+		if kernels[between] == nil {
+			kernels[between] = kernel(reach, cut, float64(between)/rate)
+		}
+		for k, weight := range kernels[between] {
+			if j := before - reach + k; j >= 0 && j < len(in) {
+				out[i] += weight * float64(in[j]) / (1 << 15)
+			}
 		}
 	}
 	return out
+}
+
+const lobes = 12 // of the sinc, to either side
+
+// kernel is the weights of the samples from reach before to reach behind, for a place between two of them.
+func kernel(reach int, cut, between float64) signal {
+	weights := make(signal, 2*reach+1)
+	for k := range weights {
+		x := float64(k-reach) - between
+		if window := math.Abs(x) / float64(reach); window < 1 {
+			weights[k] = 2 * cut * sinc(2*cut*x) * (0.5 + 0.5*math.Cos(math.Pi*window))
+		}
+	}
+	return weights
 }
 
 func sinc(x float64) float64 {
