@@ -103,7 +103,7 @@ func checkSpoken(line Line, speech string) Problem {
 	if err == nil && s.Installed() {
 		p := NewProblem(line.Announcement.Pos, len(BySelf), "W606",
 			words("une machine dit le prix du %s", "a machine speaks the price of %s", number),
-			words("Vos clients entendront la voix de %s, qui peut être celle d'un robot.",
+			words("Vos clients entendront le programme %s, dont la voix peut être celle d'un robot.",
 				"Your callers will hear the voice of %s, which may be a robot's.", s.Program()),
 			words("enregistrez l'annonce (docs/operations.md dit le texte), et écrivez announcement: {play: nom}.",
 				"record the announcement (docs/operations.md has the text), and write announcement: {play: name}."))
