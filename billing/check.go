@@ -314,7 +314,7 @@ func (c *checker) trunks() {
 func (c *checker) vat() {
 	spans(c, c.data.VAT, func(v VATRow) (bool, string, Span, int) { return true, "vat", v.Span, v.Line })
 	for _, v := range c.data.VAT {
-		if v.Rate < 0 || v.Rate > 10_000 {
+		if v.Rate > 10_000 {
 			c.refuse(v.Line, "vat", "un taux va de 0 à 100 %%", "a rate goes from 0 to 100 %%")
 		}
 	}

@@ -264,10 +264,10 @@ func (r *reader) amount(what, column string) (m Money, said bool) {
 
 func (r *reader) percent(column string) BasisPoints {
 	m, err := parseMoney(strings.TrimSpace(strings.TrimSuffix(r.get(column), "%")))
-	if err != nil || m%10_000 != 0 {
+	if err != nil || m%10_000 != 0 || m > 100*Euro {
 		r.refuse("vat", "« %s » n'est pas un taux, par exemple 20 ou 8.5", `"%s" is not a rate, for example 20 or 8.5`, r.get(column))
 	}
-	return BasisPoints(m / 10_000)
+	return BasisPoints(min(m, 100*Euro) / 10_000)
 }
 
 func (r *reader) rangeRow() RangeRow {

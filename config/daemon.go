@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 	"gopkg.in/yaml.v3"
+
+	"hotline/prompt"
 )
 
 // Daemon is hotline.yaml: where things are on this machine, and which switches hotline drives. What happens to a call is
@@ -26,6 +28,7 @@ type Daemon struct {
 type Prompts struct {
 	Folder       string // as hotline sees it
 	SwitchFolder string // the same folder as a switch sees it that says nothing else
+	Speech       string // the command that speaks a text, a prompt.Speech
 }
 
 // Log says what is logged and how.
@@ -81,6 +84,7 @@ type settings struct {
 	Prompts  struct {
 		Folder       string
 		SwitchFolder string `mapstructure:"switch_folder"`
+		Speech       string
 	}
 	Log Log
 }
@@ -89,7 +93,7 @@ type settings struct {
 func scalars() map[string]string {
 	return map[string]string{
 		"instance": "hotline", "rules": "rules.yaml", "database": "hotline.db", "prompts.folder": "prompts",
-		"prompts.switch_folder": "", "log.level": "info", "log.format": "text",
+		"prompts.switch_folder": "", "prompts.speech": prompt.DefaultSpeech, "log.level": "info", "log.format": "text",
 	}
 }
 

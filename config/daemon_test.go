@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"hotline/prompt"
 )
 
 const smallDaemon = `
@@ -44,7 +46,7 @@ func TestDaemonDefaults(t *testing.T) {
 			Password: NewSecret("0123"), // and not 83, which YAML makes of it
 			Phone:    "PJSIP/{phone}", Music: "default", PromptsFolder: filepath.Join(folder, "prompts"),
 		}},
-		Prompts: Prompts{Folder: filepath.Join(folder, "prompts"), SwitchFolder: filepath.Join(folder, "prompts")},
+		Prompts: Prompts{Folder: filepath.Join(folder, "prompts"), SwitchFolder: filepath.Join(folder, "prompts"), Speech: prompt.DefaultSpeech},
 		Log:     Log{Level: "info", Format: "text"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Secret{})); diff != "" {
@@ -114,6 +116,7 @@ func TestDaemonRefuses(t *testing.T) {
 		"two trunks":        {fmt.Sprintf(sw, ", trunks: [{name: a, dial: 'PJSIP/{number}'}, {name: a, dial: 'PJSIP/{number}'}]"), `"a" is twice in trunks`},
 		"log level":         {smallDaemon + "log: {level: loud}\n", `"loud" is not a value of log.level`},
 		"instance":          {smallDaemon + "instance: Main PBX\n", "instance \"Main PBX\""},
+		"speech":            {smallDaemon + "prompts: {speech: espeak-ng}\n", `speech: "espeak-ng" is not a command that speaks; It takes a program and {file}`},
 		"later key":         {smallDaemon + "web: {listen: ':8080'}\n", `"web" is not in this version yet`},
 		"duplicate key":     {smallDaemon + "rules: a\nrules: b\n", `hotline.yaml:7:1: "rules" is twice`},
 		"damaged":           {"switches: [\n", `"[" is never closed`},

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"gopkg.in/yaml.v3"
+
+	"hotline/prompt"
 )
 
 // A daemonReader checks the form of hotline.yaml, with places, before viper reads it: viper knows no places, and takes a
@@ -24,7 +26,8 @@ func (d *daemonReader) check(top *yaml.Node) {
 		text("instance"), text("rules"), text("database"),
 		field{"switches", true, d.checkSwitches},
 		field{"prompts", false, func(k, v *yaml.Node) {
-			d.fields(k, v, words("prompts", "prompts"), []string{"http"}, text("folder"), text("switch_folder"))
+			d.fields(k, v, words("prompts", "prompts"), []string{"http"}, text("folder"), text("switch_folder"),
+				field{"speech", false, func(_, v *yaml.Node) { d.checkSpeech(v) }})
 		}},
 		field{"log", false, func(k, v *yaml.Node) {
 			d.fields(k, v, words("log", "log"), nil,
@@ -32,6 +35,20 @@ func (d *daemonReader) check(top *yaml.Node) {
 				field{"format", false, func(_, v *yaml.Node) { d.oneOf("log.format", v, formats()...) }})
 		}},
 	)
+}
+
+// checkSpeech makes sure that the command says where the sound goes.
+func (d *daemonReader) checkSpeech(v *yaml.Node) {
+	s, ok := d.text("speech", v)
+	if !ok {
+		return
+	}
+	if _, err := prompt.ParseSpeech(s); err != nil {
+		d.fail(v, "E109", words("speech : « %s » n'est pas une commande qui parle", `speech: "%s" is not a command that speaks`, clip(s)),
+			words("Il faut un programme et {file}, où va le son ; {text} est le texte, sinon lu sur l'entrée standard.",
+				"It takes a program and {file}, where the sound goes; {text} is the text, else read from the standard input."),
+			words("écrivez par exemple %s.", "write for example %s.", prompt.DefaultSpeech))
+	}
 }
 
 func levels() []string  { return []string{"debug", "info", "warn", "error"} }
@@ -52,6 +69,9 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 	if !slices.Contains(formats(), s.Log.Format) {
 		errs = append(errs, fmt.Errorf("log.format %q: choose among %s", s.Log.Format, strings.Join(formats(), ", ")))
 	}
+	if _, err := prompt.ParseSpeech(s.Prompts.Speech); err != nil {
+		errs = append(errs, fmt.Errorf("prompts.speech: %w", err))
+	}
 	path := func(key, value string) string {
 		if flags != nil && flags.Changed(flagName(key)) {
 			return filepath.Clean(value)
@@ -60,7 +80,7 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 	}
 	d := &Daemon{
 		Instance: s.Instance, Rules: path("rules", s.Rules), Database: path("database", s.Database), Log: s.Log,
-		Prompts: Prompts{Folder: path("prompts.folder", s.Prompts.Folder), SwitchFolder: s.Prompts.SwitchFolder},
+		Prompts: Prompts{Folder: path("prompts.folder", s.Prompts.Folder), SwitchFolder: s.Prompts.SwitchFolder, Speech: s.Prompts.Speech},
 	}
 	if err := d.Prompts.complete(folder); err != nil {
 		errs = append(errs, err)

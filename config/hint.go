@@ -65,6 +65,12 @@ func french(word string) []string {
 		return []string{"price"}
 	case "annonce":
 		return []string{"announcement", "play", "prompts"}
+	case "duree_max", "duree_maximale", "duree":
+		return []string{"max_length"}
+	case "operateur_telecom", "fournisseur":
+		return []string{"carrier"}
+	case "nous", "nous_meme", "hotline":
+		return []string{"self"}
 	case "jouer", "joue", "dire", "message", "lire":
 		return []string{"play", "prompts"}
 	case "langue":

@@ -3,6 +3,7 @@ package config
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -16,7 +17,8 @@ type Line struct {
 	ArrivesAs     []number.Number // how the operator delivers a call to it, when that is another number
 	Price, WeEarn Prices
 	WePay         WePay
-	Announcement  string // who tells the price: "carrier", or "" = not said
+	Announcement  Announcement
+	MaxLength     time.Duration // the longest a call may last by our own wish; 0 = no such wish
 	Pos           Pos
 }
 
@@ -40,6 +42,7 @@ func (l *loader) readNumbers(key, value *yaml.Node) {
 func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 	line := Line{Number: n, Pos: l.pos(key)}
 	where := words("le numéro %s", "number %s", key.Value)
+	announced := key
 	l.fields(key, value, where, []string{"texts"},
 		field{"service", true, func(_, v *yaml.Node) {
 			line.Service, _ = l.refer("service", v)
@@ -60,8 +63,10 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 				field{"from_mobile", false, func(k, v *yaml.Node) { line.WePay.FromMobile = l.prices("from_mobile", k, v) }},
 				field{"from_abroad", false, func(k, v *yaml.Node) { line.WePay.FromAbroad = l.prices("from_abroad", k, v) }})
 		}},
-		field{"announcement", false, func(_, v *yaml.Node) { line.Announcement = l.announcement(v) }},
+		field{"announcement", false, func(k, v *yaml.Node) { line.Announcement, announced = l.announcement(k, v), v }},
+		field{"max_length", false, func(_, v *yaml.Node) { line.MaxLength, _ = l.duration("max_length", v, 10*time.Second, 24*time.Hour) }},
 	)
+	l.weighAnnouncement(&line, announced)
 	if value.Kind == yaml.MappingNode && !l.has(value, "price") && surcharged(line) {
 		l.fail(key, "E604", words("numéro surtaxé sans prix", "surcharged number without a price"),
 			words("Sans price, l'appel ne serait ni compté, ni coupé à la limite légale (24 €, 30 min).",
@@ -69,18 +74,6 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 			words("écrivez le prix du contrat, par exemple price: 0.80 EUR/min.", "write the price of the contract, for example price: 0.80 EUR/min."))
 	}
 	return line
-}
-
-// announcement reads who tells the caller the price.
-func (l *loader) announcement(v *yaml.Node) string {
-	who, ok := l.oneOf("announcement", v, "carrier", "self")
-	if ok && who == "self" {
-		l.fail(v, "E103", words("announcement: self n'existe pas encore dans cette version", "announcement: self is not in this version yet"),
-			words("hotline ne sait pas encore annoncer le prix lui-même.", "hotline cannot tell the price itself yet."),
-			words("faites annoncer le prix par l'opérateur et écrivez carrier.", "have the operator tell the price and write carrier."))
-		return ""
-	}
-	return who
 }
 
 // free reports whether no other line is reached by n, and takes it.

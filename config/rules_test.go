@@ -99,8 +99,8 @@ func TestRulesAsValues(t *testing.T) {
 		t.Fatal(problems)
 	}
 	if got, want := rules.Lines[2], (Line{
-		Number: "+33892400300", Service: "conseil", Price: Prices{{Text: "0.80 EUR/min"}}, WeEarn: Prices{{Text: "0.46 EUR/min"}}, Announcement: "carrier",
-		Pos: Pos{"../examples/rules.yaml", 17, 3},
+		Number: "+33892400300", Service: "conseil", Price: Prices{{Text: "0.80 EUR/min"}}, WeEarn: Prices{{Text: "0.46 EUR/min"}},
+		Announcement: Announcement{By: ByCarrier, Pos: Pos{"../examples/rules.yaml", 21, 19}}, Pos: Pos{"../examples/rules.yaml", 17, 3},
 	}); !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}

@@ -1,12 +1,13 @@
 package config
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"time"
+
+	"hotline/wav"
 )
 
 // CheckPrompts looks at every file that the rules play. A switch that is asked for a missing or wrong file says nothing
@@ -31,7 +32,7 @@ func CheckPrompts(rules *Rules, folder string) Problems {
 }
 
 func checkPrompt(prompt *Prompt, file, full string) (Problem, bool) {
-	is, err := describeWav(full)
+	is, _, err := describeWav(full)
 	if err == nil && is == (Words{}) {
 		return Problem{}, false
 	}
@@ -71,68 +72,42 @@ func lineText(pos Pos) string {
 	return lines[pos.Line-1]
 }
 
-// describeWav says what a file is when it is not what a switch plays; nothing when it is.
-func describeWav(path string) (Words, error) {
+// describeWav says what a file is when it is not what a switch plays; nothing when it is, and then how long it lasts.
+func describeWav(path string) (Words, time.Duration, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Words{}, err
+		return Words{}, 0, err
 	}
 	defer f.Close() // only read from: closing can lose nothing
 	info, err := f.Stat()
 	if err != nil {
-		return Words{}, err
+		return Words{}, 0, err
 	}
 	if !info.Mode().IsRegular() {
-		return words("un dossier ou autre chose qu'un fichier", "a folder or something else than a file"), nil
+		return words("un dossier ou autre chose qu'un fichier", "a folder or something else than a file"), 0, nil
 	}
-	return describeRIFF(f)
-}
-
-// describeRIFF walks the chunks of a RIFF file: "fmt " says what the sound is, "data" must hold some.
-func describeRIFF(f io.ReadSeeker) (Words, error) {
-	var head [12]byte
-	if _, err := io.ReadFull(f, head[:]); err != nil || string(head[:4]) != "RIFF" || string(head[8:]) != "WAVE" {
-		return words("autre chose qu'un fichier WAV", "not a WAV file"), notShort(err)
+	form, length, err := wav.ReadHeader(f)
+	switch {
+	case errors.Is(err, wav.ErrNotWAV):
+		return words("autre chose qu'un fichier WAV", "not a WAV file"), 0, nil
+	case errors.Is(err, wav.ErrCut):
+		return words("un WAV coupé", "a WAV cut off"), 0, nil
+	case errors.Is(err, wav.ErrEmpty):
+		return words("un WAV sans son", "a WAV without sound"), 0, nil
+	case err != nil:
+		return Words{}, 0, err
 	}
-	known := false
-	for {
-		var chunk [8]byte
-		if _, err := io.ReadFull(f, chunk[:]); err != nil {
-			return words("un WAV sans son, ou coupé", "a WAV without sound, or cut off"), notShort(err)
-		}
-		size := int64(binary.LittleEndian.Uint32(chunk[4:]))
-		switch string(chunk[:4]) {
-		case "fmt ":
-			var form [16]byte
-			if _, err := io.ReadFull(f, form[:]); err != nil || size < 16 {
-				return words("un WAV coupé", "a WAV cut off"), notShort(err)
-			}
-			if is := describeForm(form); is != (Words{}) {
-				return is, nil
-			}
-			known, size = true, size-16
-		case "data":
-			if !known || size == 0 {
-				return words("un WAV sans son", "a WAV without sound"), nil
-			}
-			return Words{}, nil
-		}
-		if _, err := f.Seek(size+size%2, io.SeekCurrent); err != nil {
-			return Words{}, fmt.Errorf("read sound: %w", err)
-		}
-	}
+	return describeForm(form), length, nil
 }
 
 // describeForm says what the sound is when it is not 8 kHz mono 16-bit PCM.
-func describeForm(form [16]byte) Words {
-	codec, channels := binary.LittleEndian.Uint16(form[0:]), binary.LittleEndian.Uint16(form[2:])
-	rate, bits := binary.LittleEndian.Uint32(form[4:]), binary.LittleEndian.Uint16(form[14:])
-	if codec == 1 && channels == 1 && rate == 8000 && bits == 16 {
+func describeForm(form wav.Form) Words {
+	if form == wav.Telephone() {
 		return Words{}
 	}
-	name := fmt.Sprintf("codec %d", codec)
-	switch codec {
-	case 1:
+	name := fmt.Sprintf("codec %d", form.Codec)
+	switch form.Codec {
+	case wav.PCM:
 		name = "PCM"
 	case 3:
 		name = "float PCM"
@@ -141,7 +116,7 @@ func describeForm(form [16]byte) Words {
 	case 7:
 		name = "u-law"
 	}
-	return words("un WAV %s, %d Hz, %s, %d bits", "a WAV %s, %d Hz, %s, %d bits", name, rate, channelWords(channels), bits)
+	return words("un WAV %s, %d Hz, %s, %d bits", "a WAV %s, %d Hz, %s, %d bits", name, form.Rate, channelWords(form.Channels), form.Bits)
 }
 
 func channelWords(n uint16) Words {
@@ -152,12 +127,4 @@ func channelWords(n uint16) Words {
 		return words("stéréo", "stereo")
 	}
 	return words("%d canaux", "%d channels", n)
-}
-
-// notShort passes on an error of reading, but not the end of the file, which is a finding and no error.
-func notShort(err error) error {
-	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil
-	}
-	return err
 }

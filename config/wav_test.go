@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// wav builds a sound file with the given form and bytes of sound.
-func wav(codec, channels, rate, bits, sound int) []byte {
+// wavFile builds a sound file with the given form and bytes of sound.
+func wavFile(codec, channels, rate, bits, sound int) []byte {
 	data := []byte("RIFF\x00\x00\x00\x00WAVELIST\x03\x00\x00\x00abc\x00fmt \x10\x00\x00\x00")
 	data = binary.LittleEndian.AppendUint16(data, uint16(codec))
 	data = binary.LittleEndian.AppendUint16(data, uint16(channels))
@@ -27,13 +27,13 @@ func TestCheckPrompts(t *testing.T) {
 		data []byte
 		want string // in the message; "" = none
 	}{
-		"good":       {wav(1, 1, 8000, 16, 320), ""},
-		"44.1 kHz":   {wav(1, 2, 44100, 16, 320), "a WAV PCM, 44100 Hz, stereo, 16 bits"},
-		"A-law":      {wav(6, 1, 8000, 8, 320), "a WAV A-law, 8000 Hz, mono, 8 bits"},
-		"silent":     {wav(1, 1, 8000, 16, 0), "a WAV without sound"},
+		"good":       {wavFile(1, 1, 8000, 16, 320), ""},
+		"44.1 kHz":   {wavFile(1, 2, 44100, 16, 320), "a WAV PCM, 44100 Hz, stereo, 16 bits"},
+		"A-law":      {wavFile(6, 1, 8000, 8, 320), "a WAV A-law, 8000 Hz, mono, 8 bits"},
+		"silent":     {wavFile(1, 1, 8000, 16, 0), "a WAV without sound"},
 		"MP3":        {[]byte("ID3\x03\x00 and many more bytes"), "not a WAV file"},
 		"empty":      {nil, "not a WAV file"},
-		"cut off":    {wav(1, 1, 8000, 16, 320)[:40], "cut off"},
+		"cut off":    {wavFile(1, 1, 8000, 16, 320)[:40], "cut off"},
 		"huge chunk": {[]byte("RIFF\x00\x00\x00\x00WAVEjunk\xff\xff\xff\xff"), "cut off"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package pbx
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"sync"
@@ -49,6 +50,7 @@ func newCall(x *Exchange, l Leg, b *bell) *Call {
 	c := &Call{x: x, id: l.ID, ours: l.Ours, leg: l, bell: b}
 	c.ctx, c.end = context.WithCancelCause(x.ctx)
 	c.facts.Created, c.facts.Answered, c.facts.Up = l.Created, l.Answered, l.State == Up
+	c.turn = uint32(time.Now().UnixMilli()) // what an earlier run played has other turns, and its end is not taken for ours
 	if len(l.Peers) > 0 {
 		c.peer = l.Peers[0]
 	}
@@ -129,9 +131,26 @@ type PlayMode int
 
 // Whether a key ends a prompt.
 const (
-	ToTheEnd PlayMode = iota
-	UntilKey          // a key pressed now or typed ahead ends it; the key waits to be read
+	ToTheEnd  PlayMode = iota
+	UntilKey           // a key pressed now or typed ahead ends it; the key waits to be read
+	UntilHash          // # ends it, and is taken for that; other keys before it do nothing and are forgotten
 )
+
+// pressed says whether the keys end a prompt. It is called with the state locked.
+func (c *Call) pressed(mode PlayMode) bool {
+	switch mode {
+	case UntilKey:
+		return len(c.keys) > 0
+	case UntilHash:
+		hash := bytes.IndexByte(c.keys, '#')
+		if hash < 0 {
+			hash = len(c.keys)
+		}
+		c.keys = c.keys[hash:]
+		return len(c.keys) > 0
+	}
+	return false
+}
 
 // Play plays one file over whatever music there is, and returns when it has ended. A file that cannot be played is a
 // *PlayError.
@@ -140,9 +159,9 @@ func (c *Call) Play(ctx context.Context, media string, mode PlayMode) error {
 		return err
 	}
 	c.mu.Lock()
-	if mode == UntilKey && len(c.keys) > 0 {
+	if c.pressed(mode) {
 		c.mu.Unlock()
-		return nil
+		return c.played(ctx, media, mode)
 	}
 	c.turn++
 	turn := c.turn
@@ -156,7 +175,7 @@ func (c *Call) Play(ctx context.Context, media string, mode PlayMode) error {
 		c.mu.Unlock()
 		return err
 	}
-	err = c.until(ctx, func() bool { return !c.playing || mode == UntilKey && len(c.keys) > 0 })
+	err = c.until(ctx, func() bool { return !c.playing || c.pressed(mode) })
 	if errors.Is(err, ErrRestart) || errors.Is(err, ErrGone) {
 		return err
 	}
@@ -167,12 +186,27 @@ func (c *Call) Play(ctx context.Context, media string, mode PlayMode) error {
 	if err != nil {
 		return err
 	}
+	return c.played(ctx, media, mode)
+}
+
+// played says how a prompt ended that plays no more. One that was stopped, and not by us, was stopped by the end of the
+// leg, which is a moment away; or else by somebody who has no business there, and then it was not heard.
+func (c *Call) played(ctx context.Context, media string, mode PlayMode) error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.result == Failed {
-		return &PlayError{Media: media}
+	pressed, result := c.pressed(mode), c.result
+	if pressed && mode == UntilHash {
+		c.keys = c.keys[1:]
 	}
-	return nil
+	c.mu.Unlock()
+	switch {
+	case pressed || result == Done:
+		return nil
+	case result == Stopped:
+		ctx, cancel := context.WithTimeoutCause(ctx, goneWait, &PlayError{Media: media})
+		defer cancel()
+		return c.until(ctx, func() bool { return false })
+	}
+	return &PlayError{Media: media}
 }
 
 // Quiet ends whatever an earlier run of the daemon left playing on the leg.

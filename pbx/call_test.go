@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,6 +83,37 @@ func TestKeyStopsPrompt(t *testing.T) {
 			"0:01.0  client   presses 12\n0:01.0  client   ended, normal, by hotline\n"
 		if got := sw.Transcript(); got != want {
 			t.Errorf("transcript:\n%swant:\n%s", got, want)
+		}
+	})
+}
+
+func TestOnlyHashStopsAnAnnouncement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keys := make(chan byte, 1)
+		sw, _, stop := serve(t, func(c *pbx.Call) {
+			ctx := c.Context()
+			if err := c.Play(ctx, "/hello.wav", pbx.UntilHash); err != nil {
+				t.Errorf("play: %v", err)
+			}
+			k, err := c.Key(ctx, 0)
+			if err != nil {
+				t.Errorf("key: %v", err)
+			}
+			keys <- k
+			c.Hangup(pbx.Normal)
+		})
+		defer stop()
+		caller := sw.Call("client", "0612345678", "100")
+		time.Sleep(time.Second)
+		caller.Press("0123456789*0123456789*0123456789*0123456789*") // more than are kept
+		time.Sleep(time.Second)
+		caller.Press("1#2")
+		<-caller.Gone()
+		if k := <-keys; k != '2' {
+			t.Errorf("key %c, want the one behind #", k)
+		}
+		if !strings.HasSuffix(sw.Transcript(), "0:02.0  client   presses 1#2\n0:02.0  client   ended, normal, by hotline\n") {
+			t.Errorf("transcript:\n%s", sw.Transcript())
 		}
 	})
 }

@@ -143,6 +143,10 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 			l.off = true // made and never dialled
 		}
 	}
+	now := time.Now()
+	if line, ok := s.Router.announces(v.contact, now); ok && line.Price.SurchargeAt(now) != v.kept.Price && v.call != nil && !v.call.Facts().Up {
+		v.place.Node = AnnouncementNode // what was told is no longer what it will cost
+	}
 	return v
 }
 
@@ -187,9 +191,7 @@ func (v *visit) resume() {
 	}
 	node := v.place.Node
 	if node == "" {
-		if n, ok := v.Router.Enter(v.contact.Service); ok {
-			node = n.Name
-		}
+		node = v.start()
 	}
 	v.run(node)
 }

@@ -9,13 +9,11 @@ package routing
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 
-	"hotline/config"
 	"hotline/number"
 	"hotline/pbx"
 )
@@ -40,26 +38,6 @@ type Setup struct {
 
 // New returns a switchboard.
 func New(s Setup) *Switchboard { return &Switchboard{Setup: s, adopted: make(chan struct{})} }
-
-// Sounds knows the files of the rules' prompts.
-type Sounds struct {
-	Rules  *config.Rules
-	Folder string // as the switch sees it
-}
-
-// Path returns the file of a prompt in that language, else in the first of the rules' languages that it has.
-func (s Sounds) Path(prompt, lang string) (string, bool) {
-	p, ok := s.Rules.Prompts[prompt]
-	if !ok {
-		return "", false
-	}
-	for _, l := range append([]string{lang}, s.Rules.Languages...) {
-		if file, ok := p.Files[l]; ok {
-			return filepath.Join(s.Folder, file), true
-		}
-	}
-	return "", false
-}
 
 // Offered serves a call that came in, once the calls of an earlier run are back in their places. One that has ended by
 // then is recorded all the same.
@@ -106,10 +84,8 @@ func (s *Switchboard) watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
-	first := ""
-	if n, ok := s.Router.Enter(v.contact.Service); ok {
-		first = n.Name
-	} else {
+	first := v.start()
+	if first == "" {
 		v.last = pbx.NotFound
 		v.flag("number_unknown")
 		v.log.Warn("a number was called that is not in the rules", "arrived", v.contact.Arrived)
@@ -138,7 +114,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
 	if line, ok := s.Router.Route(l.To); ok {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
-		v.kept.Price = line.Price.SurchargeAt(contact.Opened)
+		v.kept.Price, v.kept.Longest = line.Price.SurchargeAt(contact.Opened), line.MaxLength
 		if service, ok := s.Router.rules.Services[line.Service]; ok {
 			v.kept.OnAgent, v.kept.Early = service.AnswerOnAgent, service.EarlyLimit
 		}

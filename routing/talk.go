@@ -33,7 +33,26 @@ func (v *visit) talk(ctx context.Context) (next string, err error) {
 		v.log.Info("talking", "agent", agent.Agent)
 	}
 	v.limits(ctx, agent)
-	return "", v.call.Talk(ctx, agent.call)
+	return "", v.converse(ctx, agent)
+}
+
+// converse waits until the talk ends, and tells both when its limit is near.
+func (v *visit) converse(ctx context.Context, agent *leg) error {
+	end := v.end()
+	for told := never; ; {
+		next, ok := nextWarning(time.Until(end), told)
+		if !ok {
+			return v.call.Talk(ctx, agent.call)
+		}
+		due, cancel := context.WithDeadlineCause(ctx, end.Add(-next), errNearlyOver)
+		err := v.call.Talk(due, agent.call)
+		cancel()
+		if !errors.Is(err, errNearlyOver) {
+			return err
+		}
+		v.warn(agent, next)
+		told = next
+	}
 }
 
 func (v *visit) connect(ctx context.Context, agent *leg) error {
@@ -41,23 +60,6 @@ func (v *visit) connect(ctx context.Context, agent *leg) error {
 		return err
 	}
 	return v.call.Connect(ctx, agent.call)
-}
-
-// The agent's leg outlives the caller's by this much at the most, should nobody be there to hang it up.
-const aloneLimit = 5 * time.Second
-
-// limits sets the law's limit on both legs: the peer of a leg that the switch ends stays up alone.
-func (v *visit) limits(ctx context.Context, agent *leg) {
-	v.tryLimit(ctx, v.call, 0)
-	v.tryLimit(ctx, agent.call, aloneLimit)
-}
-
-// tryLimit is limit for a leg that goes on if it fails: a talk is never ended because of that.
-func (v *visit) tryLimit(ctx context.Context, c *pbx.Call, grace time.Duration) {
-	err := v.limit(ctx, c, grace)
-	if err != nil && !errors.Is(err, pbx.ErrGone) && !errors.Is(err, pbx.ErrRestart) {
-		v.log.Error("the limit of a leg is not set", "leg", c.ID(), "err", err)
-	}
 }
 
 // notConnected: the agent went in the moment of being connected. The caller is still there and has lost nothing.

@@ -89,6 +89,7 @@ func newStage(t *testing.T, switches ...string) *stage {
 		s.sw[name].Files = map[string]time.Duration{
 			"/p/bienvenue.wav": 2 * time.Second, "/p/welcome.wav": 2 * time.Second, "/p/choix.wav": 4 * time.Second,
 			"/p/choice.wav": 4 * time.Second, "/p/info.wav": 5 * time.Second, "/p/personne.wav": 3 * time.Second,
+			"/p/prix.wav": 12 * time.Second, "/p/price.wav": 15 * time.Second, "/p/beep.wav": 200 * time.Millisecond, "/p/beeps.wav": 500 * time.Millisecond,
 		} // occupe.wav is missing
 	}
 	return s
@@ -104,7 +105,7 @@ func (s *stage) start() {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Router: routing.NewRouter(s.rules), Floor: floor, Journal: s.journal,
-			Sounds: routing.Sounds{Rules: s.rules, Folder: "/p"}, Music: "default", Log: s.log,
+			Sounds: sounds(s.rules), Music: "default", Log: s.log,
 		})
 		wg.Go(func() {
 			if err := x.Run(ctx, board); err != nil {
@@ -113,6 +114,27 @@ func (s *stage) start() {
 		})
 	}
 	s.stop = func() { cancel(); wg.Wait() }
+}
+
+// reload gives the next start of hotline other rules.
+func (s *stage) reload(old, new string) {
+	text, err := os.ReadFile("testdata/rules.yaml")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	rules, problems := config.ParseRules("rules.yaml", []byte(strings.ReplaceAll(string(text), old, new)))
+	if problems.Errors() {
+		s.t.Fatal(problems)
+	}
+	s.rules = rules
+}
+
+// sounds are those of the rules, and what hotline makes itself.
+func sounds(rules *config.Rules) routing.Sounds {
+	return routing.Sounds{
+		Rules: rules, Folder: "/p", Prices: map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
+		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
+	}
 }
 
 // transcript is that of all switches in one.
@@ -208,6 +230,8 @@ func (s *stage) act(words []string) {
 		sw.Mute(false)
 	case name == "switch" && what == "off":
 		sw.Off()
+	case who == "prices" && what == "fall":
+		s.reload("2.99 EUR/call", "1.99 EUR/call")
 	case who == "disk" && what == "fails":
 		s.journal.fail(true)
 	case who == "disk" && what == "works":

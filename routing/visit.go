@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"hotline/billing"
 	"hotline/pbx"
 	"hotline/routing/queue"
 )
@@ -48,6 +47,7 @@ type kept struct {
 	Price    string                  `json:"price,omitempty"`    // what the caller was promised, whatever the rules say by now
 	OnAgent  bool                    `json:"on_agent,omitempty"` // the call is answered when an agent takes it
 	Early    time.Duration           `json:"early,omitempty"`    // how long it may stay unanswered
+	Longest  time.Duration           `json:"longest,omitempty"`  // how long it may last by our own wish
 	Nodes    []string                `json:"nodes,omitempty"`
 	Queue    string                  `json:"queue,omitempty"`
 	Arrival  time.Time               `json:"arrival,omitzero"`
@@ -190,7 +190,10 @@ func (k kept) json() []byte {
 
 // node runs one node and returns the name of the next; "" ends the visit.
 func (v *visit) node(ctx context.Context, name string) (next string, err error) {
-	if name == TalkNode {
+	switch name {
+	case AnnouncementNode:
+		return v.announcement(ctx)
+	case TalkNode:
 		return v.talk(ctx)
 	}
 	n, ok := v.Router.Node(name)
@@ -231,26 +234,6 @@ func (v *visit) answerNow(ctx context.Context) error {
 	}
 	v.note(ctx, v.legs[0])
 	return v.limit(ctx, v.call, 0)
-}
-
-// limit has the switch end a leg when the law ends the call, and some time after it for a leg that only must not be left
-// alone: a surcharged call has a highest price and length.
-func (v *visit) limit(ctx context.Context, c *pbx.Call, grace time.Duration) error {
-	if v.kept.Price == "" {
-		return nil
-	}
-	price, err := billing.ParsePrice(v.kept.Price)
-	if err != nil {
-		return fmt.Errorf("price of %s: %w", v.contact.Number, err)
-	}
-	after, limited := billing.Limit(price)
-	if !limited {
-		return nil
-	}
-	if from := v.legs[0].Answered; !from.IsZero() {
-		after -= v.Exchange.Now().Sub(from)
-	}
-	return c.Guard(ctx, pbx.Guard{After: max(after, time.Second) + grace, Then: pbx.HangUp})
 }
 
 // note writes down what has happened to a leg so far.

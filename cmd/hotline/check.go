@@ -15,6 +15,7 @@ import (
 
 	"hotline/billing"
 	"hotline/config"
+	"hotline/prompt"
 )
 
 // Exit codes of check: 0 the rules are good, 1 they are refused, 2 they could not be checked.
@@ -84,7 +85,7 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 	}
 	var rows []priceRow
 	if rules != nil {
-		problems = append(problems, config.CheckPrompts(rules, prompts)...)
+		problems = append(problems, checkSounds(rules, prompts)...)
 		var priceProblems config.Problems
 		if rows, priceProblems, err = prices(rules, time.Now()); err != nil {
 			return err
@@ -99,21 +100,21 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 
 // whereRules finds the rules file and the folder of its prompts: by the daemon's file, or beside each other when there
 // is none and none was asked for.
-func whereRules(daemonFile string, asked bool, args []string) (path, prompts string, err error) {
+func whereRules(daemonFile string, asked bool, args []string) (path string, prompts config.Prompts, err error) {
 	path = "rules.yaml"
 	_, statErr := os.Stat(daemonFile)
 	if asked || !errors.Is(statErr, os.ErrNotExist) {
 		daemon, err := config.LoadDaemonWithoutSecrets(daemonFile, nil)
 		if err != nil {
-			return "", "", err
+			return "", prompts, err
 		}
-		path, prompts = daemon.Rules, daemon.Prompts.Folder
+		path, prompts = daemon.Rules, daemon.Prompts
 	}
 	if len(args) > 0 {
 		path = args[0]
 	}
-	if prompts == "" {
-		prompts = filepath.Join(filepath.Dir(path), "prompts")
+	if prompts.Folder == "" {
+		prompts = config.Prompts{Folder: filepath.Join(filepath.Dir(path), "prompts"), Speech: prompt.DefaultSpeech}
 	}
 	return path, prompts, nil
 }

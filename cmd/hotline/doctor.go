@@ -106,7 +106,7 @@ func (r report) count(l level) (n int) {
 func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	rules, problems := config.LoadRules(daemon.Rules)
 	if rules != nil {
-		problems = append(problems, config.CheckPrompts(rules, daemon.Prompts.Folder)...)
+		problems = append(problems, checkSounds(rules, daemon.Prompts)...)
 	}
 	found := make(report, len(daemon.Switches)+1)
 	found[0] = section{name: "hotline", at: path, findings: house{
@@ -114,7 +114,15 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	}.findings()}
 	var looking sync.WaitGroup
 	for i, sw := range daemon.Switches {
-		looking.Go(func() { found[i+1] = newPatient(sw, daemon.Instance, rules).section(ctx) })
+		looking.Go(func() {
+			p := newPatient(sw, daemon.Instance, rules)
+			if rules != nil {
+				for _, file := range spokenPrices(rules, daemon.Prompts) {
+					p.files = append(p.files, filepath.Join(sw.PromptsFolder, file))
+				}
+			}
+			found[i+1] = p.section(ctx)
+		})
 	}
 	looking.Wait()
 	return found

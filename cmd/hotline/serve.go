@@ -54,8 +54,10 @@ every call on its switch as it is; the next start finds each one where it was.`,
 
 // serve runs everything, from the database up to the switches, until ctx ends or they refuse us for good.
 func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log *slog.Logger) (err error) {
-	for _, p := range config.CheckPrompts(rules, daemon.Prompts.Folder) {
-		log.Error("sound file unusable; callers will not hear it", "at", p.Pos, "why", p.Title.EN)
+	tellSounds(rules, daemon.Prompts, log)
+	sounds, err := makeSounds(ctx, rules, daemon.Prompts, log)
+	if err != nil {
+		return err
 	}
 	for _, w := range daemon.Switches {
 		warnRecords(w, switchLog(daemon, w, log))
@@ -76,7 +78,7 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 	journal := db.Journal()
 	floor := routing.NewFloor(rules, switchNames(daemon), journal, log)
 	boards, err := newBoards(daemon, routing.Setup{
-		Router: routing.NewRouter(rules), Floor: floor, Journal: journal, Sounds: routing.Sounds{Rules: rules}, Log: log,
+		Router: routing.NewRouter(rules), Floor: floor, Journal: journal, Sounds: sounds, Log: log,
 	})
 	if err != nil {
 		return err

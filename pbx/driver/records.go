@@ -28,8 +28,11 @@ const (
 	celTime    = 1
 	celLeg     = 2
 	celCall    = 5
+	celExten   = 8
 	celExtra   = 9
 	celColumns = 10
+
+	celLimit = "T" // the extension to which the dialplan takes a leg when its time is over, and leaves it if it is to end
 
 	cdrKind     = "LEG" // what columnKind of FreeSWITCH's line says
 	cdrLeg      = 1
@@ -226,6 +229,7 @@ func (st *story) addCEL(f []string) {
 		if json.Unmarshal([]byte(f[celExtra]), &extra) == nil {
 			st.q850 = extra.Cause
 		}
+		st.limit = f[celExten] == celLimit
 	default:
 		return
 	}

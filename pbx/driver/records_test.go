@@ -53,6 +53,8 @@ func TestEnded(t *testing.T) {
 		return strings.Replace(story(channel, call, cause), celLine("ANSWER", "1700000002.500000", channel, call, ""), "", 1)
 	}
 	talked := pbx.Past{Created: celAt(1700000000, 1), Answered: celAt(1700000002, 500000), Ended: celAt(1700000009, 123456), Cause: pbx.Normal}
+	limited := talked
+	limited.Cause = pbx.Limit
 	never := func(c pbx.Cause) pbx.Past { return pbx.Past{Created: talked.Created, Ended: talked.Ended, Cause: c} }
 
 	for _, c := range []struct {
@@ -62,6 +64,7 @@ func TestEnded(t *testing.T) {
 	}{
 		{"a call", map[string]string{"hotline.csv": story("a", "", 16)}, map[pbx.LegID]pbx.Past{"a": talked}},
 		{"a caller who gave up", map[string]string{"hotline.csv": unanswered("a", "", 127)}, map[pbx.LegID]pbx.Past{"a": never(pbx.Cancelled)}},
+		{"a limit", map[string]string{"hotline.csv": strings.ReplaceAll(story("a", "", 16), `"0805123456"`, `"T"`)}, map[pbx.LegID]pbx.Past{"a": limited}},
 		{"a busy agent", map[string]string{"hotline.csv": unanswered("a", "call-1", 17)}, map[pbx.LegID]pbx.Past{"a": never(pbx.Busy)}},
 		{"an agent who does not answer", map[string]string{"hotline.csv": unanswered("a", "call-1", 19)}, map[pbx.LegID]pbx.Past{"a": never(pbx.NoAnswer)}},
 		{"others are not asked for", map[string]string{"hotline.csv": story("x", "", 16)}, map[pbx.LegID]pbx.Past{}},

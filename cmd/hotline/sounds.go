@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hotline/billing"
+	"hotline/config"
+	"hotline/prompt"
+	"hotline/routing"
+)
+
+// checkSounds says everything that is wrong with the sounds: those of the rules, and those that hotline makes.
+func checkSounds(rules *config.Rules, prompts config.Prompts) config.Problems {
+	return append(config.CheckPrompts(rules, prompts.Folder), config.CheckAnnouncements(rules, prompts.Folder, prompts.Speech)...)
+}
+
+// tellSounds logs what callers will not hear as they should. What has to be made is not looked for: it is made.
+func tellSounds(rules *config.Rules, prompts config.Prompts, log *slog.Logger) {
+	for _, p := range checkSounds(rules, prompts) {
+		switch {
+		case p.Warning || p.Code == "E606":
+		case p.Code == "E506":
+			log.Error("announcement of a price not as long as the law wants it", "at", p.Pos, "why", p.Title.EN)
+		default:
+			log.Error("sound file unusable; callers will not hear it", "at", p.Pos, "why", p.Title.EN)
+		}
+	}
+}
+
+// makeSounds makes what nobody has recorded. Without the announcement of a price no call to its number could ever be
+// answered, so that its lack is an error; warnings before a limit are a courtesy.
+func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts, log *slog.Logger) (routing.Sounds, error) {
+	sounds := routing.Sounds{Rules: rules, Prices: map[string]string{}, Warnings: map[time.Duration]string{}}
+	speech, err := prompt.ParseSpeech(prompts.Speech)
+	if err != nil {
+		return sounds, err
+	}
+	studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
+	limited := false
+	for _, line := range rules.Lines {
+		limited = limited || line.MaxLength > 0
+		for _, text := range surcharges(line) {
+			price, err := billing.ParsePrice(text)
+			if err != nil {
+				return sounds, fmt.Errorf("%s: %w", line.Pos, err)
+			}
+			_, ends := billing.Limit(price)
+			limited = limited || ends
+			if !spoken(line) {
+				continue
+			}
+			file, err := studio.Announcement(ctx, told(price))
+			if err != nil {
+				return sounds, fmt.Errorf("%s: the price of %s cannot be announced: %w; mend that (prompts in hotline.yaml), or record the announcement and write announcement: {play: name}",
+					line.Announcement.Pos, line.Number.Pretty(), err)
+			}
+			sounds.Prices[text] = file
+			log.Info("price announced by hotline", "number", line.Number, "price", text, "file", file)
+		}
+	}
+	if !limited {
+		return sounds, nil
+	}
+	for before, beeps := range map[time.Duration]int{routing.FirstWarning: 1, routing.LastWarning: 2} {
+		if sounds.Warnings[before], err = studio.Beeps(beeps); err != nil {
+			log.Warn("nobody is warned before the limit of a call: the beeps cannot be written", "left", before, "err", err)
+			delete(sounds.Warnings, before)
+		}
+	}
+	return sounds, nil
+}
+
+// surcharges are the prices that the line has or will have.
+func surcharges(line config.Line) (texts []string) {
+	for _, d := range line.Price {
+		if text := line.Price.SurchargeAt(d.From); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// spoken says whether a machine speaks the price of a line.
+func spoken(line config.Line) bool {
+	return line.Announcement.By == config.BySelf && line.Announcement.Prompt == ""
+}
+
+func told(p billing.Price) prompt.Price {
+	return prompt.Price{PerCall: int64(p.PerCall), PerMinute: int64(p.PerMinute)}
+}
+
+// spokenPrices are the names of the files that speak prices, of those that serve has made so far.
+func spokenPrices(rules *config.Rules, prompts config.Prompts) (files []string) {
+	speech, err := prompt.ParseSpeech(prompts.Speech)
+	if err != nil {
+		return nil
+	}
+	for _, line := range rules.Lines {
+		if !spoken(line) {
+			continue
+		}
+		for _, text := range surcharges(line) {
+			price, err := billing.ParsePrice(text)
+			if err != nil {
+				continue // check has said so
+			}
+			file := prompt.Studio{Folder: prompts.Folder, Speech: speech}.Name(told(price))
+			if _, err := os.Stat(filepath.Join(prompts.Folder, file)); err == nil {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
+}

@@ -1,0 +1,120 @@
+// Package prompt makes the sounds that no one has recorded: the price of a call, spoken, and beeps.
+//
+// Its guarantee: a sound that it names lies in the folder, whole, in the form that every switch plays; and an announcement
+// of a price is as long as the law wants it.
+package prompt
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hotline/wav"
+)
+
+// How long an announcement of a price is: the law says at least ten seconds, the operators' rules at most twenty.
+const (
+	Shortest = 10 * time.Second
+	Longest  = 20 * time.Second
+)
+
+// Language is the language of the announcement: the law wants French.
+const Language = "fr"
+
+// A Price is what a call costs on top of an ordinary one, in micro-euro.
+type Price struct{ PerCall, PerMinute int64 }
+
+// Text is the announcement of a price, in the words that the operators' rules prescribe. The beep follows.
+func (p Price) Text() string {
+	amount := Euros(p.PerCall)
+	switch {
+	case p.PerCall == 0:
+		amount = Euros(p.PerMinute) + " par minute"
+	case p.PerMinute != 0:
+		amount += ", puis " + Euros(p.PerMinute) + " par minute,"
+	}
+	return "Bonjour, après le bip sonore, vous serez facturé un service à " + amount + " en plus du prix de l'appel. " +
+		"La prochaine fois, appuyez sur dièse pour ne pas écouter ce message."
+}
+
+// A Studio makes sounds and keeps them in a folder.
+type Studio struct {
+	Folder string // of the prompts, as hotline sees it
+	Speech Speech
+}
+
+// Name is the name of the file that announces a price, whether it has been made or not. Another text or another voice is
+// another file.
+func (s Studio) Name(p Price) string {
+	return name("price", []byte(p.Text()+"\x00"+s.Speech.String()+"\x00"+recipe))
+}
+
+// Announcement returns the file, in the folder, that announces a price; it is made if it is not there.
+func (s Studio) Announcement(ctx context.Context, p Price) (file string, err error) {
+	file = s.Name(p)
+	if s.usable(file) {
+		return file, nil
+	}
+	samples, rate, err := s.Speech.say(ctx, Language, p.Text())
+	if err != nil {
+		return "", err
+	}
+	sound, err := announce(level(trim(resample(samples, rate))))
+	if err != nil {
+		return "", err
+	}
+	return file, s.keep(file, sound)
+}
+
+// Beeps returns the file, in the folder, of that many short beeps.
+func (s Studio) Beeps(n int) (file string, err error) {
+	sound := beeps(n)
+	file = name(fmt.Sprintf("beep-%d", n), wav.Encode(sound))
+	if _, err := os.Stat(filepath.Join(s.Folder, file)); err == nil {
+		return file, nil
+	}
+	return file, s.keep(file, sound)
+}
+
+// recipe is changed when the same words shall become another sound.
+const recipe = "1"
+
+// name is a file name that says what is in the file, so that it never has to be replaced.
+func name(what string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return what + "-" + hex.EncodeToString(sum[:])[:12] + ".wav"
+}
+
+// usable says whether a file is an announcement that can be played.
+func (s Studio) usable(file string) bool {
+	f, err := os.Open(filepath.Join(s.Folder, file))
+	if err != nil {
+		return false
+	}
+	defer f.Close() // only read from: closing can lose nothing
+	form, length, err := wav.ReadHeader(f)
+	return err == nil && form == wav.Telephone() && length >= Shortest && length <= Longest
+}
+
+// keep puts a sound into the folder, in one step: a switch never plays half of it. The switch may be another user.
+func (s Studio) keep(file string, sound []int16) (err error) {
+	f, err := os.CreateTemp(s.Folder, ".making-*.wav")
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", file, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("keep %s: %w", file, err), os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(wav.Encode(sound))
+	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), filepath.Join(s.Folder, file))
+}

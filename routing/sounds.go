@@ -1,0 +1,48 @@
+package routing
+
+import (
+	"path/filepath"
+	"time"
+
+	"hotline/config"
+	"hotline/prompt"
+)
+
+// Sounds knows the files of the rules' prompts, and those that hotline has made.
+type Sounds struct {
+	Rules    *config.Rules
+	Folder   string                   // as the switch sees it
+	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
+	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
+}
+
+// Path returns the file of a prompt in that language, else in the first of the rules' languages that it has.
+func (s Sounds) Path(prompt, lang string) (string, bool) {
+	p, ok := s.Rules.Prompts[prompt]
+	if !ok {
+		return "", false
+	}
+	for _, l := range append([]string{lang}, s.Rules.Languages...) {
+		if file, ok := p.Files[l]; ok {
+			return filepath.Join(s.Folder, file), true
+		}
+	}
+	return "", false
+}
+
+// Price returns the file that tells what a call to the line costs at that price: a recording, or a machine's.
+func (s Sounds) Price(line *config.Line, price string) (string, bool) {
+	if p := line.Announcement.Prompt; p != "" {
+		return s.Path(p, prompt.Language)
+	}
+	file, ok := s.Prices[price]
+	return filepath.Join(s.Folder, file), ok
+}
+
+// Warning returns the file that says how near the limit is; "" when there is none.
+func (s Sounds) Warning(before time.Duration) string {
+	if file, ok := s.Warnings[before]; ok {
+		return filepath.Join(s.Folder, file)
+	}
+	return ""
+}
