@@ -19,25 +19,21 @@ type Problem struct {
 
 // Text writes the problem in a language: "row 17, 0810123456: ...".
 func (p Problem) Text(lang string) string {
-	row, why := "row", p.EN
+	row, colon, why := "row", ": ", p.EN
 	if lang == "fr" {
-		row, why = "ligne", p.FR
+		row, colon, why = "ligne", " : ", p.FR
 	}
-	if lang == "fr" && p.What != "" {
-		why = " : " + why
-	} else if p.What != "" {
-		why = ": " + why
-	}
-	if p.Line == 0 {
-		return p.What + why
+	var where []string
+	if p.Line != 0 {
+		where = append(where, fmt.Sprintf("%s %d", row, p.Line))
 	}
 	if p.What != "" {
-		return fmt.Sprintf("%s %d, %s%s", row, p.Line, p.What, why)
+		where = append(where, p.What)
 	}
-	if lang == "fr" {
-		return fmt.Sprintf("%s %d : %s", row, p.Line, why)
+	if len(where) == 0 {
+		return why
 	}
-	return fmt.Sprintf("%s %d: %s", row, p.Line, why)
+	return strings.Join(where, ", ") + colon + why
 }
 
 func (p Problem) Error() string { return p.Text("en") }

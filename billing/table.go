@@ -2,6 +2,7 @@ package billing
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -73,7 +74,7 @@ func Read(file io.Reader, from time.Time, source string) (Table, Data, []Problem
 	head, err := in.Read()
 	r := reader{from: from, source: source, columns: map[string]int{}}
 	if err != nil {
-		r.refuse("", "fichier vide ou illisible : %v", "the file is empty or cannot be read: %v", err)
+		r.unreadable(err)
 		return "", Data{}, r.problems
 	}
 	if len(head) == 1 && strings.Contains(head[0], ";") {
@@ -88,11 +89,11 @@ func Read(file io.Reader, from time.Time, source string) (Table, Data, []Problem
 		if err == io.EOF {
 			return r.table, r.data, r.problems
 		}
-		r.line, _ = in.FieldPos(0)
 		if err != nil {
-			r.refuse("", "ligne illisible : %v", "the row cannot be read: %v", err)
+			r.unreadable(err)
 			return r.table, r.data, r.problems
 		}
+		r.line, _ = in.FieldPos(0)
 		if len(row) != len(r.columns) {
 			r.refuse("", "%d cases au lieu de %d", "%d fields instead of %d", len(row), len(r.columns))
 			continue
@@ -104,6 +105,20 @@ func Read(file io.Reader, from time.Time, source string) (Table, Data, []Problem
 
 func (r *reader) refuse(what, fr, en string, values ...any) {
 	r.problems = append(r.problems, Problem{Line: r.line, What: what, FR: fmt.Sprintf(fr, values...), EN: fmt.Sprintf(en, values...)})
+}
+
+// unreadable says why a file is no table of rows at all, from some row on.
+func (r *reader) unreadable(err error) {
+	quotes := (*csv.ParseError)(nil)
+	switch {
+	case errors.Is(err, io.EOF):
+		r.refuse("", "le fichier est vide", "the file is empty")
+	case errors.As(err, &quotes):
+		r.line = quotes.StartLine
+		r.refuse("", "des guillemets sont mal ouverts ou mal fermés à partir d'ici", "quotes are opened or closed wrongly from here on")
+	default:
+		r.refuse("", "lecture impossible : %v", "cannot be read: %v", err)
+	}
 }
 
 // head finds out which table it is.
