@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
@@ -16,8 +17,71 @@ type group struct {
 
 // A job is one write in a group. Its channel gets the outcome, once that is on the disk.
 type job struct {
-	do   func(tx *sqlx.Tx) error
+	do   func(*batch) error
 	done chan error
+}
+
+// A batch is the transaction that a group shares, with what it needs once and not for each of its jobs.
+type batch struct {
+	*sqlx.Tx
+	db      *DB
+	bound   map[*sqlx.NamedStmt]*sqlx.NamedStmt // the writer's statements, in this transaction
+	tariffs *Tariffs
+	totals  map[totalKey]Total // what the jobs add to them
+}
+
+// inBatch runs do in one durable transaction: all of it or nothing.
+func (db *DB) inBatch(ctx context.Context, do func(*batch) error) error {
+	return inTx(ctx, db.durable.db, func(tx *sqlx.Tx) error {
+		b := &batch{Tx: tx, db: db, bound: map[*sqlx.NamedStmt]*sqlx.NamedStmt{}, totals: map[totalKey]Total{}}
+		if err := do(b); err != nil {
+			return err
+		}
+		for k, t := range b.totals {
+			if _, err := b.run(ctx, db.durable.addTotal, totalRow{k.scope, k.day, k.name, t}); err != nil {
+				return fmt.Errorf("add to the totals of %s: %w", k, err)
+			}
+		}
+		return nil
+	})
+}
+
+// run executes one of the durable writer's statements and says how many rows it changed.
+func (b *batch) run(ctx context.Context, s *sqlx.NamedStmt, row any) (int64, error) {
+	done, err := b.in(ctx, s).ExecContext(ctx, row)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+func (b *batch) in(ctx context.Context, s *sqlx.NamedStmt) *sqlx.NamedStmt {
+	if b.bound[s] == nil {
+		b.bound[s] = b.NamedStmtContext(ctx, s)
+	}
+	return b.bound[s]
+}
+
+// book is the tariffs as this transaction sees them.
+func (b *batch) book(ctx context.Context) (*Tariffs, error) {
+	if b.tariffs == nil {
+		t, err := b.db.tariffs(ctx, b.Tx)
+		if err != nil {
+			return nil, err
+		}
+		b.tariffs = t
+	}
+	return b.tariffs, nil
+}
+
+// add adds to the totals of a day, so many times.
+func (b *batch) add(rows []totalRow, times int64) {
+	for _, row := range rows {
+		k := totalKey{row.Scope, row.Day, row.Name}
+		t := b.totals[k]
+		t.Add(row.Total, times)
+		b.totals[k] = t
+	}
 }
 
 // A commit takes this many at the most, so that nobody waits long for the work of others.
@@ -26,7 +90,7 @@ const groupMost = 256
 // durably runs do in a durable transaction, which others may share. When it returns nil, what do wrote is on the disk. do
 // may be run twice, and the first time be undone. A caller who no longer waits has not been told that it was written; it
 // may have been.
-func (db *DB) durably(ctx context.Context, do func(tx *sqlx.Tx) error) error {
+func (db *DB) durably(ctx context.Context, do func(*batch) error) error {
 	if db.durable == nil {
 		return ErrReadOnly
 	}
@@ -77,9 +141,9 @@ func (db *DB) writeGroup(jobs []*job) {
 	}
 	// Others wait for this commit; none of them may cut it short.
 	ctx := context.Background()
-	err := inTx(ctx, db.durable.db, func(tx *sqlx.Tx) error {
+	err := db.inBatch(ctx, func(b *batch) error {
 		for _, j := range jobs {
-			if err := j.do(tx); err != nil {
+			if err := j.do(b); err != nil {
 				return err
 			}
 		}
@@ -87,7 +151,7 @@ func (db *DB) writeGroup(jobs []*job) {
 	})
 	for _, j := range jobs {
 		if err != nil && len(jobs) > 1 {
-			j.done <- inTx(ctx, db.durable.db, j.do)
+			j.done <- db.inBatch(ctx, j.do)
 			continue
 		}
 		j.done <- err

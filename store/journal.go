@@ -89,20 +89,16 @@ func (j *Journal) Leg(ctx context.Context, l routing.Leg) error {
 // Close ends a contact in one durable transaction: its legs as they ended, its record, its charge by the tariffs valid at
 // the answer, the totals of its day, and its place gone. Closing what is closed changes nothing and is no error.
 func (j *Journal) Close(ctx context.Context, r routing.Record) error {
-	err := j.db.durably(ctx, func(tx *sqlx.Tx) error { return j.close(context.WithoutCancel(ctx), tx, r) })
+	err := j.db.durably(ctx, func(b *batch) error { return b.close(context.Background(), r) })
 	if err != nil {
 		return fmt.Errorf("close call %s: %w", r.ID, err)
 	}
 	return nil
 }
 
-func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, r routing.Record) error {
-	w := j.db.durable
-	// A call whose opening could not be written is not lost: its record brings all that is needed.
-	if _, err := run(ctx, tx, w.openCall, contactRow(r.Contact)); err != nil {
-		return fmt.Errorf("write the call: %w", err)
-	}
-	closed, err := run(ctx, tx, w.closeCall, recordRow(r, r.Flags))
+func (b *batch) close(ctx context.Context, r routing.Record) error {
+	w := b.db.durable
+	closed, err := b.run(ctx, w.closeCall, recordRow(r, r.Flags))
 	if err != nil {
 		return fmt.Errorf("write the record: %w", err)
 	}
@@ -110,55 +106,44 @@ func (j *Journal) close(ctx context.Context, tx *sqlx.Tx, r routing.Record) erro
 		return nil // closed before
 	}
 	for _, l := range r.Legs {
-		if _, err := run(ctx, tx, w.upsertLeg, newLegRow(l)); err != nil {
+		if _, err := b.run(ctx, w.upsertLeg, newLegRow(l)); err != nil {
 			return fmt.Errorf("write leg %s: %w", l.ID, err)
 		}
 	}
-	if err := j.charge(ctx, tx, r); err != nil {
+	if err := b.charge(ctx, r); err != nil {
 		return err
 	}
-	if _, err := run(ctx, tx, w.deletePlace, callRow{ID: r.ID}); err != nil {
+	if _, err := b.run(ctx, w.deletePlace, placeRow{Call: r.ID}); err != nil {
 		return fmt.Errorf("delete the place: %w", err)
 	}
-	_, err = run(ctx, tx, w.insertEvent, eventRow{At: r.Closed.UnixMilli(), Kind: eventClosed, Call: r.ID, Queue: r.Queue,
+	_, err = b.run(ctx, w.insertEvent, eventRow{At: r.Closed.UnixMilli(), Kind: eventClosed, Call: r.ID, Queue: r.Queue,
 		Agent: r.Agent, Data: r.Cause})
 	return err
 }
 
 // charge rates the legs of the call as the rows have them, which is what a later rating will see too, and adds the call to
 // its day's totals.
-func (j *Journal) charge(ctx context.Context, tx *sqlx.Tx, r routing.Record) error {
+func (b *batch) charge(ctx context.Context, r routing.Record) error {
 	var legs []legRow
-	if err := tx.SelectContext(ctx, &legs, "SELECT * FROM leg WHERE call = ? ORDER BY created, switch_leg", r.ID); err != nil {
+	if err := b.in(ctx, b.db.durable.legsOf).SelectContext(ctx, &legs, legRow{Call: r.ID}); err != nil {
 		return fmt.Errorf("read the legs: %w", err)
 	}
 	r.Legs = nil
 	for _, row := range legs {
 		r.Legs = append(r.Legs, row.leg())
 	}
-	tariffs, err := j.db.tariffs(ctx, tx)
+	tariffs, err := b.book(ctx)
 	if err != nil {
 		return err
 	}
-	w := j.db.durable
 	var charges []billing.Charge
 	for _, c := range chargeLegs(tariffs.Book, r) {
-		rating := ratingRow{Call: r.ID, Leg: c.leg, Version: 1, At: r.Closed.UnixMilli()}
-		if err := writeRating(ctx, tx, w, rating, c.Charge, nil); err != nil {
+		if err := b.rating(ctx, ratingRow{Call: r.ID, Leg: c.leg, Version: 1, At: r.Closed.UnixMilli()}, c.Charge, nil); err != nil {
 			return err
 		}
 		charges = append(charges, c.Charge)
 	}
-	return addTotals(ctx, tx, w, totalRows(r, charges, j.db.zone))
-}
-
-// addTotals adds rows to the totals of their days.
-func addTotals(ctx context.Context, tx *sqlx.Tx, w *writer, rows []totalRow) error {
-	for _, row := range rows {
-		if _, err := run(ctx, tx, w.addTotal, row); err != nil {
-			return fmt.Errorf("add to the totals of %s %s: %w", row.Scope, row.Name, err)
-		}
-	}
+	b.add(totalRows(r, charges, b.db.zone), 1)
 	return nil
 }
 

@@ -34,8 +34,14 @@ func migrate(ctx context.Context, db *sqlx.DB) error {
 			return fmt.Errorf("run %s: %w", names[i], err)
 		}
 	}
+	if version > 0 && version < totalsSince {
+		return inTx(ctx, db, func(tx *sqlx.Tx) error { return fillTotals(ctx, tx) })
+	}
 	return nil
 }
+
+// totalsSince is the version of the schema that brought the daily totals. Older files get theirs from their records.
+const totalsSince = 5
 
 func runMigration(ctx context.Context, db *sqlx.DB, name string, version int) error {
 	script, err := migrations.ReadFile(name)

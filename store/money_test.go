@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jmoiron/sqlx"
 
 	"hotline/billing"
 	"hotline/routing"
@@ -249,8 +248,8 @@ func TestGroupCommit(t *testing.T) {
 	for i := range 200 {
 		all.Go(func() {
 			if i%50 == 7 {
-				err := db.durably(t.Context(), func(tx *sqlx.Tx) error {
-					if _, err := tx.Exec("UPDATE tariff_state SET seq = -1"); err != nil {
+				err := db.durably(t.Context(), func(b *batch) error {
+					if _, err := b.Exec("UPDATE tariff_state SET seq = -1"); err != nil {
 						return err
 					}
 					return failure
@@ -315,5 +314,50 @@ func TestMonthOfParis(t *testing.T) {
 		if got := Month(2026, c.month).From.UTC().Format(time.RFC3339); got != c.from {
 			t.Errorf("%s begins at %s, want %s", c.month, got, c.from)
 		}
+	}
+}
+
+// A file of before keeps its records and their charges, and gets totals.
+func TestMoneyBefore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hotline.db")
+	old, err := connect(t.Context(), path, "rwc", "FULL", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := migrationNames()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names[:4] {
+		if err := runMigration(t.Context(), old, name, i+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened, answered, ended := at(0).UnixMilli(), at(2).UnixMilli(), at(185).UnixMilli()
+	for _, insert := range []string{
+		fmt.Sprintf(`INSERT INTO call (id, switch, switch_start, service, number, arrived, caller, caller_name, caller_hidden, rules_version, opened, closed, agent, talked_ms)
+			VALUES ('01A', 'pbx', 1, 'conseil', '+33892400300', '0892400300', '+33612345678', '', 0, '15', %d, %d, 'marie', 171000)`, opened, ended),
+		fmt.Sprintf(`INSERT INTO leg VALUES ('pbx', 1, 'leg', '01A', 'customer', '', '', %d, NULL, %d, %d, '', 0, 0)`, opened, answered, ended),
+		fmt.Sprintf(`INSERT INTO rating VALUES ('01A', 'leg', 1, %d, '', '[]')`, ended),
+		`INSERT INTO rated VALUES ('01A', 'leg', 1, 'caller', 'service', 'counted', 2440000, 2440000, 0, 800000, 'D080', 183, 'second_up/half_up/6', 'v1')`,
+		`INSERT INTO rated VALUES ('01A', 'leg', 1, 'caller', 'call', 'not_counted', NULL, NULL, 0, 0, 'NORMAL', 183, 'second_up/half_up/6', 'v1')`,
+		`INSERT INTO rated VALUES ('01A', 'leg', 1, 'owner', 'payout', 'counted', 1403000, 1403000, 0, 460000, '', 183, 'second_up/half_up/6', 'v1')`,
+		fmt.Sprintf(`INSERT INTO service_number VALUES ('+33892400300', 'D080', 0, 0, 800000, 'rules.yaml l. 21', %d, NULL)`, at(-86_400).UnixMilli()),
+		fmt.Sprintf(`INSERT INTO owner_rate VALUES ('+33892400300', 'payout', '', 0, 460000, 'rules.yaml l. 21', %d, NULL)`, at(-86_400).UnixMilli()),
+	} {
+		if _, err := old.Exec(insert); err != nil {
+			t.Fatalf("%s: %v", insert, err)
+		}
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, path)
+	right(t, db, 1)
+	if total := sums(t, db)["+33892400300"]; total.Caller != 2_440_000 || total.CallerVAT != 406_667 || total.Payout != 1_403_000 || total.PayoutVAT != 280_600 {
+		t.Errorf("%+v", total)
+	}
+	if got, err := db.Rerate(t.Context(), Filter{}, "", at(1000), false); err != nil || got.Calls != 1 || len(got.Changed) != 0 {
+		t.Errorf("rated again: %+v, %v", got, err)
 	}
 }

@@ -36,11 +36,12 @@ func chargeLegs(book *billing.Book, r routing.Record) []legCharge {
 	return out
 }
 
-// writeRating writes one version of a charge. Each of its lines says the difference to the version before; a component
+// rating writes one version of a charge. Each of its lines says the difference to the version before; a component
 // that the version before had and this one does not is void.
-func writeRating(ctx context.Context, tx *sqlx.Tx, w *writer, r ratingRow, c billing.Charge, before *billing.Charge) error {
+func (b *batch) rating(ctx context.Context, r ratingRow, c billing.Charge, before *billing.Charge) error {
+	w := b.db.durable
 	r.Unrated, r.Flags, r.DataVersion = c.Unrated.String(), list(c.Flags.Words()), c.Version
-	if _, err := run(ctx, tx, w.insertRating, r); err != nil {
+	if _, err := b.run(ctx, w.insertRating, r); err != nil {
 		return fmt.Errorf("write the rating of leg %s: %w", r.Leg, err)
 	}
 	var rows []ratedRow
@@ -51,7 +52,7 @@ func writeRating(ctx context.Context, tx *sqlx.Tx, w *writer, r ratingRow, c bil
 		rows = append(rows, differences(r, rows, before)...)
 	}
 	for _, row := range rows {
-		if _, err := run(ctx, tx, w.insertRated, row); err != nil {
+		if _, err := b.run(ctx, w.insertRated, row); err != nil {
 			return fmt.Errorf("write the %s of leg %s: %w", row.Component, r.Leg, err)
 		}
 	}
@@ -115,8 +116,8 @@ func (db *DB) Rerate(ctx context.Context, f Filter, why string, at time.Time, wr
 	if err != nil || !write {
 		return out, err
 	}
-	for id := range slices.Chunk(changed, 100) { // short transactions: calls go on meanwhile
-		err := db.durably(ctx, func(tx *sqlx.Tx) error { return db.rerate(ctx, tx, id, why, at) })
+	for ids := range slices.Chunk(changed, 100) { // short transactions: calls go on meanwhile
+		err := db.durably(ctx, func(b *batch) error { return b.rerate(ctx, ids, why, at) })
 		if err != nil {
 			return out, fmt.Errorf("rate again: %w", err)
 		}
@@ -125,8 +126,8 @@ func (db *DB) Rerate(ctx context.Context, f Filter, why string, at time.Time, wr
 }
 
 // rerate writes new versions of some calls. It looks at them again, because somebody else may have rated them meanwhile.
-func (db *DB) rerate(ctx context.Context, tx *sqlx.Tx, ids []string, why string, at time.Time) error {
-	tariffs, err := db.tariffs(ctx, tx)
+func (b *batch) rerate(ctx context.Context, ids []string, why string, at time.Time) error {
+	tariffs, err := b.book(ctx)
 	if err != nil {
 		return err
 	}
@@ -134,11 +135,10 @@ func (db *DB) rerate(ctx context.Context, tx *sqlx.Tx, ids []string, why string,
 	if err != nil {
 		return err
 	}
-	calls, err := recordsOf(ctx, tx, query, args)
+	calls, err := recordsOf(ctx, b.Tx, query, args)
 	if err != nil {
 		return err
 	}
-	w := db.durable
 	for _, c := range calls {
 		fresh := chargeLegs(tariffs.Book, c.Record)
 		if sameCharges(c.Ratings, fresh) {
@@ -150,17 +150,12 @@ func (db *DB) rerate(ctx context.Context, tx *sqlx.Tx, ids []string, why string,
 			if i := slices.IndexFunc(c.Ratings, func(r Rating) bool { return r.Leg == leg.leg }); i >= 0 {
 				before, rating.Version = &c.Ratings[i].Charge, c.Ratings[i].Version+1
 			}
-			if err := writeRating(ctx, tx, w, rating, leg.Charge, before); err != nil {
+			if err := b.rating(ctx, rating, leg.Charge, before); err != nil {
 				return err
 			}
 		}
-		rows := totalRows(c.Record, chargesOf(fresh), db.zone)
-		for i, old := range totalRows(c.Record, c.charges(), db.zone) {
-			rows[i].Add(old.Total, -1)
-		}
-		if err := addTotals(ctx, tx, w, rows); err != nil {
-			return err
-		}
+		b.add(totalRows(c.Record, c.charges(), b.db.zone), -1)
+		b.add(totalRows(c.Record, chargesOf(fresh), b.db.zone), 1)
 	}
 	return nil
 }

@@ -293,3 +293,18 @@ func mendDay(ctx context.Context, tx *sqlx.Tx, w *writer, day int64) error {
 	}
 	return nil
 }
+
+// fillTotals writes the totals of a file that has had none.
+func fillTotals(ctx context.Context, tx *sqlx.Tx) error {
+	var calls int64
+	right, err := countTotals(ctx, tx, Filter{}, &calls)
+	if err != nil {
+		return fmt.Errorf("count the totals of old records: %w", err)
+	}
+	for k, t := range right {
+		if _, err := tx.NamedExecContext(ctx, addTotalSQL, totalRow{k.scope, k.day, k.name, t}); err != nil {
+			return fmt.Errorf("write the totals of old records: %w", err)
+		}
+	}
+	return nil
+}

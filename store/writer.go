@@ -21,7 +21,7 @@ type writer struct {
 
 	openCall, closeCall, upsertLeg, upsertPlace *sqlx.NamedStmt
 	insertRating, insertRated, addTotal         *sqlx.NamedStmt
-	deletePlace                                 *sqlx.NamedStmt
+	deletePlace, legsOf                         *sqlx.NamedStmt
 	upsertAgent, insertAgentChange, insertEvent *sqlx.NamedStmt
 }
 
@@ -36,7 +36,7 @@ func openWriter(ctx context.Context, path, synchronous string) (*writer, error) 
 		sql string
 	}{
 		{&w.openCall, openCallSQL}, {&w.closeCall, closeCallSQL}, {&w.upsertLeg, upsertLegSQL},
-		{&w.upsertPlace, upsertPlaceSQL}, {&w.addTotal, addTotalSQL}, {&w.deletePlace, deletePlaceSQL}, {&w.insertRating, insertRatingSQL}, {&w.insertRated, insertRatedSQL},
+		{&w.upsertPlace, upsertPlaceSQL}, {&w.addTotal, addTotalSQL}, {&w.deletePlace, deletePlaceSQL}, {&w.legsOf, legsOfSQL}, {&w.insertRating, insertRatingSQL}, {&w.insertRated, insertRatedSQL},
 		{&w.upsertAgent, upsertAgentSQL}, {&w.insertAgentChange, insertAgentChangeSQL}, {&w.insertEvent, insertEventSQL},
 	} {
 		if *s.to, err = db.PrepareNamedContext(ctx, s.sql); err != nil {
@@ -76,11 +76,17 @@ const (
 		:rules_version, :opened)
 		ON CONFLICT (id) DO NOTHING`
 
-	closeCallSQL = `UPDATE call SET service = :service, number = :number, arrived = :arrived, caller = :caller,
-		caller_name = :caller_name, caller_hidden = :caller_hidden, rules_version = :rules_version, lang = :lang,
-		closed = :closed, cause = :cause, queue = :queue, agent = :agent, waited_ms = :waited_ms, talked_ms = :talked_ms,
-		nodes = :nodes, flags = :flags
-		WHERE id = :id AND closed IS NULL`
+	// A call whose opening could not be written is not lost: its record brings all that is needed.
+	closeCallSQL = `INSERT INTO call (id, switch, switch_start, service, number, arrived, caller, caller_name, caller_hidden,
+		rules_version, opened, lang, closed, cause, queue, agent, waited_ms, talked_ms, nodes, flags)
+		VALUES (:id, :switch, :switch_start, :service, :number, :arrived, :caller, :caller_name, :caller_hidden,
+		:rules_version, :opened, :lang, :closed, :cause, :queue, :agent, :waited_ms, :talked_ms, :nodes, :flags)
+		ON CONFLICT (id) DO UPDATE SET service = excluded.service, number = excluded.number, arrived = excluded.arrived,
+		caller = excluded.caller, caller_name = excluded.caller_name, caller_hidden = excluded.caller_hidden,
+		rules_version = excluded.rules_version, lang = excluded.lang, closed = excluded.closed, cause = excluded.cause,
+		queue = excluded.queue, agent = excluded.agent, waited_ms = excluded.waited_ms, talked_ms = excluded.talked_ms,
+		nodes = excluded.nodes, flags = excluded.flags
+		WHERE call.closed IS NULL`
 
 	// What happened does not un-happen: a late writing of an older state of a leg takes no time away.
 	upsertLegSQL = `INSERT INTO leg (switch, switch_start, switch_leg, call, role, agent, target, created, ringing, answered,
@@ -121,7 +127,10 @@ const (
 		cost_vat = cost_vat + excluded.cost_vat, unrated = unrated + excluded.unrated,
 		payout_unknown = payout_unknown + excluded.payout_unknown, cost_unknown = cost_unknown + excluded.cost_unknown`
 
-	deletePlaceSQL = `DELETE FROM place WHERE call = :id`
+	deletePlaceSQL = `DELETE FROM place WHERE call = :call`
+
+	// What a charge depends on, as the rows have it.
+	legsOfSQL = `SELECT switch_leg, role, target, trunk, answered, ended FROM leg WHERE call = :call ORDER BY created, switch_leg`
 
 	upsertAgentSQL = `INSERT INTO agent (id, state, reason, since, idle_since)
 		VALUES (:id, :state, :reason, :since, :idle_since)

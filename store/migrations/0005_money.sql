@@ -17,6 +17,10 @@ CREATE TABLE vat_rate (
 -- Rows that came with the program are replaced by its next version; what somebody entered stays.
 ALTER TABLE number_plan ADD COLUMN shipped INTEGER NOT NULL DEFAULT 1 CHECK (shipped IN (0, 1));
 ALTER TABLE tariff_step ADD COLUMN shipped INTEGER NOT NULL DEFAULT 1 CHECK (shipped IN (0, 1));
+-- Until now nobody could enter any, and the shipped ones come back with the history that they have got.
+DELETE FROM number_plan;
+DELETE FROM tariff_step;
+DELETE FROM data_set;
 
 -- A price: an amount per call, one per minute, the seconds that are free, blocks, and bounds.
 ALTER TABLE service_number RENAME TO service_number_before;
@@ -145,7 +149,7 @@ CREATE TABLE rated (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO rated SELECT call, leg, version, side, component, standing, micro_euro, CASE WHEN micro_euro IS NULL THEN NULL
     WHEN side = 'caller' THEN (2 * micro_euro * 2000 + 12000) / 24000 ELSE micro_euro * 2000 / 10000 END, CASE WHEN micro_euro IS NULL THEN 0 ELSE 2000 END,
-    CASE side WHEN 'caller' THEN 'TTC' ELSE 'HT' END, coalesce(delta, 0), seconds,
+    CASE WHEN side = 'caller' AND standing = 'counted' THEN 'TTC' ELSE 'HT' END, coalesce(delta, 0), seconds,
     CASE WHEN standing <> 'counted' OR step = 'FREE' THEN ''
          WHEN per_call = 0 THEN printf('%d.%06d EUR/min', per_minute / 1000000, per_minute % 1000000)
          WHEN per_minute = 0 THEN printf('%d.%06d EUR/call', per_call / 1000000, per_call % 1000000)
