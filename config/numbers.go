@@ -19,6 +19,8 @@ type Line struct {
 	WePay         WePay
 	Announcement  Announcement
 	MaxLength     time.Duration // the longest a call may last by our own wish; 0 = no such wish
+	Budget        int64         // what the number may cost us in a day, in micro-euro without tax; 0 = no such limit
+	OverBudget    []Step        // instead of waiting, once that is spent
 	Pos           Pos
 }
 
@@ -65,8 +67,11 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 		}},
 		field{"announcement", false, func(k, v *yaml.Node) { line.Announcement, announced = l.announcement(k, v), v }},
 		field{"max_length", false, func(_, v *yaml.Node) { line.MaxLength, _ = l.duration("max_length", v, 10*time.Second, 24*time.Hour) }},
+		field{"budget", false, func(_, v *yaml.Node) { line.Budget = l.budget(v) }},
+		field{"over_budget", false, func(k, v *yaml.Node) { line.OverBudget = l.steps(k, v) }},
 	)
 	l.weighAnnouncement(&line, announced)
+	l.weighBudget(line, key, value)
 	if value.Kind == yaml.MappingNode && !l.has(value, "price") && surcharged(line) {
 		l.fail(key, "E604", words("numéro surtaxé sans prix", "surcharged number without a price"),
 			words("Sans price, l'appel ne serait ni compté, ni coupé à la limite légale (24 €, 30 min).",

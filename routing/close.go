@@ -120,6 +120,7 @@ func (v *visit) record() {
 	if !v.book(r) {
 		return // the next start finds the place and closes
 	}
+	v.budget()
 	v.log.Info("call ended", "cause", r.Cause, "waited", r.Waited, "talked", r.Talked, "agent", r.Agent)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"hotline/billing"
 	"hotline/number"
 )
 
@@ -29,6 +30,10 @@ type Journal interface {
 	AgentChange(ctx context.Context, a AgentState) error
 	// Agents lists the last state of every agent.
 	Agents(ctx context.Context) ([]AgentState, error)
+	// Spent is what the calls to a number have cost us on the day of that moment, those that still last included.
+	Spent(ctx context.Context, n number.Number, at time.Time) (billing.Money, error)
+	// Alarm notes that something is the matter with a number. It says whether that is the first time on that day.
+	Alarm(ctx context.Context, what string, n number.Number, at time.Time) (first bool, err error)
 }
 
 // A Contact is one person who is in touch with the company: a call, from its first ring to the last leg's end.

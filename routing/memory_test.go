@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"hotline/billing"
+	"hotline/number"
 	"hotline/routing"
 )
 
@@ -20,6 +22,37 @@ type memory struct {
 	broken  bool
 	alive   map[string]time.Time // by switch
 	agents  map[string]routing.AgentState
+	spent   billing.Money // on whatever number
+	alarms  []string
+}
+
+func (m *memory) spend(amount billing.Money) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.spent = amount
+}
+
+func (m *memory) Spent(context.Context, number.Number, time.Time) (billing.Money, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return 0, errFull
+	}
+	return m.spent, nil
+}
+
+func (m *memory) Alarm(_ context.Context, what string, n number.Number, _ time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return false, errFull
+	}
+	alarm := what + " " + n.National()
+	if slices.Contains(m.alarms, alarm) {
+		return false, nil
+	}
+	m.alarms = append(m.alarms, alarm)
+	return true, nil
 }
 
 // fail makes every writing fail, as on a full disk, until it is told otherwise.
@@ -174,6 +207,9 @@ func (m *memory) String() string {
 			}
 			fmt.Fprintf(&b, "  leg: %s %s, %s, %s\n", l.Role, l.Agent+l.Target, answered, l.Cause)
 		}
+	}
+	for _, a := range m.alarms {
+		fmt.Fprintf(&b, "alarm: %s\n", a)
 	}
 	for _, s := range m.open {
 		fmt.Fprintf(&b, "open: %s at %s\n", s.Number.National(), s.Place.Node)

@@ -25,6 +25,12 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 	}
 	won := false
 	defer func() { v.leave(seat, won) }()
+	orders := v.Floor.Take(seat)
+	if len(orders) == 0 { // nobody is free
+		if next := v.overBudget(); next != "" {
+			return next, nil
+		}
+	}
 	v.log.Info("waiting", "queue", n.Queue.Name, "since", v.kept.Arrival)
 	if err := v.answer(ctx); err != nil {
 		return "", err
@@ -35,7 +41,8 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 	patience := v.patience()
 	for {
 		changed := v.call.Changed()
-		for _, order := range v.Floor.Take(seat) {
+		orders = append(orders, v.Floor.Take(seat)...)
+		for _, order := range orders {
 			switch order.Kind {
 			case queue.Offer:
 				if err := v.ring(ctx, seat, order); err != nil {
@@ -47,6 +54,7 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 				return v.overflow(ctx, n, order)
 			}
 		}
+		orders = nil
 		if agent := v.pickedUp(ctx, seat); agent != nil {
 			v.kept.Agent, v.kept.Peer = agent.Agent, agent.ID
 			v.kept.Waited = time.Since(v.kept.Arrival)

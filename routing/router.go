@@ -55,6 +55,7 @@ func NewRouter(rules *config.Rules) *Router {
 		for _, n := range line.ArrivesAs {
 			r.arrivals[n.String()] = line
 		}
+		r.lay(overBudgetNode(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
 		r.lay("service."+s.Name, s.Open, "")

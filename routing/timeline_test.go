@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"hotline/billing"
 	"hotline/config"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
@@ -232,6 +234,9 @@ func (s *stage) act(words []string) {
 		sw.Off()
 	case who == "prices" && what == "fall":
 		s.reload("2.99 EUR/call", "1.99 EUR/call")
+	case who == "budget" && len(words) == 3:
+		euros, _ := strconv.Atoi(words[2])
+		s.journal.spend(billing.Money(euros) * billing.Euro)
 	case who == "disk" && what == "fails":
 		s.journal.fail(true)
 	case who == "disk" && what == "works":

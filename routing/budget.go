@@ -1,0 +1,80 @@
+package routing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"hotline/billing"
+	"hotline/config"
+)
+
+// A BudgetState is how far the day's budget of a number has been spent.
+type BudgetState string
+
+// The states. Each is told once a day.
+const (
+	BudgetFine  BudgetState = ""
+	BudgetNear  BudgetState = "budget_near"  // four fifths are gone
+	BudgetSpent BudgetState = "budget_spent" // callers no longer wait at our cost
+)
+
+// budgetState says it. Without a budget all is fine.
+func budgetState(spent, budget billing.Money) BudgetState {
+	switch {
+	case budget <= 0:
+		return BudgetFine
+	case spent >= budget:
+		return BudgetSpent
+	case spent >= budget/5*4:
+		return BudgetNear
+	}
+	return BudgetFine
+}
+
+// How long a call waits to know what has been spent. It does not wait for its budget: not knowing is being within it.
+const budgetWait = time.Second
+
+// budget looks at the day's budget of the number that was called, and raises the alarm when there is reason to.
+func (v *visit) budget() (*config.Line, BudgetState) {
+	line, ok := v.Router.arrivals[v.contact.Number.String()]
+	if !ok || line.Budget == 0 {
+		return line, BudgetFine
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), budgetWait)
+	defer cancel()
+	now := time.Now()
+	spent, err := v.Journal.Spent(ctx, line.Number, now)
+	if err != nil {
+		v.log.Error("not known what the number has cost today", "number", line.Number, "err", err)
+		return line, BudgetFine
+	}
+	state := budgetState(spent, billing.Money(line.Budget))
+	if state == BudgetFine {
+		return line, state
+	}
+	first, err := v.Journal.Alarm(ctx, string(state), line.Number, now)
+	if err != nil {
+		v.log.Error("the alarm about a budget is not written", "number", line.Number, "err", err)
+	}
+	if first {
+		v.log.Warn("the day's budget of a number", "number", line.Number, "state", state, "spent", spent, "budget", billing.Money(line.Budget))
+	}
+	return line, state
+}
+
+// overBudget is where a caller goes who would have to wait, when the day's budget of a free number is spent: "" to wait all
+// the same.
+func (v *visit) overBudget() (next string) {
+	if slices.Contains(v.kept.Flags, "over_budget") {
+		return "" // been there, and sent back
+	}
+	line, state := v.budget()
+	if state != BudgetSpent || len(line.OverBudget) == 0 {
+		return ""
+	}
+	v.flag("over_budget")
+	return overBudgetNode(line)
+}
+
+func overBudgetNode(l *config.Line) string { return "number." + l.Number.National() + ".over_budget" }
