@@ -38,16 +38,20 @@ func (t tongue) date(at time.Time) string {
 	return at.In(paris()).Format(t.say("02/01/2006", "2 Jan 2006"))
 }
 
-// length writes a duration as people say it.
+// length writes a duration as people say it, to the millisecond where there are any.
 func (t tongue) length(d time.Duration) string {
 	seconds := int64(d / time.Second)
+	rest := ""
+	if ms := d.Milliseconds() % 1000; ms != 0 {
+		rest = fmt.Sprintf(t.say(",%03d", ".%03d"), ms)
+	}
 	switch {
 	case seconds < 60:
-		return fmt.Sprintf("%d s", seconds)
+		return fmt.Sprintf("%d%s s", seconds, rest)
 	case seconds < 3600:
-		return fmt.Sprintf("%d min %02d s", seconds/60, seconds%60)
+		return fmt.Sprintf("%d min %02d%s s", seconds/60, seconds%60, rest)
 	}
-	return fmt.Sprintf("%d h %02d min %02d s", seconds/3600, seconds/60%60, seconds%60)
+	return fmt.Sprintf("%d h %02d min %02d%s s", seconds/3600, seconds/60%60, seconds%60, rest)
 }
 
 // paris is the zone that French tariffs and calls are told in.

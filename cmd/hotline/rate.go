@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,49 +10,80 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/billing"
+	"hotline/config"
 	"hotline/number"
-	"hotline/store"
 )
 
 // rateCommand is `hotline rate`: what a call to a number costs whom, by the same function that charges real calls.
 func rateCommand() *cobra.Command {
-	var at, from string
+	var at, from, trunk string
 	cmd := &cobra.Command{
-		Use:     "rate NUMBER DURATION",
-		Short:   "what a call costs whom",
-		Example: "  hotline rate 0892400300 183s\n  hotline rate \"08 05 40 02 00\" 3:03 --from 0612345678 --at \"2026-11-24 10:00\"",
-		Args:    cobra.ExactArgs(2),
+		Use:   "rate NUMBER DURATION",
+		Short: "what a call costs whom",
+		Example: "  hotline rate 0892400300 183s\n  hotline rate \"08 05 40 02 00\" 3:03 --from 0612345678 --at \"2026-11-24 10:00\"\n" +
+			"  hotline rate 0612345678 90s --trunk operator",
+		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			call, err := rateCall(args[0], args[1], at, from, time.Now())
+			now := time.Now()
+			call, err := rateCall(args[0], args[1], at, from, now)
 			if err != nil {
 				return err
 			}
-			db, err := openStore(cmd)
+			rules := rulesIfThere(cmd)
+			book, err := tariffBook(cmd, rules, now)
 			if err != nil {
 				return err
 			}
-			defer db.Close()
-			cmd.SilenceUsage = true
-			return rate(cmd.Context(), cmd.OutOrStdout(), userTongue(), db, call)
+			if trunk != "" {
+				return rateTrunk(cmd.OutOrStdout(), userTongue(), book, trunk, call)
+			}
+			return rate(cmd.OutOrStdout(), userTongue(), book, serviceOf(rules, call.Number), call)
 		},
 	}
 	cmd.Flags().StringVar(&at, "at", "", `when it was answered, Paris time: "2026-11-24 10:00" (now)`)
 	cmd.Flags().StringVar(&from, "from", "", "who calls (withheld)")
+	cmd.Flags().StringVar(&trunk, "trunk", "", "a call that we dial over this trunk")
 	return cmd
 }
 
-// rate tells what a call costs. A call that cannot be rated ends with exit code 1, after the reason has been told.
-func rate(ctx context.Context, w io.Writer, t tongue, db *store.DB, call billing.Call) error {
-	book, err := db.Tariffs(ctx)
-	if err != nil {
-		return err
+// serviceOf is the service that answers the number, if it is one of ours.
+func serviceOf(rules *config.Rules, n number.Number) string {
+	for _, line := range rules.Lines {
+		if line.Number == n {
+			return line.Service
+		}
 	}
+	return ""
+}
+
+// rate tells what a call costs. A call that cannot be rated ends with exit code 1, after the reason has been told.
+func rate(w io.Writer, t tongue, book *billing.Book, service string, call billing.Call) error {
 	tariffs := book.Find(call.Number, billing.OriginOf(call.From), call.Answered)
 	charge := billing.Rate(call, tariffs)
-	writeRate(w, t, call, tariffs, &charge)
+	if service != "" {
+		service = t.say(", service ", ", service ") + service
+	}
+	sides(w, call.Number.Pretty()+", "+family(t, tariffs)+service, t.say("appel répondu, ", "answered call, ")+t.length(call.Ended.Sub(call.Answered)))
+	fmt.Fprintln(w)
 	if charge.Unrated != billing.Rated {
+		writeUnrated(w, t, call, tariffs.Range, charge.Unrated)
 		return &exitError{code: 1}
 	}
+	writeRate(w, t, tariffs, &charge)
+	return nil
+}
+
+// rateTrunk tells what a call costs that we dial.
+func rateTrunk(w io.Writer, t tongue, book *billing.Book, trunk string, call billing.Call) error {
+	charge := book.RateTrunk(trunk, call)
+	sides(w, call.Number.Pretty()+t.say(", par ", ", over ")+trunk, t.say("appel répondu, ", "answered call, ")+t.length(call.Ended.Sub(call.Answered)))
+	fmt.Fprintln(w)
+	if charge.Unrated != billing.Rated {
+		fmt.Fprintf(w, "  %s%s.\n  %s\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, charge.Unrated),
+			t.say("Rien n'est compté, et ce n'est pas 0. À faire : hotline tariff import.", "Nothing is counted, and that is not 0. To do: hotline tariff import."))
+		return &exitError{code: 1}
+	}
+	writeLines(w, t, &charge, true)
 	return nil
 }
 
@@ -110,20 +140,24 @@ func parseLength(s string) (time.Duration, error) {
 // parseMoment reads a date with or without a time of day, in Paris unless it says otherwise.
 func parseMoment(s string) (time.Time, error) { return billing.ParseDay(s) }
 
-func writeRate(w io.Writer, t tongue, call billing.Call, tariffs billing.Tariffs, charge *billing.Charge) {
-	sides(w, call.Number.Pretty()+", "+family(t, tariffs),
-		t.say("appel répondu, ", "answered call, ")+t.length(call.Ended.Sub(call.Answered)))
-	fmt.Fprintln(w)
-	if charge.Unrated != billing.Rated {
-		writeUnrated(w, t, call, tariffs.Range, charge.Unrated)
-		return
-	}
+func writeRate(w io.Writer, t tongue, tariffs billing.Tariffs, charge *billing.Charge) {
 	writeLines(w, t, charge, false)
 	fmt.Fprintln(w)
-	if l, ok := charge.Line(billing.ServicePart); ok && l.Term != nil {
-		writePrice(w, t, l.Term)
+	usual := true
+	for _, l := range charge.Lines() {
+		usual = usual && (l.Term == nil || l.Term.Rule == billing.Rule{})
+		if l.Part == billing.ServicePart && l.Term != nil {
+			writePrice(w, t, l.Term)
+		}
 	}
-	fmt.Fprintf(w, "  %s\n", t.say("Compté   à la seconde, du décroché au raccroché, arrondi une seule fois", "Counted  by the second, answer to hang-up, rounded once"))
+	if usual {
+		fmt.Fprintf(w, "  %s\n", t.say("Compté   à la seconde, du décroché au raccroché, arrondi une seule fois", "Counted  by the second, answer to hang-up, rounded once"))
+	}
+	for _, l := range charge.Lines() {
+		if l.Term != nil && l.Term.Rule != (billing.Rule{}) {
+			fmt.Fprintf(w, "  %-8s %s, %s %s\n", t.say("Compté", "Counted"), partName(t, l.Part), t.say("règle", "rule"), l.Term.Rule)
+		}
+	}
 	if tariffs.Service != nil {
 		if _, limited := billing.Limit(tariffs.Service.Price); limited {
 			writeLimits(w, t, tariffs.Service.Price, charge)

@@ -44,14 +44,18 @@ func priced(t *testing.T) *store.DB {
 func said(price string) config.Prices { return config.Prices{{Text: price}} }
 
 func TestRate(t *testing.T) {
-	db := priced(t)
+	book, err := priced(t).Tariffs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name, number, lasted, from string
 		tongue                     tongue
+		service                    string
 		want                       string
 		exit                       int
 	}{
-		{"surcharged", "0892400300", "183s", "", "fr", `08 92 40 03 00, numéro surtaxé                      appel répondu, 3 min 03 s
+		{"surcharged", "0892400300", "183s", "", "fr", "conseil", `08 92 40 03 00, numéro surtaxé, service conseil     appel répondu, 3 min 03 s
 
   Le client paie (TTC)
     service      183 s x 0,80 €/min                                2,440000 €
@@ -65,7 +69,7 @@ func TestRate(t *testing.T) {
   Limites  24 € par appel, 30 min : non atteintes
   Valeur   estimation ; la facture de l'opérateur fait foi
 `, 0},
-		{"surcharged", "0892400300", "183s", "", "en", `08 92 40 03 00, surcharged number                   answered call, 3 min 03 s
+		{"surcharged", "0892400300", "183s", "", "en", "", `08 92 40 03 00, surcharged number                   answered call, 3 min 03 s
 
   The caller pays (incl. VAT)
     service      183 s x EUR 0.80/min                            EUR 2.440000
@@ -79,7 +83,7 @@ func TestRate(t *testing.T) {
   Limits   EUR 24 per call, 30 min: not reached
   Standing estimate; the operator's invoice decides
 `, 0},
-		{"price not known", "0892701234", "3:03", "", "fr", `08 92 70 12 34, numéro surtaxé                      appel répondu, 3 min 03 s
+		{"price not known", "0892701234", "3:03", "", "fr", "", `08 92 70 12 34, numéro surtaxé                      appel répondu, 3 min 03 s
 
   NON TARIFÉ : le prix de ce numéro n'est pas connu.
   Un 0892 peut coûter au plus 0,80 €/min ou 3,00 €/appel ; le préfixe ne dit
@@ -87,7 +91,7 @@ func TestRate(t *testing.T) {
   À faire : hotline tariff set 0892701234 "0.80 EUR/min" --from 2026-11-01
             ou, si ce numéro est à vous, price: dans rules.yaml.
 `, 1},
-		{"too long", "0892400300", "1801", "", "en", `08 92 40 03 00, surcharged number                  answered call, 30 min 01 s
+		{"too long", "0892400300", "1801", "", "en", "", `08 92 40 03 00, surcharged number                  answered call, 30 min 01 s
 
   The caller pays (incl. VAT)
     service      1801 s x EUR 0.80/min                          EUR 24.013333
@@ -102,7 +106,21 @@ func TestRate(t *testing.T) {
   Noted    cap exceeded (EUR 24 per call, or 30 min above EUR 0.20/min)
   Standing estimate; the operator's invoice decides
 `, 0},
-		{"free, withheld", "0805400200", "90s", "", "fr", `08 05 40 02 00, numéro gratuit                      appel répondu, 1 min 30 s
+		{"a part of a second", "0892400300", "59.999s", "", "fr", "", `08 92 40 03 00, numéro surtaxé                        appel répondu, 59,999 s
+
+  Le client paie (TTC)
+    service      60 s x 0,80 €/min                                 0,800000 €
+    appel        prix d'un appel, fixé par son opérateur           non compté
+    à retenir                                                          0,80 €
+  Nous (HT)
+    reversement  60 s x 0,46 €/min                                +0,460000 €
+
+  Prix     0,80 €/min, palier D080, depuis le 01/11/2026     rules.yaml l. 21
+  Compté   à la seconde, du décroché au raccroché, arrondi une seule fois
+  Limites  24 € par appel, 30 min : non atteintes
+  Valeur   estimation ; la facture de l'opérateur fait foi
+`, 0},
+		{"free, withheld", "0805400200", "90s", "", "fr", "", `08 05 40 02 00, numéro gratuit                      appel répondu, 1 min 30 s
 
   Le client paie (TTC)
     service      gratuit                                           0,000000 €
@@ -114,7 +132,7 @@ func TestRate(t *testing.T) {
   Noté     origine inconnue, comptée comme un mobile
   Valeur   estimation ; la facture de l'opérateur fait foi
 `, 0},
-		{"grey, contract not entered", "0809400100", "90s", "0140000100", "fr", `08 09 40 01 00, numéro gris, prix d'un appel        appel répondu, 1 min 30 s
+		{"grey, contract not entered", "0809400100", "90s", "0140000100", "fr", "", `08 09 40 01 00, numéro gris, prix d'un appel        appel répondu, 1 min 30 s
 
   Le client paie (TTC)
     appel        prix d'un appel, fixé par son opérateur           non compté
@@ -131,7 +149,7 @@ func TestRate(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
-			err = rate(t.Context(), &out, c.tongue, db, call)
+			err = rate(&out, c.tongue, book.Book, c.service, call)
 			var exit *exitError
 			if errors.As(err, &exit) != (c.exit != 0) || exit != nil && exit.code != c.exit {
 				t.Errorf("ends with %v, want exit code %d", err, c.exit)

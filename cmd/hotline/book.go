@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hotline/billing"
+	"hotline/config"
+)
+
+// tariffBook returns the tariffs that calls are rated by: those of the database or, before there is one, those that come
+// with the program and the prices of the rules file.
+func tariffBook(cmd *cobra.Command, rules *config.Rules, now time.Time) (*billing.Book, error) {
+	db, err := openStore(cmd)
+	if errors.Is(err, fs.ErrNotExist) {
+		return shippedBook(rules, now)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	tariffs, err := db.Tariffs(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	return tariffs.Book, nil
+}
+
+func shippedBook(rules *config.Rules, now time.Time) (*billing.Book, error) {
+	data, version, err := billing.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	own, err := ownPrices(rules)
+	if err != nil {
+		return nil, err
+	}
+	data, problems := data.SetPrices(own, now)
+	if err := billing.Errors(problems); err != nil {
+		return nil, err
+	}
+	return billing.NewBook(data, version)
+}
+
+// rulesIfThere reads the rules file that the daemon's file names, for what it can add to an answer. Without it, or when it
+// has errors, which other commands tell, there are no rules.
+func rulesIfThere(cmd *cobra.Command) *config.Rules {
+	file, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return &config.Rules{}
+	}
+	path, _, err := whereRules(file, cmd.Flags().Changed("config"), nil)
+	if err != nil {
+		return &config.Rules{}
+	}
+	rules, problems := config.LoadRules(path)
+	if problems.Errors() {
+		return &config.Rules{}
+	}
+	return rules
+}
