@@ -43,18 +43,44 @@ func priced(t *testing.T) *store.DB {
 
 func said(price string) config.Prices { return config.Prices{{Text: price}} }
 
-func TestRate(t *testing.T) {
-	book, err := priced(t).Tariffs(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name, number, lasted, from string
-		tongue                     tongue
-		service                    string
-		want                       string
-		exit                       int
-	}{
+// A rateTest is a call as it is asked for, and what is told of it.
+type rateTest struct {
+	name, number, lasted, from string
+	tongue                     tongue
+	service                    string
+	want                       string
+	exit                       int
+}
+
+func rates() []rateTest {
+	return append(surchargedRates(), []rateTest{
+		{"free, withheld", "0805400200", "90s", "", "fr", "", `08 05 40 02 00, numéro gratuit                      appel répondu, 1 min 30 s
+
+  Le client paie (TTC)
+    service      gratuit                                           0,000000 €
+    à retenir                                                          0,00 €
+  Nous (HT)
+    coût         90 s x 0,03 €/min                                -0,045000 €
+
+  Compté   à la seconde, du décroché au raccroché, arrondi une seule fois
+  Noté     origine inconnue, comptée comme un mobile
+  Valeur   estimation ; la facture de l'opérateur fait foi
+`, 0},
+		{"grey, contract not entered", "0809400100", "90s", "0140000100", "fr", "", `08 09 40 01 00, numéro gris, prix d'un appel        appel répondu, 1 min 30 s
+
+  Le client paie (TTC)
+    appel        prix d'un appel, fixé par son opérateur           non compté
+  Nous (HT)
+    coût         contrat non renseigné                                      ?
+
+  Compté   à la seconde, du décroché au raccroché, arrondi une seule fois
+  Valeur   estimation ; la facture de l'opérateur fait foi
+`, 0},
+	}...)
+}
+
+func surchargedRates() []rateTest {
+	return []rateTest{
 		{"surcharged", "0892400300", "183s", "", "fr", "conseil", `08 92 40 03 00, numéro surtaxé, service conseil     appel répondu, 3 min 03 s
 
   Le client paie (TTC)
@@ -120,29 +146,15 @@ func TestRate(t *testing.T) {
   Limites  24 € par appel, 30 min : non atteintes
   Valeur   estimation ; la facture de l'opérateur fait foi
 `, 0},
-		{"free, withheld", "0805400200", "90s", "", "fr", "", `08 05 40 02 00, numéro gratuit                      appel répondu, 1 min 30 s
+	}
+}
 
-  Le client paie (TTC)
-    service      gratuit                                           0,000000 €
-    à retenir                                                          0,00 €
-  Nous (HT)
-    coût         90 s x 0,03 €/min                                -0,045000 €
-
-  Compté   à la seconde, du décroché au raccroché, arrondi une seule fois
-  Noté     origine inconnue, comptée comme un mobile
-  Valeur   estimation ; la facture de l'opérateur fait foi
-`, 0},
-		{"grey, contract not entered", "0809400100", "90s", "0140000100", "fr", "", `08 09 40 01 00, numéro gris, prix d'un appel        appel répondu, 1 min 30 s
-
-  Le client paie (TTC)
-    appel        prix d'un appel, fixé par son opérateur           non compté
-  Nous (HT)
-    coût         contrat non renseigné                                      ?
-
-  Compté   à la seconde, du décroché au raccroché, arrondi une seule fois
-  Valeur   estimation ; la facture de l'opérateur fait foi
-`, 0},
-	} {
+func TestRate(t *testing.T) {
+	book, err := priced(t).Tariffs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range rates() {
 		t.Run(c.name+" "+string(c.tongue), func(t *testing.T) {
 			call, err := rateCall(c.number, c.lasted, "2026-11-24 10:00", c.from, time.Time{})
 			if err != nil {
