@@ -70,9 +70,9 @@ fuzz: ## run every fuzz test for a while (fuzztime=20s)
 	    done; \
 	done
 
-bench: asterisk ## run the benchmarks; those with calls on each switch that is there
+bench: asterisk ## run the benchmarks, with ten million records (HOTLINE_BENCH_RECORDS); those with calls on each switch that is there
 	$(call step,benchmarks)
-	@go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /e2e)
+	@go test -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /e2e)
 	$(call step,from INVITE to 200 on asterisk)
 	@$(asterisk) go test -run '^$$' -bench . ./e2e
 	$(call step,from INVITE to 200 on freeswitch)

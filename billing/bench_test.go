@@ -95,3 +95,30 @@ func BenchmarkRateStranger(b *testing.B) {
 		book.Rate(calls[i&4095])
 	}
 }
+
+// BenchmarkImport checks and merges a file of ten thousand prices and as many rows of contracts into tables of the same size.
+func BenchmarkImport(b *testing.B) {
+	d, _, err := Shipped()
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows := func(from time.Time) (more Data) {
+		for i := range 10_000 {
+			n := number.Number(fmt.Sprintf("+3389%07d", i))
+			more.Services = append(more.Services, ServiceRow{Number: n, Price: Price{PerMinute: 800_000}, Span: Span{From: from}})
+			more.Owner = append(more.Owner, OwnerRow{Number: n, Kind: Payout, Price: Price{PerMinute: 460_000}, Span: Span{From: from}})
+		}
+		return more
+	}
+	d = d.Merge(rows(Reform()))
+	more := rows(Reform().AddDate(5, 0, 0))
+	for b.Loop() {
+		merged := d.Merge(more)
+		if err := Errors(merged.Check()); err != nil || len(merged.Services) != 20_000 {
+			b.Fatal(err)
+		}
+		if _, err := NewBook(merged, "x"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -70,7 +70,15 @@ func (e ProblemsError) Text(lang string) string {
 type checker struct {
 	data     *Data
 	plans    []datedPlan
+	steps    map[string][]StepRow
+	priced   map[rateKey][]int // the services of each number, and of each step
 	problems []Problem
+}
+
+// A rateKey says what a row of a contract is about: a number, or a step.
+type rateKey struct {
+	number number.Number
+	step   string
 }
 
 func (c *checker) refuse(line int, what, fr, en string, values ...any) {
@@ -84,9 +92,16 @@ func (c *checker) warn(line int, what, fr, en string, values ...any) {
 
 // Check says everything that is wrong with the tables. Nothing of data that has errors is ever put in force.
 func (d *Data) Check() []Problem {
-	c := &checker{data: d}
+	c := &checker{data: d, steps: map[string][]StepRow{}, priced: map[rateKey][]int{}}
+	for _, s := range d.Steps {
+		c.steps[s.Code] = append(c.steps[s.Code], s)
+	}
+	for i, s := range d.Services {
+		c.priced[rateKey{number: s.Number}] = append(c.priced[rateKey{number: s.Number}], i)
+		c.priced[rateKey{step: s.Step}] = append(c.priced[rateKey{step: s.Step}], i)
+	}
 	c.ranges()
-	c.steps()
+	c.stepRows()
 	c.contracts()
 	c.services()
 	c.owner()
@@ -155,7 +170,7 @@ func (c *checker) ranges() {
 	}
 }
 
-func (c *checker) steps() {
+func (c *checker) stepRows() {
 	spans(c, c.data.Steps, func(s StepRow) (string, string, Span, int) { return s.Code, s.Code, s.Span, s.Line })
 	for _, s := range c.data.Steps {
 		if s.Code == "" {
@@ -239,9 +254,9 @@ func (c *checker) step(s ServiceRow) {
 		}
 		return
 	}
-	for _, step := range c.data.Steps {
+	for _, step := range c.steps[s.Step] {
 		switch {
-		case step.Code != s.Step || !step.overlaps(s.Span):
+		case !step.overlaps(s.Span):
 		case step.Price != s.Price:
 			c.refuse(s.Line, what, "le palier %s est de %s, pas de %s", "step %s is %s, not %s", s.Step, step.Price, s.Price)
 			return
@@ -262,7 +277,7 @@ func (c *checker) owner() {
 		if o.Number != "" && o.Step != "" {
 			c.refuse(o.Line, o.what(), "un numéro ou un palier, pas les deux", "a number or a step, not both")
 		}
-		if o.Step != "" && !slices.ContainsFunc(c.data.Steps, func(s StepRow) bool { return s.Code == o.Step }) {
+		if o.Step != "" && len(c.steps[o.Step]) == 0 {
 			c.refuse(o.Line, o.what(), "le palier « %s » n'existe pas", `there is no step "%s"`, o.Step)
 		}
 		if o.Number.Emergency() {
@@ -277,9 +292,9 @@ func (c *checker) payout(o OwnerRow) {
 	if o.Kind != Payout {
 		return
 	}
-	above := func(p Price) bool { return o.Price.PerMinute > p.PerMinute || o.Price.PerCall > p.PerCall }
-	for _, s := range c.data.Services {
-		if (o.Number != "" && s.Number == o.Number || o.Step != "" && s.Step == o.Step) && s.overlaps(o.Span) && above(s.Price) {
+	for _, i := range c.priced[rateKey{o.Number, o.Step}] {
+		s := c.data.Services[i]
+		if s.overlaps(o.Span) && (o.Price.PerMinute > s.Price.PerMinute || o.Price.PerCall > s.Price.PerCall) {
 			c.warn(o.Line, o.what(), "reversement de %s, plus que le prix payé, %s", "a payout of %s, more than the price that is paid, %s", o.Price, s.Price)
 			return
 		}

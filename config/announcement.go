@@ -42,6 +42,14 @@ func (l *loader) announcement(k, v *yaml.Node) Announcement {
 // weighAnnouncement makes sure that what is said of the announcement goes with what the call costs.
 func (l *loader) weighAnnouncement(line *Line, at *yaml.Node) {
 	a := &line.Announcement
+	if a.Prompt != "" && len(line.Price) > 1 {
+		l.advice = append(l.advice, func() {
+			l.warn(at, "W611", words("un enregistrement, et plusieurs prix", "one recording, and several prices"),
+				words("Il dit un seul prix ; les appelants l'entendront aussi quand un autre sera en vigueur.",
+					"It tells one price; callers will hear it also while another is in force."),
+				words("changez l'enregistrement le jour du nouveau prix, ou écrivez announcement: self.", "change the recording on the day of the new price, or write announcement: self."))
+		})
+	}
 	switch costs := surcharged(*line); {
 	case !costs && a.By == BySelf:
 		a.By = ByNobody

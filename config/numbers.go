@@ -34,6 +34,11 @@ func (l *loader) readNumbers(key, value *yaml.Node) {
 		if !ok || !l.free(key, n) {
 			return
 		}
+		if n.Emergency() {
+			l.fail(key, "E207", words("le %s est un numéro d'urgence", "%s is an emergency number", n.Pretty()),
+				words("Personne ne peut le louer, et ses appels n'arrivent pas à un standard.", "Nobody can rent it, and its calls do not come to a company's switch."),
+				words("enlevez-le.", "remove it."))
+		}
 		l.rules.Lines = append(l.rules.Lines, l.readLine(key, value, n))
 	})
 	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
