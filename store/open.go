@@ -142,6 +142,9 @@ func (db *DB) openReaders(ctx context.Context, mode string) error {
 	return checkSchema(ctx, db.read)
 }
 
+// Path is where the file is.
+func (db *DB) Path() string { return db.path }
+
 // Close closes the file. Whoever still writes finishes first. Twice is no error.
 func (db *DB) Close() error {
 	if db.turn != nil {

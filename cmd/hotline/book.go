@@ -52,11 +52,11 @@ func rulesIfThere(cmd *cobra.Command) *config.Rules {
 	if err != nil {
 		return &config.Rules{}
 	}
-	path, _, err := whereRules(file, cmd.Flags().Changed("config"), nil)
+	at, err := whereRules(file, cmd.Flags().Changed("config"), nil)
 	if err != nil {
 		return &config.Rules{}
 	}
-	rules, problems := config.LoadRules(path)
+	rules, problems := config.LoadRules(at.rules)
 	if problems.Errors() {
 		return &config.Rules{}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/prompt"
+	"hotline/store"
 )
 
 // Exit codes of check: 0 the rules are good, 1 they are refused, 2 they could not be checked.
@@ -44,7 +46,11 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 			if err != nil {
 				return err
 			}
-			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv)}
+			database, err := cmd.Flags().GetString("database")
+			if err != nil {
+				return err
+			}
+			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv), database: database}
 			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
 				fmt.Fprintln(cmd.ErrOrStderr(), err)
@@ -70,53 +76,64 @@ func language(getenv func(string) string) string {
 
 // A checker checks one rules file and tells the outcome.
 type checker struct {
-	out  io.Writer
-	lang string
+	out      io.Writer
+	lang     string
+	database string // instead of the one that the daemon's file names
 }
 
 func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args []string) error {
-	path, prompts, err := whereRules(daemonFile, asked, args)
+	at, err := whereRules(daemonFile, asked, args)
 	if err != nil {
 		return err
 	}
-	rules, problems := config.LoadRules(path)
+	rules, problems := config.LoadRules(at.rules)
 	if len(problems) > 0 && problems[0].Code == "E001" {
 		return problems.Err()
 	}
 	var rows []priceRow
 	if rules != nil {
-		problems = append(problems, checkSounds(rules, prompts)...)
+		problems = append(problems, checkSounds(rules, at.prompts)...)
 		var priceProblems config.Problems
-		if rows, priceProblems, err = prices(rules, time.Now()); err != nil {
+		data, err := tariffData(ctx, cmp.Or(k.database, at.database))
+		if err != nil {
+			return err
+		}
+		if rows, priceProblems, err = prices(rules, data, time.Now()); err != nil {
 			return err
 		}
 		problems = append(problems, priceProblems...)
 	}
 	if problems.Errors() {
-		return errors.Join(k.refused(path, problems), &exitError{code: exitRefused})
+		return errors.Join(k.refused(at.rules, problems), &exitError{code: exitRefused})
 	}
-	return k.good(path, rules, rows, problems)
+	return k.good(at.rules, rules, rows, problems)
 }
 
-// whereRules finds the rules file and the folder of its prompts: by the daemon's file, or beside each other when there
-// is none and none was asked for.
-func whereRules(daemonFile string, asked bool, args []string) (path string, prompts config.Prompts, err error) {
-	path = "rules.yaml"
+// A place is where the files of a hotline are.
+type place struct {
+	rules, database string // no database is known when there is no daemon's file
+	prompts         config.Prompts
+}
+
+// whereRules finds the rules file and what goes with it: by the daemon's file, or beside each other when there is none and
+// none was asked for.
+func whereRules(daemonFile string, asked bool, args []string) (at place, err error) {
+	at.rules = "rules.yaml"
 	_, statErr := os.Stat(daemonFile)
 	if asked || !errors.Is(statErr, os.ErrNotExist) {
 		daemon, err := config.LoadDaemonWithoutSecrets(daemonFile, nil)
 		if err != nil {
-			return "", prompts, err
+			return at, err
 		}
-		path, prompts = daemon.Rules, daemon.Prompts
+		at = place{daemon.Rules, daemon.Database, daemon.Prompts}
 	}
 	if len(args) > 0 {
-		path = args[0]
+		at.rules = args[0]
 	}
-	if prompts.Folder == "" {
-		prompts = config.Prompts{Folder: filepath.Join(filepath.Dir(path), "prompts"), Speech: prompt.DefaultSpeech}
+	if at.prompts.Folder == "" {
+		at.prompts = config.Prompts{Folder: filepath.Join(filepath.Dir(at.rules), "prompts"), Speech: prompt.DefaultSpeech}
 	}
-	return path, prompts, nil
+	return at, nil
 }
 
 func (k *checker) refused(path string, problems config.Problems) error {
@@ -177,27 +194,41 @@ func (k *checker) people(n int) string {
 	return k.count(n, "personne", "person")
 }
 
-// prices works out what a call to each number costs, and what is wrong with the prices, by the tables that come with the
-// program.
-func prices(rules *config.Rules, now time.Time) (rows []priceRow, problems config.Problems, err error) {
+// tariffData reads the tariff tables that a start of serve would meet: those of the database, or those that come with the
+// program when there is no database yet, or none that this program can read; serve says what is wrong with it.
+func tariffData(ctx context.Context, database string) (billing.Data, error) {
+	if database != "" {
+		if db, err := store.OpenReader(ctx, database); err == nil {
+			defer db.Close()
+			if tariffs, err := db.Tariffs(ctx); err == nil {
+				return tariffs.Data, nil
+			}
+		}
+	}
+	data, _, err := billing.Shipped()
+	return data, err
+}
+
+// prices works out what a call to each number costs once the rules are in force, and what is wrong with the prices.
+func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []priceRow, problems config.Problems, err error) {
 	own, err := ownPrices(rules)
 	if err != nil {
 		return nil, nil, err
 	}
-	shipped, version, err := billing.Shipped()
-	if err != nil {
-		return nil, nil, err
-	}
-	data, wrong := shipped.SetPrices(own, now)
+	data, wrong := data.SetPrices(own, now)
 	for _, p := range wrong {
-		if at := slices.IndexFunc(rules.Lines, func(l config.Line) bool { return p.What != "" && strings.HasPrefix(p.What, l.Number.National()) }); at >= 0 {
+		about, _, _ := strings.Cut(p.What, " ")
+		if at := slices.IndexFunc(rules.Lines, func(l config.Line) bool { return l.Number.National() == about }); at >= 0 {
 			problems = append(problems, priceProblem(rules.Lines[at], p))
 		}
 	}
-	if billing.Errors(wrong) != nil {
+	if err := billing.Errors(wrong); err != nil {
+		if !problems.Errors() { // of rows that are none of the rules' numbers
+			return nil, nil, err
+		}
 		return nil, problems, nil
 	}
-	book, err := billing.NewBook(data, version)
+	book, err := billing.NewBook(data, "")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -94,3 +94,26 @@ func TestCheckCannot(t *testing.T) {
 		}
 	}
 }
+
+// Check meets what a start of serve would meet: prices that have been in force are not changed by the rules.
+func TestCheckKnowsThePast(t *testing.T) {
+	db := priced(t) // 0892 400 300 at 0.80 since 1 November 2026
+	data, err := os.ReadFile(examples + "rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for price, want := range map[string]string{
+		"0.35 EUR/min": "0,35 €/min + appel",
+		"{from: 2026-11-10, price: 0.35 EUR/min}": "Price : le passé ne change pas : c'était 0.80 EUR/min depuis le 2026-11-01.",
+		"1.20 EUR/min": "1.20 EUR/min dépasse le plafond des 089, 0.80 EUR/min.",
+	} {
+		rules := filepath.Join(t.TempDir(), "rules.yaml")
+		if err := os.WriteFile(rules, []byte(strings.Replace(string(data), "price: 0.80 EUR/min", "price: "+price, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, code := runCheck(t, "fr_FR.UTF-8", rules, "--config", examples+"hotline.yaml", "--database", db.Path())
+		if (code == 0) != (price == "0.35 EUR/min") || !strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+			t.Errorf("%s: exit %d, no %q in\n%s", price, code, want, got)
+		}
+	}
+}
