@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"hotline/billing"
 	"hotline/config"
@@ -13,7 +14,7 @@ func ownPrices(rules *config.Rules) ([]billing.Own, error) {
 	var own []billing.Own
 	var errs []error
 	for _, line := range rules.Lines {
-		o := billing.Own{Number: line.Number, Announcement: line.Announcement.By, Source: fmt.Sprintf("%s l. %d", line.Pos.File, line.Pos.Line)}
+		o := billing.Own{Number: line.Number, Announcement: line.Announcement.By, Source: fmt.Sprintf("%s l. %d", filepath.Base(line.Pos.File), line.Pos.Line)}
 		if s := rules.Services[line.Service]; s != nil {
 			o.Purpose = s.Purpose
 		}
