@@ -19,6 +19,33 @@ func (d *daemonReader) checkSwitches(key, value *yaml.Node) {
 	}
 	d.list(key, value, d.checkSwitch)
 	d.checkSwitchNames(value.Content)
+	d.checkSwitchAddresses(value.Content)
+}
+
+// checkSwitchAddresses makes sure that no switch is there twice: each entry would drive the other one out, again and again.
+func (d *daemonReader) checkSwitchAddresses(items []*yaml.Node) {
+	addresses := map[string]*yaml.Node{}
+	for _, item := range items {
+		at := value(item, "url")
+		if kindOf(item) == FreeSWITCH {
+			at = value(item, "address")
+		}
+		if at == nil || at.Value == "" {
+			continue // complained of already
+		}
+		address := strings.TrimSuffix(at.Value, "/")
+		if kindOf(item) == FreeSWITCH {
+			address, _ = socketAddress(address) // with its port
+		}
+		first, there := addresses[address]
+		if !there {
+			addresses[address] = at
+			continue
+		}
+		d.fail(at, "E110", words("ce commutateur est déjà là (%s)", "this switch is there already (%s)", lineOf(d.pos(first))),
+			words("Deux entrées pour un commutateur se prendraient ses appels l'une à l'autre.", "Two entries for one switch would take its calls from each other."),
+			words("gardez-en une ; pour deux hotlines sur un commutateur, il faut deux fichiers et deux instance.", "keep one; for two hotlines on one switch there have to be two files with two instances."))
+	}
 }
 
 // checkSwitchNames makes sure that each switch has a name of its own, for calls are remembered by it. One without a

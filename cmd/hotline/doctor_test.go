@@ -125,6 +125,7 @@ func TestDoctorFreeSWITCH(t *testing.T) {
 		"prompts not known":  {func(_ *patient, f *esl.Facts) { clear(f.Files) }, []string{"prompts:unseen"}},
 		"no rules":           {func(p *patient, _ *esl.Facts) { p.rules, p.files, p.phones = nil, nil, nil }, nil},
 		"no music":           {func(_ *patient, f *esl.Facts) { delete(f.Streams, "moh") }, []string{"music:wrong"}},
+		"music for a rate":   {func(_ *patient, f *esl.Facts) { f.Streams = map[string]bool{"moh/8000": true, "moh/16000": true} }, nil},
 		"music of a queue":   {func(p *patient, _ *esl.Facts) { p.music = append(p.music, "jazz") }, []string{"music:wrong"}},
 		"no records":         {func(p *patient, _ *esl.Facts) { p.Records = "" }, []string{"records:warning"}},
 		"records elsewhere":  {func(p *patient, _ *esl.Facts) { p.records = os.ErrNotExist }, []string{"records:warning"}},

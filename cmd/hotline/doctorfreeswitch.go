@@ -177,6 +177,16 @@ func freeswitchModules(there map[string]bool) finding {
 	return f
 }
 
+// streams reports whether there is music of that name: as it is, or for a rate, as in the shipped moh/8000.
+func streams(there map[string]bool, name string) bool {
+	for stream := range there {
+		if stream == name || strings.HasPrefix(stream, name+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // streams says whether there is the music that is waited to.
 func (p patient) streams(there map[string]bool) []finding {
 	if there == nil {
@@ -184,7 +194,7 @@ func (p patient) streams(there map[string]bool) []finding {
 	}
 	var missing []string
 	for _, m := range p.music {
-		if !there[m] {
+		if !streams(there, m) {
 			missing = append(missing, m)
 		}
 	}
