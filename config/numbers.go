@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,17 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 				"Without a price the call would neither be counted nor end at the legal limit (EUR 24, 30 min)."),
 			words("écrivez le prix du contrat, par exemple price: 0.80 EUR/min.", "write the price of the contract, for example price: 0.80 EUR/min."))
 	}
+	if value.Kind == yaml.MappingNode && !l.has(value, "price") && ofAnyFamily(n) {
+		l.fail(key, "E604", words("numéro court sans prix", "short number without a price"),
+			words("Un %s peut être gratuit, au prix d'un appel, ou surtaxé ; son début ne le dit pas.", "A %s may be free, cost a call, or be surcharged; its beginning does not tell.", n.National()),
+			words("écrivez price: free, price: normal, ou le prix du contrat, par exemple 0.40 EUR/min.", "write price: free, price: normal, or the price of the contract, for example 0.40 EUR/min."))
+	}
 	return line
+}
+
+// ofAnyFamily reports whether numbers that begin like this may be free, ordinary or surcharged, one by one.
+func ofAnyFamily(n number.Number) bool {
+	return n.Short() && len(n) == 4 && slices.Contains([]string{"10", "32", "34", "36", "39"}, string(n[:2]))
 }
 
 // free reports whether no other line is reached by n, and takes it.
