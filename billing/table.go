@@ -180,7 +180,7 @@ func (r *reader) get(column string) string {
 	if !ok {
 		return ""
 	}
-	return strings.TrimSpace(r.row[i])
+	return fuse(strings.TrimSpace(r.row[i]))
 }
 
 func (r *reader) read() {
