@@ -94,3 +94,13 @@ func TestNewLeavesOutWhatIsThere(t *testing.T) {
 		t.Errorf("%+v", got.Services)
 	}
 }
+
+// A free number may be said to be free.
+func TestFreeNumberIsFree(t *testing.T) {
+	for category, free := range map[Category]bool{Free: true, EmergencyService: true, OperatorFunction: true, Normal: false, Geographic: false, Surcharged: false} {
+		r := Range{Prefix: "0800", Category: category}
+		if why := r.Allows(Price{}, StepFree); (why == nil) != free {
+			t.Errorf("%s: %v", category, why)
+		}
+	}
+}
