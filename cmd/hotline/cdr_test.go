@@ -19,7 +19,11 @@ import (
 // price is not known, and one that nobody answered.
 func recorded(t *testing.T) *store.DB {
 	t.Helper()
-	db := priced(t)
+	return record(t, priced(t))
+}
+
+func record(t *testing.T, db *store.DB) *store.DB {
+	t.Helper()
 	opened := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	for i, c := range []struct {
 		id             string
