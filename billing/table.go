@@ -365,7 +365,7 @@ func ParseServicePrice(s, step string) (Price, string, error) {
 	case "normal":
 		return Price{}, StepNormal, nil
 	case "":
-		if step == StepFree || step == StepNormal {
+		if step != "" { // the tables know what it costs
 			return Price{}, step, nil
 		}
 	}

@@ -9,10 +9,12 @@ import (
 	"strings"
 )
 
-// Write writes one of the tables as a file that Read reads back to the same rows. What Read cannot know is not in it:
+// Write writes one of the tables as a file that Read reads back to the same rows, its cells parted by a comma or a
+// semicolon. What Read cannot know is not in it:
 // that a row came with the program, or that the rules file is its master.
-func (d *Data) Write(w io.Writer, t Table) error {
+func (d *Data) Write(w io.Writer, t Table, comma rune) error {
 	out := csv.NewWriter(w)
+	out.Comma = comma
 	for _, row := range d.cells(t) {
 		for i, cell := range row {
 			row[i] = Defuse(cell)

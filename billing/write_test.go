@@ -33,13 +33,20 @@ func TestWriteIsReadBack(t *testing.T) {
 	}
 	data.Trunks = []TrunkRow{{Trunk: "operator", Prefix: "+44", Price: Price{PerMinute: 10_000, First: 60, Next: 1}, Source: "s", Span: open},
 		{Trunk: "operator", Source: "s", Span: closed}}
+	for _, comma := range ",;" {
+		readBack(t, data, comma)
+	}
+}
+
+func readBack(t *testing.T, data Data, comma rune) {
+	t.Helper()
 	var again Data
 	for _, table := range Tables() {
 		var file bytes.Buffer
-		if err := data.Write(&file, table); err != nil {
+		if err := data.Write(&file, table, comma); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(file.String(), ",=") || strings.Contains(file.String(), "\n=") || strings.Contains(file.String(), "\n-") {
+		if strings.Contains(file.String(), string(comma)+"=") || strings.Contains(file.String(), "\n=") || strings.Contains(file.String(), "\n-") {
 			t.Errorf("%s has a cell that a spreadsheet runs:\n%s", table, file.String())
 		}
 		known, more, problems := Read(&file, time.Time{}, "file")
@@ -101,6 +108,24 @@ func TestFreeNumberIsFree(t *testing.T) {
 		r := Range{Prefix: "0800", Category: category}
 		if why := r.Allows(Price{}, StepFree); (why == nil) != free {
 			t.Errorf("%s: %v", category, why)
+		}
+	}
+}
+
+// A row may name the step of a number and leave the price to the table of steps.
+func TestStepAlonePricesANumber(t *testing.T) {
+	data, _, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"number,step,valid_from\n0892400300,D080,2026-11-01\n", "number,price,step,valid_from\n0892400300,,D080,2026-11-01\n"} {
+		_, more, problems := Read(strings.NewReader(file), time.Time{}, "file")
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		merged := data.Merge(more)
+		if problems := merged.Check(); len(problems) > 0 || merged.Services[0].Price != (Price{PerMinute: 800_000}) {
+			t.Errorf("%q: %+v, %v", file, merged.Services, problems)
 		}
 	}
 }
