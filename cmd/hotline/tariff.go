@@ -11,7 +11,7 @@ import (
 // tariffCommand is `hotline tariff`: the tables that decide what calls cost.
 func tariffCommand(now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{Use: "tariff", Short: "the tables that decide what calls cost"}
-	cmd.AddCommand(tariffListCommand(now), tariffShowCommand(now), tariffSetCommand(now))
+	cmd.AddCommand(tariffListCommand(now), tariffShowCommand(now), tariffSetCommand(now), tariffImportCommand(now), tariffExportCommand(), tariffCheckCommand(now))
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -56,13 +57,20 @@ func transcript(t *testing.T, desk func(*testing.T) desk, name string, commands 
 		var all strings.Builder
 		d := desk(t)
 		for _, args := range commands {
-			out, code := d.run(t, lang, args...)
+			var real []string
+			for _, a := range args {
+				real = append(real, strings.ReplaceAll(a, "FOLDER", filepath.Dir(d.path)))
+			}
+			out, code := d.run(t, lang, real...)
 			fmt.Fprintf(&all, "$ hotline %s\n%s", quoted(args), strings.ReplaceAll(out, filepath.Dir(d.path), "FOLDER"))
 			if code != 0 {
 				fmt.Fprintf(&all, "(exit code %d)\n", code)
 			}
 			all.WriteString("\n")
 			for line := range strings.SplitSeq(out, "\n") {
+				if args[1] == "export" {
+					break // lines are as long as the cells
+				}
 				if n := utf8.RuneCountInString(line); n > 80 && !strings.HasPrefix(line, "hotline: ") && !strings.HasPrefix(line, "  hotline ") {
 					t.Errorf("%s: %d columns: %s", quoted(args), n, line)
 				}
@@ -159,4 +167,116 @@ tariff set 112 "0.80 EUR/min" --from 2026-12-01
 tariff set --from 2026-12-01
 tariff list --trunks --at 2026-12-01
 tariff list --contracts --at 2026-12-01`)...)
+}
+
+func TestTariffImport(t *testing.T) {
+	transcript(t, newDesk, "tariff-import", commandLines(`
+tariff import testdata/import/payout.csv
+tariff import testdata/import/contract.csv testdata/import/numbers.csv testdata/import/rates.csv testdata/import/trunks.csv --dry-run
+tariff import testdata/import/numbers.csv
+tariff import testdata/import/contract.csv testdata/import/numbers.csv testdata/import/rates.csv testdata/import/trunks.csv -m "the new contract"
+tariff import testdata/import/contract.csv testdata/import/numbers.csv testdata/import/rates.csv testdata/import/trunks.csv
+tariff import testdata/import/payout.csv --from 2026-11-01
+tariff import testdata/import/numbers.csv testdata/import/bad.csv testdata/import/nothing.csv
+tariff check testdata/import/bad.csv
+tariff import nowhere.csv
+tariff import testdata/import/payout.csv --from sometime
+tariff list --at 2026-12-01
+tariff check
+tariff export
+tariff export prices
+tariff export trunk_rate
+tariff export service_number --at 2026-12-15 --separator ,
+tariff export owner_rate --separator |
+tariff export -o FOLDER/tables`)...)
+}
+
+// What is exported is imported into another database as the same data.
+func TestTariffExportIsImported(t *testing.T) {
+	empty := func() desk {
+		path := filepath.Join(t.TempDir(), "hotline.db")
+		db, err := store.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return desk{path, db, time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)}
+	}
+	version := func(d desk) string {
+		tariffs, err := d.db.Tariffs(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tariffs.Version()
+	}
+	for _, lang := range []string{"fr", "en"} {
+		from, to, folder := empty(), empty(), t.TempDir()
+		run := func(d desk, args ...string) {
+			if out, code := d.run(t, lang, args...); code != 0 {
+				t.Fatalf("%v: exit code %d\n%s", args, code, out)
+			}
+		}
+		run(from, "tariff", "import", "testdata/import/contract.csv", "testdata/import/numbers.csv", "testdata/import/rates.csv", "testdata/import/trunks.csv",
+			"testdata/import/payout.csv", "--from", "2026-11-01")
+		if version(from) == version(to) {
+			t.Fatal("nothing was imported")
+		}
+		run(from, "tariff", "export", "-o", folder)
+		files, err := filepath.Glob(filepath.Join(folder, "*.csv"))
+		if err != nil || len(files) != 7 {
+			t.Fatalf("%v, %v", files, err)
+		}
+		run(to, append([]string{"tariff", "import"}, files...)...)
+		if version(from) != version(to) {
+			t.Errorf("%s: version %s has become %s", lang, version(from), version(to))
+		}
+	}
+}
+
+func TestTariffCheckWithoutDatabase(t *testing.T) {
+	d := desk{path: filepath.Join(t.TempDir(), "none.db"), now: time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)}
+	if out, code := d.run(t, "fr", "tariff", "check", "testdata/import/payout.csv", "--from", "2026-11-01"); code != 0 || !strings.Contains(out, "pas encore de base") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	if out, code := d.run(t, "fr", "tariff", "check"); code != exitUnchecked {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+}
+
+// Every row of ten thousand is judged, and all are said or none is taken.
+func TestTariffImportOfManyRows(t *testing.T) {
+	d := newDesk(t)
+	write := func(price string) string {
+		var b strings.Builder
+		b.WriteString("number,price,valid_from\n")
+		for i := range 10_000 {
+			fmt.Fprintf(&b, "0891%06d,%s,2026-12-01\n", i, price)
+		}
+		path := filepath.Join(t.TempDir(), "many.csv")
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if out, code := d.run(t, "en", "tariff", "import", write("0.90 EUR/min")); code != 1 || !strings.Contains(out, "\n10000 errors.") || strings.Count(out, "many.csv, row") != 10_000 {
+		t.Errorf("exit code %d, %d bytes", code, len(out))
+	}
+	if out, code := d.run(t, "en", "tariff", "import", write("0.80 EUR/min")); code != 0 || !strings.Contains(out, "New rows: 10000") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+}
+
+func TestDecoded(t *testing.T) {
+	for from, want := range map[string]string{
+		"num\xe9ro 3 \x80":      "numéro 3 €",
+		"\xef\xbb\xbfnuméro":    "numéro",
+		"\xff\xfen\x00\xe9\x00": "né",
+		"\xfe\xff\x00n\x00\xe9": "né",
+		"plain":                 "plain",
+		"":                      "",
+	} {
+		if got := string(decoded([]byte(from))); got != want {
+			t.Errorf("%q becomes %q, want %q", from, got, want)
+		}
+	}
 }

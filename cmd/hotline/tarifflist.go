@@ -173,11 +173,20 @@ func sortedNumbers[V any](of map[number.Number]V) []number.Number {
 	return out
 }
 
+// brief writes a price in a narrow column; what it has beside its amounts is for tariff show.
+func (t tongue) brief(p billing.Price) string {
+	amounts := billing.Price{PerCall: p.PerCall, PerMinute: p.PerMinute}
+	if amounts != p {
+		return t.bare(amounts) + "…"
+	}
+	return t.bare(p)
+}
+
 // we says what a number costs and brings us, in a narrow column: "+0,46/min", "-0,01 à -0,03/min", "?".
 func (l *tariffList) we(r priceRow) string {
 	var words []string
 	if p := r.fixed.Payout; p != nil {
-		words = append(words, "+"+l.bare(p.Price))
+		words = append(words, "+"+l.brief(p.Price))
 	}
 	fixed, mobile := r.fixed.Cost, r.mobile.Cost
 	if fixed == nil {
@@ -185,13 +194,13 @@ func (l *tariffList) we(r priceRow) string {
 	}
 	switch {
 	case fixed != nil && mobile != nil && fixed.Price != mobile.Price:
-		low, high := l.bare(fixed.Price), l.bare(mobile.Price)
-		if amount, perMinute := strings.CutSuffix(low, "/min"); perMinute && strings.HasSuffix(high, "/min") {
+		low, high := l.brief(fixed.Price), l.brief(mobile.Price)
+		if amount, perMinute := strings.CutSuffix(low, "/min"); perMinute && strings.HasSuffix(strings.TrimSuffix(high, "…"), "/min") {
 			low = amount
 		}
 		words = append(words, "-"+low+l.say(" à -", " to -")+high)
 	case fixed != nil:
-		words = append(words, "-"+l.bare(fixed.Price))
+		words = append(words, "-"+l.brief(fixed.Price))
 	}
 	if len(words) == 0 {
 		return "?"
