@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"hotline/billing"
@@ -57,6 +58,12 @@ func (t tongue) bare(p billing.Price) string { return t.strip(t.price(p)) }
 // strip takes the currency out of a text.
 func (t tongue) strip(text string) string {
 	return strings.NewReplacer(" €", "", "EUR ", "").Replace(text)
+}
+
+// capital begins with a capital letter.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // cut makes a text from elsewhere fit into a column of a table.
