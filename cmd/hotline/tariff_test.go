@@ -14,6 +14,10 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
+	"hotline/billing"
+	"hotline/number"
 	"hotline/store"
 )
 
@@ -283,5 +287,44 @@ func TestDecoded(t *testing.T) {
 		if got := string(decoded([]byte(from))); got != want {
 			t.Errorf("%q becomes %q, want %q", from, got, want)
 		}
+	}
+}
+
+// What is missing for our own numbers is told, and times without VAT are an error.
+func TestTariffCheckSaysWhatIsMissing(t *testing.T) {
+	d := newDesk(t)
+	tariffs, err := d.db.Tariffs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := tariffCheck{"fr", nil, d.now}
+	var told []string
+	for _, p := range c.own(tariffs.Book, []number.Number{"+33805400200", "+33809400100", "+33892400300", "+33892701234", "+33899123456", "+33700123456"}) {
+		if !p.Warning {
+			t.Errorf("%v is an error", p)
+		}
+		told = append(told, p.Text("fr"))
+	}
+	want := []string{
+		"08 05 40 02 00 : le coût des appels de l'étranger est inconnu. À faire : we_pay: {from_abroad: ...} dans rules.yaml",
+		"08 09 40 01 00 : contrat non renseigné : le coût est inconnu. À faire : we_pay: dans rules.yaml",
+		"08 92 70 12 34 : aucun prix : ses appels ne sont pas tarifés. À faire : price: dans rules.yaml",
+		"08 99 12 34 56 : contrat non renseigné : le reversement est inconnu. À faire : we_earn: dans rules.yaml",
+		"07 00 12 34 56 : pas dans le plan de numérotation : ses appels ne sont pas tarifés",
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	rows := tariffs.Data.VAT
+	if gaps := c.vat(rows); len(gaps) != 0 {
+		t.Errorf("%v", gaps)
+	}
+	rows = slices.Clone(rows)
+	rows[len(rows)-1].Until = d.now
+	rows = append(rows, billing.VATRow{Rate: 2100, Span: billing.Span{From: d.now.AddDate(0, 1, 0), Until: d.now.AddDate(1, 0, 0)}})
+	gaps := c.vat(rows)
+	if len(gaps) != 2 || gaps[0].Warning || !strings.Contains(gaps[0].FR, "aucun taux du 28/11/2026 10:00 au 28/12/2026 10:00 : la TVA y est comptée 0") ||
+		!strings.Contains(gaps[1].FR, "aucun taux depuis le 28/11/2027 10:00") {
+		t.Errorf("%v", gaps)
 	}
 }

@@ -128,6 +128,9 @@ func (c tariffCheck) own(book *billing.Book, numbers []number.Number) (problems 
 		case !hasPrices(r.Category) && (row.fixed.Cost == nil || row.mobile.Cost == nil):
 			problems = append(problems, warn(n.Pretty(), "contrat non renseigné : le coût est inconnu. À faire : we_pay: dans rules.yaml",
 				"contract not entered: the cost is not known. To do: we_pay: in rules.yaml"))
+		case !hasPrices(r.Category) && book.Find(n, billing.FromAbroad, c.now).Cost == nil:
+			problems = append(problems, warn(n.Pretty(), "le coût des appels de l'étranger est inconnu. À faire : we_pay: {from_abroad: ...} dans rules.yaml",
+				"the cost of calls from abroad is not known. To do: we_pay: {from_abroad: ...} in rules.yaml"))
 		}
 	}
 	return problems
