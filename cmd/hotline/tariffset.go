@@ -161,8 +161,8 @@ func (s *tariffSet) data(d billing.Data) (rows billing.Data, err error) {
 		}
 		rows.Contracts = []billing.ContractRow{{Name: s.contract, Rule: rule, Line: 1}}
 	} else if s.contract != "" && !slices.ContainsFunc(d.Contracts, func(r billing.ContractRow) bool { return r.Name == s.contract }) {
-		return rows, s.fault("le contrat « %s » n'existe pas encore : ajoutez --rule second_up/half_up/6, ou comme il compte (docs/operations.md)",
-			`there is no contract "%s" yet: add --rule second_up/half_up/6, or how it counts (docs/operations.md)`, number.CleanName(s.contract))
+		return rows, s.fault("le contrat « %s » n'existe pas encore : ajoutez --rule second_up/half_up/6, ou comme il compte (docs/money.md)",
+			`there is no contract "%s" yet: add --rule second_up/half_up/6, or how it counts (docs/money.md)`, number.CleanName(s.contract))
 	}
 	switch {
 	case s.trunk != "":
