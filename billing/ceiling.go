@@ -26,7 +26,7 @@ func (r *Range) Allows(p Price, step string) *Refusal {
 	case !r.rated():
 		return refusal("les numéros en %s (%s) n'ont pas de prix public", "numbers in %s (%s) have no public price", r.Prefix, r.Category)
 	case r.Category != Surcharged && r.Category != ShortAny:
-		if p.Zero() && step != StepFree {
+		if p.Zero() && (step != StepFree || payings[r.Category].free) {
 			return nil
 		}
 		return refusal("un %s coûte le prix d'un appel, %s est refusé", "a %s costs an ordinary call, %s is refused", r.Prefix, priceOr(p, step))

@@ -180,7 +180,7 @@ func (r *reader) get(column string) string {
 	if !ok {
 		return ""
 	}
-	return strings.TrimSpace(r.row[i])
+	return fuse(strings.TrimSpace(r.row[i]))
 }
 
 func (r *reader) read() {
@@ -365,7 +365,7 @@ func ParseServicePrice(s, step string) (Price, string, error) {
 	case "normal":
 		return Price{}, StepNormal, nil
 	case "":
-		if step == StepFree || step == StepNormal {
+		if step != "" { // the tables know what it costs
 			return Price{}, step, nil
 		}
 	}

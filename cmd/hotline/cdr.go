@@ -18,15 +18,16 @@ import (
 )
 
 // cdrCommand is `hotline cdr`: the records of calls that have ended.
-func cdrCommand() *cobra.Command {
+func cdrCommand(now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{Use: "cdr", Short: "records of calls, with what each cost"}
-	cmd.AddCommand(cdrListCommand(), cdrShowCommand())
+	cmd.AddCommand(cdrListCommand(), cdrShowCommand(), cdrExportCommand(), cdrRerateCommand(now), cdrRecountCommand())
 	return cmd
 }
 
 func cdrListCommand() *cobra.Command {
 	var limit int
 	var asJSON bool
+	var f cdrFilter
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "the latest calls, newest first",
@@ -35,23 +36,34 @@ func cdrListCommand() *cobra.Command {
 			if limit < 0 {
 				return fmt.Errorf("--limit %d: write 0 for all", limit)
 			}
+			filter, err := f.filter(userTongue())
+			if err != nil {
+				return err
+			}
+			filter.Limit = limit
 			db, err := openStore(cmd)
 			if err != nil {
 				return err
 			}
 			defer db.Close()
-			records, err := db.Records(cmd.Context(), store.Filter{Limit: limit})
+			records, err := db.Records(cmd.Context(), filter)
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return writeJSON(cmd.OutOrStdout(), records)
 			}
+			if t := userTongue(); len(records) == 0 && !f.none() {
+				fmt.Fprintln(cmd.OutOrStdout(), t.say("Aucun appel terminé ne correspond.", "No call that has ended is like that."))
+				return nil
+			}
 			writeList(cmd.OutOrStdout(), userTongue(), records)
 			return nil
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", 20, "how many; 0 for all")
+	f.flags(cmd)
+	cmd.Flags().StringVar(&f.caller, "caller", "", "only calls from this number")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for programs: amounts in micro-euro, null when not known")
 	return cmd
 }
@@ -72,7 +84,12 @@ func cdrShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			versions, err := db.Versions(cmd.Context(), record.ID)
+			if err != nil {
+				return err
+			}
 			writeRecord(cmd.OutOrStdout(), userTongue(), record)
+			writeVersions(cmd.OutOrStdout(), userTongue(), versions)
 			return nil
 		},
 	}
@@ -153,9 +170,9 @@ func writeList(w io.Writer, t tongue, records []store.Charged) {
 	if estimated {
 		fmt.Fprintln(w, t.say("~ : la fin de l'appel est estimée (hotline cdr show)", "~ : the end of the call is estimated (hotline cdr show)"))
 	}
-	fmt.Fprintf(w, t.say("%d appels. Les clients paient %s TTC, plus l'appel%s.\nNous : %s HT%s.\n",
-		"%d calls. The callers pay %s incl. VAT, call apart%s.\nWe: %s excl. VAT%s.\n"),
-		len(records), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, ourDecimals), unknown(t, weUnknown))
+	fmt.Fprintf(w, t.say("%s. Les clients paient %s TTC, plus l'appel%s.\nNous : %s HT%s.\n",
+		"%s. The callers pay %s incl. VAT, call apart%s.\nWe: %s excl. VAT%s.\n"),
+		t.many(len(records), "appel", "call"), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, ourDecimals), unknown(t, weUnknown))
 }
 
 // guess marks what was counted to an end that nobody saw.
@@ -287,6 +304,39 @@ func writeRatings(w io.Writer, t tongue, c store.Charged) {
 		}
 		for _, f := range r.Charge.Flags.Words() {
 			fmt.Fprintf(w, "  %-8s %s\n", t.say("Noté", "Noted"), flagWords(t, f))
+		}
+	}
+}
+
+// writeVersions tells the history of a charge that was made more than once: what each version said, and what it changed.
+func writeVersions(w io.Writer, t tongue, versions []store.Version) {
+	if !slices.ContainsFunc(versions, func(v store.Version) bool { return v.Version > 1 }) {
+		return
+	}
+	fmt.Fprintf(w, "\n  %s\n", t.say("Ce qui a été compté, dans l'ordre", "What has been counted, in order"))
+	for _, v := range versions {
+		why := number.CleanName(v.Why)
+		if v.Version == 1 {
+			why = t.say("à la fin de l'appel", "at the end of the call")
+		}
+		fmt.Fprintf(w, "    %d  %s  %s\n", v.Version, v.At.In(paris()).Format("02/01/2006 15:04"), why)
+		if v.Unrated != billing.Rated {
+			fmt.Fprintf(w, "       %s%s\n", t.say("non tarifé : ", "not rated: "), unratedWords(t, v.Unrated))
+		}
+		for _, p := range v.Parts {
+			amount := "?"
+			switch {
+			case p.Gone:
+				amount = t.say("plus compté", "no longer counted")
+			case p.Known:
+				amount = t.money(p.Amount, 6)
+			case p.Part == billing.CallPart:
+				continue // priced by the caller's operator
+			}
+			if v.Version > 1 && p.Delta != 0 {
+				amount += " (" + t.signed(p.Delta) + ")"
+			}
+			fmt.Fprintf(w, "       %-12s %s\n", partName(t, p.Part), amount)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,11 @@ import (
 // price is not known, and one that nobody answered.
 func recorded(t *testing.T) *store.DB {
 	t.Helper()
-	db := priced(t)
+	return record(t, priced(t))
+}
+
+func record(t *testing.T, db *store.DB) *store.DB {
+	t.Helper()
 	opened := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	for i, c := range []struct {
 		id             string
@@ -148,5 +153,58 @@ func TestCdrJSON(t *testing.T) {
 	}
 	if pays := rows[1]["caller_pays_micro_euro"]; pays != nil || rows[1]["unrated"] != "price_unknown" {
 		t.Errorf("not rated: %v", rows[1])
+	}
+}
+
+func TestCdrCommands(t *testing.T) {
+	transcript(t, newDesk, "cdr", commandLines(`
+cdr list --number 0892400300
+cdr list --caller "+44 20 7123 4567" --from 2026-11-24 --to 2026-11-25
+cdr list --from 2026-11-25
+cdr list --from 2026-11-25 --to 2026-11-25
+cdr list --number 08924
+cdr export
+cdr export --number 0892400300 --separator tab
+cdr export --separator x
+cdr rerate --dry-run
+cdr rerate
+tariff set 0892701234 "0.80 EUR/min" --from 2026-11-01 --payout "0.46 EUR/min"
+tariff set 0892400300 "0.40 EUR/min" --from 2026-11-01 --to 2026-11-25 --correct
+cdr rerate --number 0892701234 --from 2026-11-01 --dry-run
+cdr rerate -m "grid entered late"
+cdr rerate -m "again"
+cdr show 0SUR
+cdr show 00UN
+tariff set 0892400300 "0.80 EUR/min" --from 2026-11-01 --to 2026-11-25 --correct
+cdr rerate -m "it was right before"
+cdr show 0SUR
+cdr recount
+cdr recount --mend`)...)
+}
+
+// Totals that are wrong are named, and put right only when that is asked for.
+func TestCdrRecountOfWrongTotals(t *testing.T) {
+	wrong := store.Recount{Calls: 5, Wrong: []string{"number +33892400300 on 20261124", "queue ven\x1btes on 20261124"}}
+	for _, c := range []struct {
+		tongue tongue
+		r      store.Recount
+		mended bool
+		code   int
+		want   string
+	}{
+		{"fr", wrong, false, 1, "Appels recomptés : 5. Totaux faux : 2.\n  numéro 08 92 40 03 00, le 24/11/2026\n  file ventes, le 24/11/2026\nÀ faire : hotline cdr recount --mend\n"},
+		{"en", wrong, true, 0, "Calls counted anew: 5. Wrong totals: 2.\n  number 08 92 40 03 00, on 24 Nov 2026\n  queue ventes, on 24 Nov 2026\nPut right by the calls.\n"},
+		{"en", store.Recount{Calls: 5, Charges: []string{"01A"}}, true, 1,
+			"Calls counted anew: 5. Wrong totals: 0.\nCalls whose versions do not add up to the amount: 1. Do not correct them by hand, report them:\n  01A\n"},
+	} {
+		var out bytes.Buffer
+		err := writeRecount(&out, c.tongue, c.r, c.mended)
+		var exit *exitError
+		if errors.As(err, &exit) != (c.code != 0) {
+			t.Errorf("ends with %v, want exit code %d", err, c.code)
+		}
+		if diff := cmp.Diff(c.want, out.String()); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"hotline/billing"
@@ -39,8 +38,7 @@ func priceProblem(line config.Line, p billing.Problem) config.Problem {
 
 // sentence begins with a capital letter and ends with a full stop.
 func sentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:] + "."
+	return capital(s) + "."
 }
 
 func (k *checker) table(rows []priceRow) error {

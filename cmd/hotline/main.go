@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -29,7 +30,10 @@ func main() {
 	}
 }
 
-func newRoot() *cobra.Command {
+func newRoot() *cobra.Command { return newRootAt(time.Now) }
+
+// newRootAt is the program as it is at some time.
+func newRootAt(now func() time.Time) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hotline",
 		Short:         "Turn the PBX you already have into a customer line",
@@ -38,6 +42,6 @@ func newRoot() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "hotline.yaml", "the daemon's file, which says where everything is")
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
-	root.AddCommand(serveCommand(), checkCommand(), doctorCommand(), rateCommand(), cdrCommand(), versionCommand())
+	root.AddCommand(serveCommand(), checkCommand(), doctorCommand(), rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now), versionCommand())
 	return root
 }

@@ -16,7 +16,12 @@ import (
 
 func priced(t *testing.T) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "hotline.db"))
+	return pricedIn(t, filepath.Join(t.TempDir(), "hotline.db"))
+}
+
+func pricedIn(t *testing.T, path string) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,24 +13,43 @@ import (
 
 // openStore opens the database for commands that only look: the one that --database names, else the daemon's.
 func openStore(cmd *cobra.Command) (*store.DB, error) {
-	path, err := cmd.Flags().GetString("database")
+	path, err := databasePath(cmd)
 	if err != nil {
 		return nil, err
 	}
-	if path == "" {
-		file, err := cmd.Flags().GetString("config")
-		if err != nil {
-			return nil, err
-		}
-		daemon, err := config.LoadDaemonWithoutSecrets(file, cmd.Flags())
-		if err != nil {
-			return nil, err
-		}
-		path = daemon.Database
-	}
 	db, err := store.OpenReader(cmd.Context(), path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; hotline serve makes it when it first starts", err)
+	return db, adviseDatabase(err)
+}
+
+// openTool opens the database for commands that change something, also while the daemon runs.
+func openTool(cmd *cobra.Command) (*store.DB, error) {
+	path, err := databasePath(cmd)
+	if err != nil {
+		return nil, err
 	}
-	return db, err
+	db, err := store.OpenTool(cmd.Context(), path)
+	return db, adviseDatabase(err)
+}
+
+func databasePath(cmd *cobra.Command) (string, error) {
+	path, err := cmd.Flags().GetString("database")
+	if err != nil || path != "" {
+		return path, err
+	}
+	file, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return "", err
+	}
+	daemon, err := config.LoadDaemonWithoutSecrets(file, cmd.Flags())
+	if err != nil {
+		return "", err
+	}
+	return daemon.Database, nil
+}
+
+func adviseDatabase(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w; hotline serve makes it when it first starts", err)
+	}
+	return err
 }
