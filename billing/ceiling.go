@@ -12,7 +12,7 @@ type Refusal struct{ FR, EN string }
 func (r *Refusal) Error() string { return r.EN }
 
 func refusal(fr, en string, values ...any) *Refusal {
-	return &Refusal{FR: fmt.Sprintf(fr, values...), EN: fmt.Sprintf(en, values...)}
+	return &Refusal{FR: fmt.Sprintf(fr, french(values)...), EN: fmt.Sprintf(en, values...)}
 }
 
 // Allows says why a number of this range may not have the price, or nil. step is what the price is said to be: FREE and
@@ -50,11 +50,11 @@ func (r *Range) Allows(p Price, step string) *Refusal {
 }
 
 // priceOr names what was asked for: the price, or the step that has none.
-func priceOr(p Price, step string) string {
+func priceOr(p Price, step string) any {
 	if p.Zero() && step != "" {
 		return strings.ToLower(step)
 	}
-	return p.String()
+	return p
 }
 
 // Serves says why a number of this range may not be used for that purpose, or nil.

@@ -82,7 +82,18 @@ type rateKey struct {
 }
 
 func (c *checker) refuse(line int, what, fr, en string, values ...any) {
-	c.problems = append(c.problems, Problem{Line: line, What: what, FR: fmt.Sprintf(fr, values...), EN: fmt.Sprintf(en, values...)})
+	c.problems = append(c.problems, Problem{Line: line, What: what, FR: fmt.Sprintf(fr, french(values)...), EN: fmt.Sprintf(en, values...)})
+}
+
+// french has the prices among values written as France does.
+func french(values []any) []any {
+	out := slices.Clone(values)
+	for i, v := range out {
+		if p, ok := v.(interface{ FR() string }); ok {
+			out[i] = p.FR()
+		}
+	}
+	return out
 }
 
 func (c *checker) warn(line int, what, fr, en string, values ...any) {
@@ -213,6 +224,10 @@ func (c *checker) services() {
 // step, and against the law on what may be charged for.
 func (c *checker) service(s ServiceRow) {
 	what := s.Number.National()
+	if s.Step != "" && len(c.steps[s.Step]) == 0 {
+		c.refuse(s.Line, what, "le palier « %s » n'existe pas", `there is no step "%s"`, s.Step)
+		return
+	}
 	found := false
 	for i, p := range c.plans {
 		life := Span{From: p.from}
@@ -249,7 +264,7 @@ func (c *checker) service(s ServiceRow) {
 func (c *checker) step(s ServiceRow) {
 	what := s.Number.National()
 	if s.Step == "" {
-		if !s.Price.Zero() {
+		if !s.Price.Zero() && s.Price.Plain() { // the steps are all of today's shape
 			c.warn(s.Line, what, "%s n'est aucun des paliers de la grille", "%s is none of the listed steps", s.Price)
 		}
 		return

@@ -53,17 +53,17 @@ func join[V comparable](history []Dated[V]) []Dated[V] {
 
 // A PastError is the reason for which Amend refuses: it was wanted that something else had been.
 type PastError struct {
-	Was  string
+	Was  any
 	From time.Time
 }
 
 func (e *PastError) Error() string {
-	return fmt.Sprintf("the past is not changed: it was %s from %s on", e.Was, Day(e.From))
+	return fmt.Sprintf("the past is not changed: it was %v from %s on", e.Was, Day(e.From))
 }
 
 // FR says it in French.
 func (e *PastError) FR() string {
-	return fmt.Sprintf("le passé ne change pas : c'était %s depuis le %s", e.Was, Day(e.From))
+	return fmt.Sprintf("le passé ne change pas : c'était %v depuis le %s", french([]any{e.Was})[0], Day(e.From))
 }
 
 // Amend returns the history in which want holds from now on, and nothing else does. Each entry of want holds from its From
@@ -92,7 +92,7 @@ func Amend[V comparable](history, want []Dated[V], now time.Time) ([]Dated[V], e
 		if span.From.Before(now) {
 			for _, d := range out {
 				if d.overlaps(past) && d.Value != w.Value {
-					return nil, &PastError{fmt.Sprint(d.Value), d.From}
+					return nil, &PastError{d.Value, d.From}
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package billing
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"hotline/number"
@@ -15,14 +16,16 @@ type NumberPrice struct {
 }
 
 // String writes it as ParseServicePrice reads it.
-func (p NumberPrice) String() string {
-	switch p.Step {
-	case StepFree:
-		return "free"
-	case StepNormal:
-		return "normal"
+func (p NumberPrice) String() string { return p.or(p.Price.String()) }
+
+// FR writes it in French; free and normal are words of the rules file.
+func (p NumberPrice) FR() string { return p.or(p.Price.FR()) }
+
+func (p NumberPrice) or(price string) string {
+	if p.Step != "" {
+		return strings.ToLower(p.Step)
 	}
-	return p.Price.String()
+	return price
 }
 
 // An Own is what the rules file says about the prices of one of our own numbers: each a list with the moments from which

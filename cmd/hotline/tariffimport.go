@@ -58,7 +58,7 @@ Exit status: 0 done, 1 refused, 2 a file or the database could not be read.`,
 				if err := i.read(args, from); err != nil {
 					return err
 				}
-				open := openTool
+				open := openTables
 				if dry {
 					open = openStore
 				}

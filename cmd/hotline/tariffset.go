@@ -66,7 +66,7 @@ The prices of your own numbers stand in rules.yaml and are changed there.`,
 			if s.from == "" {
 				return s.noDate(now())
 			}
-			db, err := openTool(cmd)
+			db, err := openTables(cmd)
 			if err != nil {
 				return err
 			}

@@ -31,6 +31,20 @@ func openTool(cmd *cobra.Command) (*store.DB, error) {
 	return db, adviseDatabase(err)
 }
 
+// openTables opens the database for commands that enter tariffs. They may come before the first start of serve: then they make
+// it.
+func openTables(cmd *cobra.Command) (*store.DB, error) {
+	db, err := openTool(cmd)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return db, err
+	}
+	path, err := databasePath(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(cmd.Context(), path)
+}
+
 func databasePath(cmd *cobra.Command) (string, error) {
 	path, err := cmd.Flags().GetString("database")
 	if err != nil || path != "" {
