@@ -190,3 +190,39 @@ func TestOwnNumbers(t *testing.T) {
 		t.Errorf("a number that the rules no longer have: %+v", forgotten.Services)
 	}
 }
+
+// The rules may name the contract whose way of counting holds for a number. To name another is a change of its price.
+func TestOwnContract(t *testing.T) {
+	now := paris(t, "2026-11-28")
+	odd, err := ParseRule("second_up/per_second/half_up/6")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := Own{Number: "+33892400300", Contract: "odd", Price: []Dated[NumberPrice]{{Value: NumberPrice{Price: Price{PerMinute: 800_000}}}},
+		Rates: []OwnRate{{Kind: Payout, Price: []Dated[NumberPrice]{{Value: NumberPrice{Price: Price{PerMinute: 500_000}}}}}}}
+	_, problems := withPlan(t, Data{}).SetPrices([]Own{own}, now)
+	if got := texts(problems, "fr"); !slices.Contains(got, "0892400300 : le contrat « odd » n'existe pas") {
+		t.Errorf("a contract that is not there: %q", got)
+	}
+	d, problems := withPlan(t, Data{Contracts: []ContractRow{{Name: "odd", Rule: odd}}}).SetPrices([]Own{own}, now)
+	if len(problems) > 0 {
+		t.Fatal(texts(problems, "en"))
+	}
+	own.Contract = ""
+	d, problems = d.SetPrices([]Own{own}, now.Add(24*time.Hour))
+	b, err := NewBook(d, "x")
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	for _, c := range []struct {
+		at              time.Time
+		service, payout Money
+	}{{now, 799_980, 499_980}, {now.Add(24 * time.Hour), 800_000, 500_000}} {
+		charge := b.Rate(Call{Number: "+33892400300", Answered: c.at, Ended: c.at.Add(time.Minute)})
+		service, _ := charge.Line(ServicePart)
+		payout, _ := charge.Line(PayoutPart)
+		if service.Amount != c.service || payout.Amount != c.payout {
+			t.Errorf("at %s: %d and %d, want %d and %d", c.at, service.Amount, payout.Amount, c.service, c.payout)
+		}
+	}
+}

@@ -9,10 +9,11 @@ import (
 	"hotline/number"
 )
 
-// A NumberPrice is the price of a number, or its family where that is all there is to say.
+// A NumberPrice is the price of a number, or its family where that is all there is to say, and how it is counted.
 type NumberPrice struct {
-	Price Price
-	Step  string // FREE or NORMAL; "" when Price says it
+	Price    Price
+	Step     string // FREE or NORMAL; "" when Price says it
+	Contract string // whose rule counts it; "" for the usual one
 }
 
 // String writes it as ParseServicePrice reads it.
@@ -25,6 +26,9 @@ func (p NumberPrice) or(price string) string {
 	if p.Step != "" {
 		return strings.ToLower(p.Step)
 	}
+	if p.Contract != "" {
+		price += " (" + p.Contract + ")"
+	}
 	return price
 }
 
@@ -33,7 +37,8 @@ func (p NumberPrice) or(price string) string {
 type Own struct {
 	Number       number.Number
 	Price        []Dated[NumberPrice] // empty: the rules name no price
-	Contract     []OwnRate
+	Rates        []OwnRate
+	Contract     string // whose rule counts all of it; "" for the usual one
 	Announcement string
 	Purpose      string
 	Source       string // where it stands: "rules.yaml l. 21"
@@ -43,7 +48,7 @@ type Own struct {
 type OwnRate struct {
 	Kind   Kind
 	Origin Origin
-	Price  []Dated[Price]
+	Price  []Dated[NumberPrice]
 }
 
 // SetPrices returns the data that says from now on what the rules say about our own numbers, and everything that is wrong
@@ -61,11 +66,11 @@ func (d Data) SetPrices(own []Own, now time.Time) (Data, []Problem) {
 	for _, o := range own {
 		said[o.Number] = true
 		var err error
-		if d, err = d.setOwn(o.Number, o.Price, ServiceRow{Announcement: o.Announcement, Purpose: o.Purpose, Source: o.Source}, now); err != nil {
+		if d, err = d.setOwn(o.Number, o.by(o.Price), ServiceRow{Announcement: o.Announcement, Purpose: o.Purpose, Source: o.Source}, now); err != nil {
 			refuse(o.Number, "price", err)
 		}
-		for _, c := range o.Contract {
-			if d, err = d.setOwnRate(OwnerRow{Number: o.Number, Kind: c.Kind, Origin: c.Origin, Source: o.Source}, c.Price, now); err != nil {
+		for _, c := range o.Rates {
+			if d, err = d.setOwnRate(OwnerRow{Number: o.Number, Kind: c.Kind, Origin: c.Origin, Source: o.Source}, o.by(c.Price), now); err != nil {
 				refuse(o.Number, string(c.Kind), err)
 			}
 		}
@@ -77,6 +82,15 @@ func (d Data) SetPrices(own []Own, now time.Time) (Data, []Problem) {
 	return d, problems
 }
 
+// by has prices counted by the contract of the number.
+func (o Own) by(prices []Dated[NumberPrice]) []Dated[NumberPrice] {
+	out := slices.Clone(prices)
+	for i := range out {
+		out[i].Value.Contract = o.Contract
+	}
+	return out
+}
+
 // setOwn makes the price of one of our own numbers what the rules file wants from now on; the row says the rest of what
 // is kept with it.
 func (d Data) setOwn(n number.Number, want []Dated[NumberPrice], row ServiceRow, now time.Time) (Data, error) {
@@ -86,7 +100,7 @@ func (d Data) setOwn(n number.Number, want []Dated[NumberPrice], row ServiceRow,
 		if s.Number != n {
 			continue
 		}
-		p := NumberPrice{Price: s.Price}
+		p := NumberPrice{Price: s.Price, Contract: s.Contract}
 		if s.Price.Zero() {
 			p.Step = s.Step
 		}
@@ -103,7 +117,7 @@ func (d Data) setOwn(n number.Number, want []Dated[NumberPrice], row ServiceRow,
 		if old, was := rows[h.From]; was && old.Price == h.Value.Price {
 			r = old
 		}
-		r.Number, r.Price, r.Span, r.FromRules = n, h.Value.Price, h.Span, true
+		r.Number, r.Price, r.Contract, r.Span, r.FromRules = n, h.Value.Price, h.Value.Contract, h.Span, true
 		if r.Step == "" {
 			r.Step = h.Value.Step
 		}
@@ -114,12 +128,12 @@ func (d Data) setOwn(n number.Number, want []Dated[NumberPrice], row ServiceRow,
 }
 
 // setOwnRate does the same for one price of the contract of one of our own numbers.
-func (d Data) setOwnRate(row OwnerRow, want []Dated[Price], now time.Time) (Data, error) {
-	var history []Dated[Price]
+func (d Data) setOwnRate(row OwnerRow, want []Dated[NumberPrice], now time.Time) (Data, error) {
+	var history []Dated[NumberPrice]
 	rows := map[time.Time]OwnerRow{}
 	for _, o := range d.Owner {
 		if o.key() == row.key() {
-			history = append(history, Dated[Price]{o.Span, o.Price})
+			history = append(history, Dated[NumberPrice]{o.Span, NumberPrice{Price: o.Price, Contract: o.Contract}})
 			rows[o.From] = o
 		}
 	}
@@ -130,10 +144,10 @@ func (d Data) setOwnRate(row OwnerRow, want []Dated[Price], now time.Time) (Data
 	d.Owner = slices.DeleteFunc(slices.Clone(d.Owner), func(o OwnerRow) bool { return o.key() == row.key() })
 	for _, h := range history {
 		r := row
-		if old, was := rows[h.From]; was && old.Price == h.Value {
+		if old, was := rows[h.From]; was && old.Price == h.Value.Price {
 			r = old
 		}
-		r.Price, r.Span, r.FromRules = h.Value, h.Span, true
+		r.Price, r.Contract, r.Span, r.FromRules = h.Value.Price, h.Value.Contract, h.Span, true
 		d.Owner = append(d.Owner, r)
 	}
 	return d, nil

@@ -53,7 +53,7 @@ func (d *Data) cells(t Table) [][]string {
 		return rows("code unit price_ttc_eur blocks evidence confidence valid_from valid_to", d.Steps, StepRow.cells)
 	case ServiceTable:
 		return rows("number price step announcement purpose adult valid_from valid_to source contract", d.Services, func(r ServiceRow) []string {
-			return []string{r.Number.National(), NumberPrice{r.Price, family(r.Step)}.String(), r.Step, r.Announcement, r.Purpose,
+			return []string{r.Number.National(), NumberPrice{Price: r.Price, Step: family(r.Step)}.String(), r.Step, r.Announcement, r.Purpose,
 				flag(r.Adult), Day(r.From), Day(r.Until), r.Source, r.Contract}
 		})
 	case OwnerTable:

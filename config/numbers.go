@@ -18,6 +18,7 @@ type Line struct {
 	ArrivesAs     []number.Number // how the operator delivers a call to it, when that is another number
 	Price, WeEarn Prices
 	WePay         WePay
+	Contract      string // whose way of counting holds for these prices; "" = the usual one
 	Announcement  Announcement
 	MaxLength     time.Duration // the longest a call may last by our own wish; 0 = no such wish
 	Budget        int64         // what the number may cost us in a day, in micro-euro without tax; 0 = no such limit
@@ -71,6 +72,7 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 				field{"from_mobile", false, func(k, v *yaml.Node) { line.WePay.FromMobile = l.prices("from_mobile", k, v) }},
 				field{"from_abroad", false, func(k, v *yaml.Node) { line.WePay.FromAbroad = l.prices("from_abroad", k, v) }})
 		}},
+		field{"contract", false, func(_, v *yaml.Node) { line.Contract, _ = l.text("contract", v) }},
 		field{"announcement", false, func(k, v *yaml.Node) { line.Announcement, announced = l.announcement(k, v), v }},
 		field{"max_length", false, func(_, v *yaml.Node) { line.MaxLength, _ = l.duration("max_length", v, 10*time.Second, 24*time.Hour) }},
 		field{"budget", false, func(_, v *yaml.Node) { line.Budget = l.budget(v) }},

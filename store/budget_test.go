@@ -11,7 +11,7 @@ import (
 func TestSpent(t *testing.T) {
 	db := fresh(t)
 	const n = "+33805400200"
-	prices(t, db, at(-86_400), billing.Own{Number: n, Contract: []billing.OwnRate{rate(billing.Cost, billing.FromMobile, 60_000)}})
+	prices(t, db, at(-86_400), billing.Own{Number: n, Rates: []billing.OwnRate{rate(billing.Cost, billing.FromMobile, 60_000)}})
 	j := db.Journal()
 	spent := func(when time.Time, want billing.Money) {
 		t.Helper()

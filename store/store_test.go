@@ -83,14 +83,14 @@ func priceFrom(p billing.Price, from time.Time) []billing.Dated[billing.NumberPr
 }
 
 func rate(k billing.Kind, o billing.Origin, m billing.Money) billing.OwnRate {
-	return billing.OwnRate{Kind: k, Origin: o, Price: []billing.Dated[billing.Price]{{Value: billing.Price{PerMinute: m}}}}
+	return billing.OwnRate{Kind: k, Origin: o, Price: perMinute(m)}
 }
 
 // surcharged gives 0892 400 300 its price, as the rules of the examples have it.
 func surcharged(t *testing.T, db *DB) {
 	t.Helper()
 	prices(t, db, at(-86_400), billing.Own{Number: "+33892400300", Price: perMinute(800_000),
-		Contract: []billing.OwnRate{rate(billing.Payout, billing.AnyOrigin, 460_000)}, Source: "rules.yaml l. 21"})
+		Rates: []billing.OwnRate{rate(billing.Payout, billing.AnyOrigin, 460_000)}, Source: "rules.yaml l. 21"})
 }
 
 func count(t *testing.T, db *DB, table string) int {

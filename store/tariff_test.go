@@ -113,9 +113,9 @@ func TestContractHistory(t *testing.T) {
 	db := fresh(t)
 	const n = "+33805400200"
 	fixed, mobile := rate(billing.Cost, billing.FromFixed, 10_000), rate(billing.Cost, billing.FromMobile, 30_000)
-	prices(t, db, at(0), billing.Own{Number: n, Contract: []billing.OwnRate{fixed, mobile}})
-	prices(t, db, at(10), billing.Own{Number: n, Contract: []billing.OwnRate{fixed, mobile}})
-	prices(t, db, at(20), billing.Own{Number: n, Contract: []billing.OwnRate{fixed, rate(billing.Cost, billing.FromMobile, 40_000), rate(billing.Cost, billing.FromAbroad, 90_000)}})
+	prices(t, db, at(0), billing.Own{Number: n, Rates: []billing.OwnRate{fixed, mobile}})
+	prices(t, db, at(10), billing.Own{Number: n, Rates: []billing.OwnRate{fixed, mobile}})
+	prices(t, db, at(20), billing.Own{Number: n, Rates: []billing.OwnRate{fixed, rate(billing.Cost, billing.FromMobile, 40_000), rate(billing.Cost, billing.FromAbroad, 90_000)}})
 	for _, c := range []struct {
 		at   time.Time
 		want billing.Money // of a minute from a mobile; 0 for not known

@@ -14,7 +14,7 @@ func ownPrices(rules *config.Rules) ([]billing.Own, error) {
 	var own []billing.Own
 	var errs []error
 	for _, line := range rules.Lines {
-		o := billing.Own{Number: line.Number, Announcement: line.Announcement.By, Source: fmt.Sprintf("%s l. %d", filepath.Base(line.Pos.File), line.Pos.Line)}
+		o := billing.Own{Number: line.Number, Contract: line.Contract, Announcement: line.Announcement.By, Source: fmt.Sprintf("%s l. %d", filepath.Base(line.Pos.File), line.Pos.Line)}
 		if s := rules.Services[line.Service]; s != nil {
 			o.Purpose = s.Purpose
 		}
@@ -37,9 +37,9 @@ func ownPrices(rules *config.Rules) ([]billing.Own, error) {
 			{"we_pay.from_mobile", line.WePay.FromMobile, billing.Cost, billing.FromMobile},
 			{"we_pay.from_abroad", line.WePay.FromAbroad, billing.Cost, billing.FromAbroad},
 		} {
-			prices, err := ratePrices(c.prices)
+			prices, err := numberPrices(c.prices)
 			refuse(c.key, err)
-			o.Contract = append(o.Contract, billing.OwnRate{Kind: c.kind, Origin: c.origin, Price: prices})
+			o.Rates = append(o.Rates, billing.OwnRate{Kind: c.kind, Origin: c.origin, Price: prices})
 		}
 		own = append(own, o)
 	}
@@ -53,17 +53,6 @@ func numberPrices(prices config.Prices) (out []billing.Dated[billing.NumberPrice
 			return nil, err
 		}
 		out = append(out, billing.Dated[billing.NumberPrice]{Span: billing.Span{From: d.From}, Value: billing.NumberPrice{Price: price, Step: step}})
-	}
-	return out, nil
-}
-
-func ratePrices(prices config.Prices) (out []billing.Dated[billing.Price], err error) {
-	for _, d := range prices {
-		price, err := billing.ParsePrice(d.Text)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, billing.Dated[billing.Price]{Span: billing.Span{From: d.From}, Value: price})
 	}
 	return out, nil
 }
