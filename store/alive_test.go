@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 func lastAlive(t *testing.T, db *DB, onSwitch string, want time.Time) {
@@ -33,6 +35,20 @@ func TestAlive(t *testing.T) {
 // known moment of its open calls.
 func TestAliveBeforeSwitches(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hotline.db")
+	old := before(t, path, 3)
+	_, err := old.NamedExecContext(t.Context(), openCallSQL, contactRow(contact("01A", "+33892400300")))
+	_, noted := old.ExecContext(t.Context(), "INSERT INTO alive (id, at) VALUES (1, ?)", at(7).UnixMilli())
+	if err := errors.Join(err, noted, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, path)
+	lastAlive(t, db, "pbx", at(7))
+	lastAlive(t, db, "fs", time.Time{})
+}
+
+// before makes a file whose schema has that version, of a time before this program.
+func before(t *testing.T, path string, version int) *sqlx.DB {
+	t.Helper()
 	old, err := connect(t.Context(), path, "rwc", "FULL", 1)
 	if err != nil {
 		t.Fatal(err)
@@ -41,17 +57,10 @@ func TestAliveBeforeSwitches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, name := range names[:3] {
+	for i, name := range names[:version] {
 		if err := runMigration(t.Context(), old, name, i+1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err = old.NamedExecContext(t.Context(), openCallSQL, contactRow(contact("01A", "+33892400300")))
-	_, noted := old.ExecContext(t.Context(), "INSERT INTO alive (id, at) VALUES (1, ?)", at(7).UnixMilli())
-	if err := errors.Join(err, noted, old.Close()); err != nil {
-		t.Fatal(err)
-	}
-	db := open(t, path)
-	lastAlive(t, db, "pbx", at(7))
-	lastAlive(t, db, "fs", time.Time{})
+	return old
 }

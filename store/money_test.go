@@ -320,19 +320,7 @@ func TestMonthOfParis(t *testing.T) {
 // A file of before keeps its records and their charges, and gets totals.
 func TestMoneyBefore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hotline.db")
-	old, err := connect(t.Context(), path, "rwc", "FULL", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	names, err := migrationNames()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range names[:4] {
-		if err := runMigration(t.Context(), old, name, i+1); err != nil {
-			t.Fatal(err)
-		}
-	}
+	old := before(t, path, 4)
 	opened, answered, ended := at(0).UnixMilli(), at(2).UnixMilli(), at(185).UnixMilli()
 	for _, insert := range []string{
 		fmt.Sprintf(`INSERT INTO call (id, switch, switch_start, service, number, arrived, caller, caller_name, caller_hidden, rules_version, opened, closed, agent, talked_ms)
