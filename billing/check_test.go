@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,7 +156,7 @@ func TestMerge(t *testing.T) {
 func TestOwnNumbers(t *testing.T) {
 	now := paris(t, "2026-11-28")
 	d, problems := withPlan(t, Data{}).SetPrices([]Own{{Number: "+33892400300", Source: "rules.yaml l. 21",
-		Price: []Dated[NumberPrice]{{Span{From: paris(t, "2026-01-01")}, NumberPrice{Price: Price{PerMinute: 800_000}}}}}}, now)
+		Price: []Dated[NumberPrice]{{Span{From: paris(t, "2026-01-01")}, NumberPrice{Price: Price{PerMinute: 800_000}}}}}}, now, false)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -185,7 +186,7 @@ func TestOwnNumbers(t *testing.T) {
 	if problems := d.OwnNumbers(Data{Services: []ServiceRow{service(t, "+33899823300", "3.00 EUR/call", "2020-01-01", "")}}, now, false); problems != nil {
 		t.Errorf("somebody else's number: %v", problems)
 	}
-	forgotten, _ := d.SetPrices(nil, now.Add(time.Hour))
+	forgotten, _ := d.SetPrices(nil, now.Add(time.Hour), false)
 	if s := forgotten.Services[0]; len(forgotten.Services) != 1 || !s.Until.Equal(now.Add(time.Hour)) {
 		t.Errorf("a number that the rules no longer have: %+v", forgotten.Services)
 	}
@@ -200,16 +201,16 @@ func TestOwnContract(t *testing.T) {
 	}
 	own := Own{Number: "+33892400300", Contract: "odd", Price: []Dated[NumberPrice]{{Value: NumberPrice{Price: Price{PerMinute: 800_000}}}},
 		Rates: []OwnRate{{Kind: Payout, Price: []Dated[NumberPrice]{{Value: NumberPrice{Price: Price{PerMinute: 500_000}}}}}}}
-	_, problems := withPlan(t, Data{}).SetPrices([]Own{own}, now)
+	_, problems := withPlan(t, Data{}).SetPrices([]Own{own}, now, false)
 	if got := texts(problems, "fr"); !slices.Contains(got, "0892400300 : le contrat « odd » n'existe pas") {
 		t.Errorf("a contract that is not there: %q", got)
 	}
-	d, problems := withPlan(t, Data{Contracts: []ContractRow{{Name: "odd", Rule: odd}}}).SetPrices([]Own{own}, now)
+	d, problems := withPlan(t, Data{Contracts: []ContractRow{{Name: "odd", Rule: odd}}}).SetPrices([]Own{own}, now, false)
 	if len(problems) > 0 {
 		t.Fatal(texts(problems, "en"))
 	}
 	own.Contract = ""
-	d, problems = d.SetPrices([]Own{own}, now.Add(24*time.Hour))
+	d, problems = d.SetPrices([]Own{own}, now.Add(24*time.Hour), false)
 	b, err := NewBook(d, "x")
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
@@ -224,5 +225,78 @@ func TestOwnContract(t *testing.T) {
 		if service.Amount != c.service || payout.Amount != c.payout {
 			t.Errorf("at %s: %d and %d, want %d and %d", c.at, service.Amount, payout.Amount, c.service, c.payout)
 		}
+	}
+}
+
+// pricesOf are prices of a rules file, each with the day from which it holds, "" for already.
+func pricesOf(t *testing.T, days ...string) (out []Dated[NumberPrice]) {
+	t.Helper()
+	for i := 0; i < len(days); i += 2 {
+		p, step, err := ParseServicePrice(days[i+1], "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := Dated[NumberPrice]{Value: NumberPrice{Price: p, Step: step}}
+		if days[i] != "" {
+			d.From = paris(t, days[i])
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// table writes the prices of a number as they stand in the tables.
+func table(d Data, n string) string {
+	var out []string
+	for _, s := range d.Services {
+		if s.Number.National() == n {
+			out = append(out, NumberPrice{s.Price, family(s.Step), s.Contract}.String()+" "+s.Span.String())
+		}
+	}
+	for _, o := range d.Owner {
+		if o.Number.National() == n {
+			out = append(out, string(o.Kind)+" "+o.Price.String()+" "+o.Span.String())
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// What the rules make of the tables on 28 November 2026, one file after the other.
+func TestSetPrices(t *testing.T) {
+	now := paris(t, "2026-11-28")
+	entered := Data{Owner: []OwnerRow{{Number: "+33805400200", Kind: Cost, Price: Price{PerMinute: 10_000}, Span: Span{From: paris(t, "2026-01-01")}}},
+		Contracts: []ContractRow{{Name: "op", Rule: Rule{PerSecond: true}}}}
+	for _, c := range []struct {
+		name          string
+		first, second Own
+		late          bool
+		want          string
+		problem       string
+	}{
+		{"what others entered stays", Own{Number: "+33805400200"}, Own{Number: "+33805400200"}, false, "cost 0.01 EUR/min 2026-01-01..", ""},
+		{"what the rules said ends", Own{Number: "3970", Price: pricesOf(t, "", "0.12 EUR/min")}, Own{Number: "3970"}, false, "0.12 EUR/min 2026-11-28..2026-11-29", ""},
+		{"planned free is free", Own{Number: "3970", Price: pricesOf(t, "", "0.12 EUR/min", "2027-01-01", "normal")},
+			Own{Number: "3970", Price: pricesOf(t, "", "0.12 EUR/min", "2027-01-01", "free")}, false, "0.12 EUR/min 2026-11-28..2027-01-01; free 2027-01-01..", ""},
+		{"only later", Own{Number: "+33892400300"}, Own{Number: "+33892400300", Price: pricesOf(t, "2026-12-15", "0.80 EUR/min")}, false, "0.80 EUR/min 2026-12-15..",
+			"0892400300: price: none before 2026-12-15; until then its calls would be neither rated, nor limited, nor announced"},
+		{"planned, and then at once", Own{Number: "+33892400300", Price: pricesOf(t, "2027-01-01", "0.80 EUR/min")}, Own{Number: "+33892400300", Price: pricesOf(t, "", "0.80 EUR/min")},
+			true, "0.80 EUR/min 2026-11-29..", ""},
+		{"a contract for a price whose day has come", Own{Number: "+33892400300", Price: pricesOf(t, "2026-11-20", "0.80 EUR/min")},
+			Own{Number: "+33892400300", Contract: "op", Price: pricesOf(t, "2026-11-20", "0.80 EUR/min")}, false, "0.80 EUR/min 2026-11-20..2026-11-29; 0.80 EUR/min (op) 2026-11-29..", ""},
+		{"the past", Own{Number: "+33892400300", Price: pricesOf(t, "2026-11-01", "0.35 EUR/min")}, Own{Number: "+33892400300", Price: pricesOf(t, "2026-11-20", "0.80 EUR/min")},
+			false, "0.35 EUR/min 2026-11-01..", "0892400300: price: the past is not changed: it was 0.35 EUR/min from 2026-11-01 on"},
+		{"too late", Own{Number: "+33892400300", Price: pricesOf(t, "2026-11-01", "0.35 EUR/min")}, Own{Number: "+33892400300", Price: pricesOf(t, "", "0.35 EUR/min", "2026-11-20", "0.80 EUR/min")},
+			true, "0.35 EUR/min 2026-11-01..2026-11-29; 0.80 EUR/min 2026-11-29..", "? 0892400300: price: the past is not changed: it was 0.35 EUR/min from 2026-11-01 on"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, _ := withPlan(t, entered).SetPrices([]Own{c.first}, now, true)
+			d, problems := d.SetPrices([]Own{c.second}, now.Add(24*time.Hour), c.late)
+			if got := table(d, c.second.Number.National()); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+			if got := strings.Join(texts(problems, "en"), "\n"); got != c.problem {
+				t.Errorf("%q, want %q", got, c.problem)
+			}
+		})
 	}
 }

@@ -74,7 +74,7 @@ func Amend[V comparable](history, want []Dated[V], now time.Time) ([]Dated[V], e
 	for i, w := range want {
 		span := Span{From: w.From}
 		if span.From.IsZero() {
-			span.From = already(history, w.Value, now)
+			span.From = now
 		}
 		if i+1 < len(want) {
 			span.Until = want[i+1].From
@@ -99,20 +99,4 @@ func Amend[V comparable](history, want []Dated[V], now time.Time) ([]Dated[V], e
 		out = Put(out, span, w.Value)
 	}
 	return out, nil
-}
-
-// already is when a value that is said to hold already begins: now, or with what the history has for later, should a clock
-// have been set back since.
-func already[V comparable](history []Dated[V], value V, now time.Time) time.Time {
-	for _, d := range history {
-		if d.Holds(now) {
-			return now
-		}
-	}
-	for _, d := range history {
-		if d.From.After(now) && d.Value == value && d.Until.IsZero() {
-			return d.From
-		}
-	}
-	return now
 }

@@ -80,7 +80,7 @@ func TestAmend(t *testing.T) {
 		{"a0-", "b0", "", "the past is not changed: it was a from 2015-10-01 on"},
 		{"a5-", "a0", "a0-", ""},
 		{"a5-", "b0 a5", "b0-5 a5-", ""},
-		{"a12-", "a", "a12-", ""}, // the clock was set back
+		{"a12-", "a", "a10-", ""}, // planned for later, and said without a date
 		{"a12-", "b", "b10-", ""},
 		{"", "a b5 c4", "", "2015-10-05 comes twice, or after a later date"},
 		{"", "a20 b20", "", "2015-10-21 comes twice, or after a later date"},

@@ -53,109 +53,189 @@ type OwnRate struct {
 
 // SetPrices returns the data that says from now on what the rules say about our own numbers, and everything that is wrong
 // with it. What has been is never changed; a number that the rules no longer have, or no longer name a price for, has
-// none from now on.
-func (d Data) SetPrices(own []Own, now time.Time) (Data, []Problem) {
-	var problems []Problem
-	refuse := func(n number.Number, what string, err error) {
-		problems = append(problems, Problem{What: n.National(), FR: what + " : " + err.Error(), EN: what + ": " + err.Error()})
-		if past := (*PastError)(nil); errors.As(err, &past) {
-			problems[len(problems)-1].FR = what + " : " + past.FR()
-		}
-	}
-	said := map[number.Number]bool{}
+// none of theirs from now on. A list that says something else about the past is refused or, if it only comes late, warned
+// of and put in force from now on: a start of the telephone is no place to refuse it.
+func (d Data) SetPrices(own []Own, now time.Time, late bool) (Data, []Problem) {
+	s := setter{data: d, now: now, late: late, ours: map[number.Number]bool{}}
 	for _, o := range own {
-		said[o.Number] = true
-		var err error
-		if d, err = d.setOwn(o.Number, o.by(o.Price), ServiceRow{Announcement: o.Announcement, Purpose: o.Purpose, Source: o.Source}, now); err != nil {
-			refuse(o.Number, "price", err)
-		}
-		for _, c := range o.Rates {
-			if d, err = d.setOwnRate(OwnerRow{Number: o.Number, Kind: c.Kind, Origin: c.Origin, Source: o.Source}, o.by(c.Price), now); err != nil {
-				refuse(o.Number, string(c.Kind), err)
-			}
+		s.ours[o.Number] = true
+		s.service(o)
+		for _, r := range o.Rates {
+			s.rate(o, r)
 		}
 	}
-	d = d.forget(func(n number.Number) bool { return said[n] }, now)
-	if len(problems) == 0 {
-		problems = d.Check()
+	s.data = s.data.forget(func(n number.Number) bool { return s.ours[n] }, now)
+	if Errors(s.problems) == nil {
+		s.check(own)
 	}
-	return d, problems
+	return s.data, s.problems
 }
 
-// by has prices counted by the contract of the number.
-func (o Own) by(prices []Dated[NumberPrice]) []Dated[NumberPrice] {
-	out := slices.Clone(prices)
-	for i := range out {
-		out[i].Value.Contract = o.Contract
+// A setter puts what the rules say in force.
+type setter struct {
+	data     Data
+	now      time.Time
+	late     bool
+	ours     map[number.Number]bool
+	problems []Problem
+}
+
+// service sets the price of a number. An empty list ends what an earlier list said, and nothing that others entered.
+func (s *setter) service(o Own) {
+	if len(o.Price) == 0 {
+		s.data.Services = endOwn(s.data.Services, s.now, func(r *ServiceRow) (*Span, bool) { return &r.Span, r.FromRules && r.Number == o.Number })
+		return
+	}
+	var history []Dated[NumberPrice]
+	rows := map[time.Time]ServiceRow{}
+	for _, r := range s.data.Services {
+		if r.Number != o.Number {
+			continue
+		}
+		p := NumberPrice{Price: r.Price, Contract: r.Contract}
+		if r.Price.Zero() {
+			p.Step = r.Step
+		}
+		history = append(history, Dated[NumberPrice]{r.Span, p})
+		rows[r.From] = r
+	}
+	history, ok := s.settle(o, "price", history, o.Price)
+	if !ok {
+		return
+	}
+	s.data.Services = slices.DeleteFunc(slices.Clone(s.data.Services), func(r ServiceRow) bool { return r.Number == o.Number })
+	for _, h := range history {
+		r, was := rows[h.From]
+		if !was || (NumberPrice{Price: r.Price, Contract: r.Contract, Step: h.Value.Step}) != h.Value || r.Price.Zero() && r.Step != h.Value.Step {
+			r = ServiceRow{Source: o.Source}
+		}
+		if h.Until.IsZero() || h.Until.After(s.now) {
+			r.Announcement, r.Purpose = o.Announcement, o.Purpose
+		}
+		r.Number, r.Price, r.Contract, r.Span, r.FromRules = o.Number, h.Value.Price, h.Value.Contract, h.Span, true
+		if r.Step == "" {
+			r.Step = h.Value.Step
+		}
+		s.data.nameStep(&r)
+		s.data.Services = append(s.data.Services, r)
+	}
+}
+
+// rate does the same for one price of the contract of a number.
+func (s *setter) rate(o Own, rate OwnRate) {
+	key := OwnerRow{Number: o.Number, Kind: rate.Kind, Origin: rate.Origin}.key()
+	if len(rate.Price) == 0 {
+		s.data.Owner = endOwn(s.data.Owner, s.now, func(r *OwnerRow) (*Span, bool) { return &r.Span, r.FromRules && r.key() == key })
+		return
+	}
+	var history []Dated[NumberPrice]
+	rows := map[time.Time]OwnerRow{}
+	for _, r := range s.data.Owner {
+		if r.key() == key {
+			history = append(history, Dated[NumberPrice]{r.Span, NumberPrice{Price: r.Price, Contract: r.Contract}})
+			rows[r.From] = r
+		}
+	}
+	history, ok := s.settle(o, string(rate.Kind), history, rate.Price)
+	if !ok {
+		return
+	}
+	s.data.Owner = slices.DeleteFunc(slices.Clone(s.data.Owner), func(r OwnerRow) bool { return r.key() == key })
+	for _, h := range history {
+		r, was := rows[h.From]
+		if !was || (NumberPrice{Price: r.Price, Contract: r.Contract}) != h.Value {
+			r = OwnerRow{Number: o.Number, Kind: rate.Kind, Origin: rate.Origin, Source: o.Source}
+		}
+		r.Price, r.Contract, r.Span, r.FromRules = h.Value.Price, h.Value.Contract, h.Span, true
+		s.data.Owner = append(s.data.Owner, r)
+	}
+}
+
+// endOwn ends from now on the rows that are the rules'.
+func endOwn[R any](rows []R, now time.Time, own func(*R) (*Span, bool)) []R {
+	var out []R
+	for _, r := range rows {
+		span, ours := own(&r)
+		if ours && (span.Until.IsZero() || span.Until.After(now)) {
+			if !span.From.Before(now) {
+				continue
+			}
+			span.Until = now
+		}
+		out = append(out, r)
 	}
 	return out
 }
 
-// setOwn makes the price of one of our own numbers what the rules file wants from now on; the row says the rest of what
-// is kept with it.
-func (d Data) setOwn(n number.Number, want []Dated[NumberPrice], row ServiceRow, now time.Time) (Data, error) {
-	var history []Dated[NumberPrice]
-	rows := map[time.Time]ServiceRow{}
-	for _, s := range d.Services {
-		if s.Number != n {
-			continue
-		}
-		p := NumberPrice{Price: s.Price, Contract: s.Contract}
-		if s.Price.Zero() {
-			p.Step = s.Step
-		}
-		history = append(history, Dated[NumberPrice]{s.Span, p})
-		rows[s.From] = s
+// settle works out the history of a price, whose past the rules do not change: neither its amounts nor how they were counted.
+func (s *setter) settle(o Own, what string, history, want []Dated[NumberPrice]) ([]Dated[NumberPrice], bool) {
+	slices.SortFunc(history, func(a, b Dated[NumberPrice]) int { return a.From.Compare(b.From) })
+	amounts := slices.Clone(history)
+	for i := range amounts {
+		amounts[i].Value.Contract = ""
 	}
-	history, err := amendSorted(history, want, now)
+	settled, err := Amend(amounts, want, s.now)
+	if past := (*PastError)(nil); errors.As(err, &past) {
+		s.problems = append(s.problems, Problem{What: o.Number.National(), Warning: s.late, FR: what + " : " + past.FR(), EN: what + ": " + past.Error()})
+		if !s.late {
+			return nil, false
+		}
+		settled, err = Amend(amounts, fromNow(want, s.now), s.now)
+	}
 	if err != nil {
-		return d, err
+		s.problems = append(s.problems, Problem{What: o.Number.National(), FR: what + " : " + err.Error(), EN: what + ": " + err.Error()})
+		return nil, false
 	}
-	d.Services = slices.DeleteFunc(slices.Clone(d.Services), func(s ServiceRow) bool { return s.Number == n })
-	for _, h := range history {
-		r := row
-		if old, was := rows[h.From]; was && old.Price == h.Value.Price {
-			r = old
+	var out []Dated[NumberPrice]
+	for _, h := range settled {
+		value := h.Value
+		value.Contract = o.Contract
+		pieces := []Dated[NumberPrice]{{h.Span, value}}
+		for _, old := range history {
+			if was, ok := old.Span.and(h.Span).and(Span{Until: s.now}).some(); ok {
+				value.Contract = old.Value.Contract
+				pieces = Put(pieces, was, value)
+			}
 		}
-		r.Number, r.Price, r.Contract, r.Span, r.FromRules = n, h.Value.Price, h.Value.Contract, h.Span, true
-		if r.Step == "" {
-			r.Step = h.Value.Step
-		}
-		d.nameStep(&r)
-		d.Services = append(d.Services, r)
+		out = append(out, pieces...)
 	}
-	return d, nil
+	return out, true
 }
 
-// setOwnRate does the same for one price of the contract of one of our own numbers.
-func (d Data) setOwnRate(row OwnerRow, want []Dated[NumberPrice], now time.Time) (Data, error) {
-	var history []Dated[NumberPrice]
-	rows := map[time.Time]OwnerRow{}
-	for _, o := range d.Owner {
-		if o.key() == row.key() {
-			history = append(history, Dated[NumberPrice]{o.Span, NumberPrice{Price: o.Price, Contract: o.Contract}})
-			rows[o.From] = o
+// fromNow is what a list says from now on.
+func fromNow(want []Dated[NumberPrice], now time.Time) (out []Dated[NumberPrice]) {
+	for _, w := range want {
+		if w.From.After(now) {
+			out = append(out, w)
+		} else {
+			out = []Dated[NumberPrice]{{Value: w.Value}}
 		}
 	}
-	history, err := amendSorted(history, want, now)
-	if err != nil {
-		return d, err
-	}
-	d.Owner = slices.DeleteFunc(slices.Clone(d.Owner), func(o OwnerRow) bool { return o.key() == row.key() })
-	for _, h := range history {
-		r := row
-		if old, was := rows[h.From]; was && old.Price == h.Value.Price {
-			r = old
-		}
-		r.Price, r.Contract, r.Span, r.FromRules = h.Value.Price, h.Value.Contract, h.Span, true
-		d.Owner = append(d.Owner, r)
-	}
-	return d, nil
+	return out
 }
 
-func amendSorted[V comparable](history, want []Dated[V], now time.Time) ([]Dated[V], error) {
-	slices.SortFunc(history, func(a, b Dated[V]) int { return a.From.Compare(b.From) })
-	return Amend(history, want, now)
+// check looks at what our numbers have from now on. What others of the tables are like is not the rules' business.
+func (s *setter) check(own []Own) {
+	view := s.data
+	lives := func(n number.Number, span Span) bool {
+		return s.ours[n] && (span.Until.IsZero() || span.Until.After(s.now))
+	}
+	view.Services = slices.DeleteFunc(slices.Clone(view.Services), func(r ServiceRow) bool { return !lives(r.Number, r.Span) })
+	view.Owner = slices.DeleteFunc(slices.Clone(view.Owner), func(r OwnerRow) bool { return !lives(r.Number, r.Span) })
+	view.Trunks = nil
+	for _, p := range view.Check() {
+		about, _, _ := strings.Cut(p.What, " ")
+		if slices.ContainsFunc(own, func(o Own) bool { return o.Number.National() == about }) {
+			s.problems = append(s.problems, p)
+		}
+	}
+	for _, o := range own {
+		if len(o.Price) > 0 && o.Price[0].From.After(s.now) && !slices.ContainsFunc(view.Services, func(r ServiceRow) bool { return r.Number == o.Number && r.Holds(s.now) }) {
+			s.problems = append(s.problems, Problem{What: o.Number.National(), Warning: s.late,
+				FR: "price : aucun prix avant le " + Day(o.Price[0].From) + " ; d'ici là ses appels ne seraient ni comptés, ni limités, ni annoncés",
+				EN: "price: none before " + Day(o.Price[0].From) + "; until then its calls would be neither rated, nor limited, nor announced"})
+		}
+	}
 }
 
 // forget ends from now on what the rules file said about numbers that it no longer has.
@@ -185,19 +265,24 @@ func (d Data) forget(still func(number.Number) bool, now time.Time) Data {
 // OwnNumbers says what is wrong with rows about numbers whose master is the rules file: they may only correct the past, and
 // only on purpose.
 func (d Data) OwnNumbers(more Data, now time.Time, correct bool) (problems []Problem) {
-	own := map[number.Number]string{}
+	type about struct {
+		number number.Number
+		kind   Kind // "" for the price
+	}
+	own := map[about]string{}
+	lives := func(fromRules bool, s Span) bool { return fromRules && (s.Until.IsZero() || s.Until.After(now)) }
 	for _, s := range d.Services {
-		if s.FromRules && (s.Until.IsZero() || s.Until.After(now)) {
-			own[s.Number] = s.Source
+		if lives(s.FromRules, s.Span) {
+			own[about{s.Number, ""}] = s.Source
 		}
 	}
 	for _, o := range d.Owner {
-		if o.FromRules && (o.Until.IsZero() || o.Until.After(now)) {
-			own[o.Number] = o.Source
+		if lives(o.FromRules, o.Span) {
+			own[about{o.Number, o.Kind}] = o.Source
 		}
 	}
-	look := func(line int, n number.Number, s Span) {
-		source, ours := own[n]
+	look := func(line int, n number.Number, k Kind, s Span) {
+		source, ours := own[about{n, k}]
 		switch past := !s.Until.IsZero() && !s.Until.After(now); {
 		case !ours || n == "" || past && correct:
 		case past:
@@ -211,10 +296,10 @@ func (d Data) OwnNumbers(more Data, now time.Time, correct bool) (problems []Pro
 		}
 	}
 	for _, s := range more.Services {
-		look(s.Line, s.Number, s.Span)
+		look(s.Line, s.Number, "", s.Span)
 	}
 	for _, o := range more.Owner {
-		look(o.Line, o.Number, o.Span)
+		look(o.Line, o.Number, o.Kind, o.Span)
 	}
 	return problems
 }

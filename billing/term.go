@@ -16,6 +16,20 @@ func (s Span) overlaps(o Span) bool {
 	return (o.Until.IsZero() || s.From.Before(o.Until)) && (s.Until.IsZero() || o.From.Before(s.Until))
 }
 
+// and is what two spans have in common. It may be nothing: see some.
+func (s Span) and(o Span) Span {
+	if o.From.After(s.From) {
+		s.From = o.From
+	}
+	if s.Until.IsZero() || !o.Until.IsZero() && o.Until.Before(s.Until) {
+		s.Until = o.Until
+	}
+	return s
+}
+
+// some reports whether there is any time in the span.
+func (s Span) some() (Span, bool) { return s, s.Until.IsZero() || s.From.Before(s.Until) }
+
 // A Tax says whether an amount is with the value-added tax or without.
 type Tax uint8
 

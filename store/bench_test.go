@@ -26,7 +26,7 @@ func benchStore(b *testing.B) *DB {
 		}
 	})
 	own := []billing.Own{{Number: "+33892400300", Price: perMinute(800_000), Rates: []billing.OwnRate{rate(billing.Payout, billing.AnyOrigin, 460_000)}}}
-	if err := db.SetPrices(b.Context(), own, at(-86_400)); err != nil {
+	if _, err := db.SetPrices(b.Context(), own, at(-86_400)); err != nil {
 		b.Fatal(err)
 	}
 	return db

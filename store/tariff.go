@@ -127,16 +127,16 @@ func loadShipped(ctx context.Context, db *sqlx.DB, now time.Time) error {
 	return nil
 }
 
-// SetPrices makes the tables say from now on what the rules say about our own numbers. What has been is never changed; a
-// number that the rules no longer have, or no longer name a price for, has none from now on. All is taken or nothing.
-func (db *DB) SetPrices(ctx context.Context, own []billing.Own, now time.Time) error {
+// SetPrices makes the tables say from now on what the rules say about our own numbers; see billing.Data.SetPrices. All is
+// taken or nothing. The warnings are returned: what comes too late is in force from now on.
+func (db *DB) SetPrices(ctx context.Context, own []billing.Own, now time.Time) (warnings []billing.Problem, err error) {
 	now = now.UTC().Truncate(time.Millisecond)
-	err := db.changeData(ctx, Change{At: now, Who: "rules", Why: "serve"}, func(d billing.Data) (billing.Data, error) {
-		d, problems := d.SetPrices(own, now)
-		return d, billing.Errors(problems)
+	err = db.changeData(ctx, Change{At: now, Who: "rules", Why: "serve"}, func(d billing.Data) (billing.Data, error) {
+		d, warnings = d.SetPrices(own, now, true)
+		return d, billing.Errors(warnings)
 	})
 	if err != nil {
-		return fmt.Errorf("set the prices of our numbers: %w", err)
+		return nil, fmt.Errorf("set the prices of our numbers: %w", err)
 	}
-	return nil
+	return warnings, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,10 +12,10 @@ import (
 
 // tariffBook returns the tariffs that calls are rated by: those of the database or, before there is one, those that come
 // with the program and the prices of the rules file.
-func tariffBook(cmd *cobra.Command, rules *config.Rules, now time.Time) (*billing.Book, error) {
+func tariffBook(cmd *cobra.Command, rules *config.Rules) (*billing.Book, error) {
 	db, err := openStore(cmd)
 	if errors.Is(err, fs.ErrNotExist) {
-		return shippedBook(rules, now)
+		return shippedBook(rules)
 	}
 	if err != nil {
 		return nil, err
@@ -29,7 +28,7 @@ func tariffBook(cmd *cobra.Command, rules *config.Rules, now time.Time) (*billin
 	return tariffs.Book, nil
 }
 
-func shippedBook(rules *config.Rules, now time.Time) (*billing.Book, error) {
+func shippedBook(rules *config.Rules) (*billing.Book, error) {
 	data, version, err := billing.Shipped()
 	if err != nil {
 		return nil, err
@@ -38,9 +37,9 @@ func shippedBook(rules *config.Rules, now time.Time) (*billing.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, problems := data.SetPrices(own, now)
-	if err := billing.Errors(problems); err != nil {
-		return nil, err
+	priced, problems := data.SetPrices(own, billing.Reform(), true) // what is said without a date has always been so
+	if billing.Errors(problems) == nil {
+		data = priced
 	}
 	return billing.NewBook(data, version)
 }

@@ -215,7 +215,7 @@ func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []price
 	if err != nil {
 		return nil, nil, err
 	}
-	data, wrong := data.SetPrices(own, now)
+	data, wrong := data.SetPrices(own, now, false)
 	for _, p := range wrong {
 		about, _, _ := strings.Cut(p.What, " ")
 		if at := slices.IndexFunc(rules.Lines, func(l config.Line) bool { return l.Number.National() == about }); at >= 0 {

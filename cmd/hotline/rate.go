@@ -30,7 +30,7 @@ func rateCommand() *cobra.Command {
 				return err
 			}
 			rules := rulesIfThere(cmd)
-			book, err := tariffBook(cmd, rules, now)
+			book, err := tariffBook(cmd, rules)
 			if err != nil {
 				return err
 			}

@@ -40,7 +40,7 @@ func pricedIn(t *testing.T, path string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.SetPrices(t.Context(), own, time.Date(2026, 10, 31, 23, 0, 0, 0, time.UTC)); err != nil {
+	if _, err := db.SetPrices(t.Context(), own, time.Date(2026, 10, 31, 23, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	return db

@@ -57,7 +57,7 @@ func statementDesk(t *testing.T) desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.SetPrices(t.Context(), own, time.Date(2026, 9, 30, 22, 0, 0, 0, time.UTC)); err != nil {
+	if _, err := db.SetPrices(t.Context(), own, time.Date(2026, 9, 30, 22, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	closeCall := func(id string, called number.Number, d dialled) {

@@ -71,8 +71,12 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 	if err != nil {
 		return err
 	}
-	if err := db.SetPrices(ctx, own, time.Now()); err != nil {
+	warnings, err := db.SetPrices(ctx, own, time.Now())
+	if err != nil {
 		return err
+	}
+	for _, w := range warnings {
+		log.Warn("a price of the rules is odd, or comes late and holds from now on; see hotline check", "number", w.What, "why", w.EN)
 	}
 
 	journal := db.Journal()
