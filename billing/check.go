@@ -122,6 +122,16 @@ func (d *Data) Check() []Problem {
 	return c.problems
 }
 
+// CheckSince says what is wrong with the tables and was not wrong with those of before: whoever changes one row does not have
+// to mend others first.
+func (d *Data) CheckSince(before Data) []Problem {
+	known := map[string]bool{}
+	for _, p := range before.Check() {
+		known[p.What+p.EN] = true
+	}
+	return slices.DeleteFunc(d.Check(), func(p Problem) bool { return p.Line == 0 && known[p.What+p.EN] })
+}
+
 // spans checks that intervals run forward and that no two of one key overlap.
 func spans[K comparable, R any](c *checker, rows []R, of func(R) (key K, what string, s Span, line int)) {
 	type dated struct {

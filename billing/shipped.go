@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -52,8 +53,8 @@ func Shipped() (Data, string, error) {
 	return d, hex.EncodeToString(hash.Sum(nil))[:12], nil
 }
 
-// Update returns the data with a newer version of the shipped tables in it, from now on: what is shipped no longer ends,
-// what is new begins, and what somebody put there instead stays. Rows about the past fill gaps only.
+// Update returns the data with a newer version of the shipped tables in it. From now on they say what is shipped, with its
+// planned changes, wherever nobody has put something else; the past stays, and is only filled where nothing was known.
 func (d Data) Update(shipped Data, now time.Time) Data {
 	d.Ranges = update(d.Ranges, shipped.Ranges, now, func(r RangeRow) string { return r.Prefix }, func(r *RangeRow) (*Span, bool) { return &r.Span, r.Shipped },
 		func(a, b RangeRow) bool { return a.Range == b.Range })
@@ -67,54 +68,37 @@ func (d Data) Update(shipped Data, now time.Time) Data {
 // update does it for one table. same compares what two rows say, not how it is worded.
 func update[R any, K comparable](have, want []R, now time.Time, key func(R) K, span func(*R) (*Span, bool), same func(a, b R) bool) []R {
 	var out []R
-	current := map[K]R{} // what is said now, and must be said no more unless it is wanted
+	taken := map[K][]Span{} // by what somebody entered, and by the past
 	for _, r := range have {
-		if s, _ := span(&r); s.Holds(now) {
-			current[key(r)] = r
-		} else {
-			out = append(out, r)
+		s, shipped := span(&r)
+		if shipped {
+			past, some := s.and(Span{Until: now}).some()
+			if !some {
+				continue // it was planned, and is planned no more unless it is wanted
+			}
+			*s = past
 		}
+		taken[key(r)] = append(taken[key(r)], *s)
+		out = append(out, r)
 	}
 	for _, r := range want {
 		s, _ := span(&r)
-		old, there := current[key(r)]
-		switch {
-		case !s.Holds(now): // of the past or the future: only where nobody has said anything
-			if !said(have, key(r), *s, key, span) {
-				out = append(out, r)
-			}
-		case !there:
-			if len(have) > 0 {
-				s.From = now
-			}
-			out = append(out, r)
-		default:
-			delete(current, key(r))
-			kept, ours := span(&old)
-			if same(old, r) || !ours {
-				out = append(out, old)
+		free := []Dated[bool]{{Span: *s}}
+		for _, t := range taken[key(r)] {
+			free = Clear(free, t)
+		}
+		for _, part := range free {
+			*s = part.Span
+			if i := slices.IndexFunc(out, func(o R) bool {
+				before, shipped := span(&o)
+				return shipped && key(o) == key(r) && before.Until.Equal(s.From) && same(o, r)
+			}); i >= 0 { // it goes on as it was
+				before, _ := span(&out[i])
+				before.Until = s.Until
 				continue
 			}
-			s.From, s.Until = now, kept.Until
-			kept.Until = now
-			out = append(out, old, r)
+			out = append(out, r)
 		}
-	}
-	for _, old := range current {
-		if s, ours := span(&old); ours {
-			s.Until = now
-		}
-		out = append(out, old)
 	}
 	return out
-}
-
-// said reports whether any row says something of the key in that time.
-func said[R any, K comparable](rows []R, of K, in Span, key func(R) K, span func(*R) (*Span, bool)) bool {
-	for _, r := range rows {
-		if s, _ := span(&r); key(r) == of && s.overlaps(in) {
-			return true
-		}
-	}
-	return false
 }

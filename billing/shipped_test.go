@@ -1,6 +1,9 @@
 package billing
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,7 +139,7 @@ func TestUpdate(t *testing.T) {
 	for _, r := range []RangeRow{
 		row("081", 1, Span{Reform(), later}, true), row("081", 2, Span{From: later}, true), // changed
 		row("082", 1, Span{Reform(), now}, true), row("082", 7, Span{From: now}, false), // somebody's own
-		row("083", 1, Span{From: later}, true),     // new
+		row("083", 1, since, true),                 // new
 		row("089", 1, Span{Reform(), later}, true), // gone
 	} {
 		want[r.Prefix+r.Span.String()+r.PerMinute.String()] = true
@@ -150,5 +153,41 @@ func TestUpdate(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("lacks %v", want)
+	}
+}
+
+// What a version plans begins unless a later version takes it back, and what somebody entered for a time ends in what is
+// shipped by then.
+func TestUpdatePlans(t *testing.T) {
+	at := func(years int) time.Time { return Reform().AddDate(years, 0, 0) }
+	vat := func(rate BasisPoints, from, until int, shipped bool) VATRow {
+		r := VATRow{Rate: rate, Span: Span{From: at(from)}, Shipped: shipped}
+		if until > 0 {
+			r.Until = at(until)
+		}
+		return r
+	}
+	one := Data{VAT: []VATRow{vat(2000, 0, 0, true)}}
+	planned := Data{VAT: []VATRow{vat(2000, 0, 8, true), vat(2100, 8, 0, true)}}
+	for _, c := range []struct {
+		name string
+		have Data
+		more Data
+		want string
+	}{
+		{"planned", Data{}.Update(one, at(1)), planned, "2000 2015-10-01..2023-10-01; 2100 2023-10-01.."},
+		{"taken back", Data{}.Update(planned, at(1)), one, "2000 2015-10-01.."},
+		{"entered for a time", Data{}.Update(one, at(1)).Merge(Data{VAT: []VATRow{vat(850, 3, 9, false)}}), planned,
+			"2000 2015-10-01..2018-10-01; 850 2018-10-01..2024-10-01; 2100 2024-10-01.."},
+	} {
+		d := c.have.Update(c.more, at(5))
+		slices.SortFunc(d.VAT, func(a, b VATRow) int { return a.From.Compare(b.From) })
+		var got []string
+		for _, r := range d.VAT {
+			got = append(got, fmt.Sprint(int(r.Rate), " ", r.Span))
+		}
+		if text := strings.Join(got, "; "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.name, text, c.want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
@@ -19,6 +20,16 @@ type group struct {
 type job struct {
 	do   func(*batch) error
 	done chan error
+}
+
+// try does the job. One that panics has failed, and nobody else with it.
+func (j *job) try(b *batch) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return j.do(b)
 }
 
 // A batch is the transaction that a group shares, with what it needs once and not for each of its jobs.
@@ -107,9 +118,14 @@ func (db *DB) durably(ctx context.Context, do func(*batch) error) error {
 			return context.Cause(ctx)
 		case <-db.turn:
 		}
-		db.writeGroup(db.group.take())
-		db.turn <- struct{}{}
+		db.takeTurn()
 	}
+}
+
+// takeTurn writes for all who wait, and gives the turn back whatever happens.
+func (db *DB) takeTurn() {
+	defer func() { db.turn <- struct{}{} }()
+	db.writeGroup(db.group.take())
 }
 
 // take takes whoever waits, the longest first.
@@ -143,7 +159,7 @@ func (db *DB) writeGroup(jobs []*job) {
 	ctx := context.Background()
 	err := db.inBatch(ctx, func(b *batch) error {
 		for _, j := range jobs {
-			if err := j.do(b); err != nil {
+			if err := j.try(b); err != nil {
 				return err
 			}
 		}
@@ -151,7 +167,7 @@ func (db *DB) writeGroup(jobs []*job) {
 	})
 	for _, j := range jobs {
 		if err != nil && len(jobs) > 1 {
-			j.done <- db.inBatch(ctx, j.do)
+			j.done <- db.inBatch(ctx, j.try)
 			continue
 		}
 		j.done <- err

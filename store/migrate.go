@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -34,8 +35,23 @@ func migrate(ctx context.Context, db *sqlx.DB) error {
 			return fmt.Errorf("run %s: %w", names[i], err)
 		}
 	}
-	if version > 0 && version < totalsSince {
-		return inTx(ctx, db, func(tx *sqlx.Tx) error { return fillTotals(ctx, tx) })
+	return nil
+}
+
+// backUp copies a file that is about to be upgraded, because an older program refuses the newer one. The copy lies beside it
+// and is never removed.
+func backUp(ctx context.Context, db *sqlx.DB, path string, now time.Time) error {
+	names, err := migrationNames()
+	if err != nil {
+		return err
+	}
+	version, err := schemaVersion(ctx, db, len(names))
+	if err != nil || version == 0 || version == len(names) {
+		return err
+	}
+	backup := fmt.Sprintf("%s.schema%d-%s", path, version, now.UTC().Format("20060102T150405Z"))
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
+		return fmt.Errorf("copy it to %s before its upgrade: %w", backup, err)
 	}
 	return nil
 }
@@ -51,6 +67,11 @@ func runMigration(ctx context.Context, db *sqlx.DB, name string, version int) er
 	return inTx(ctx, db, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, string(script)); err != nil {
 			return err
+		}
+		if version == totalsSince {
+			if err := fillTotals(ctx, tx); err != nil {
+				return err
+			}
 		}
 		// A pragma takes no parameters; version is our own integer.
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version))
@@ -94,9 +115,9 @@ func inTx(ctx context.Context, db *sqlx.DB, do func(*sqlx.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	// After a commit this does nothing; else its own error would only say that the connection is gone, which err says better.
+	defer func() { _ = tx.Rollback() }()
 	if err := do(tx); err != nil {
-		// The rollback's own error would only say that the connection is gone, which err says better.
-		_ = tx.Rollback()
 		return err
 	}
 	return tx.Commit()

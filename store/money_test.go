@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -270,6 +271,9 @@ func TestGroupCommit(t *testing.T) {
 		t.Errorf("what failed was written: %d, %v", seq, err)
 	}
 	right(t, db, 196)
+	if err := db.durably(t.Context(), func(*batch) error { panic("odd") }); err == nil || !strings.Contains(err.Error(), "panic: odd") {
+		t.Errorf("what panics is %v", err)
+	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	<-db.turn // somebody else writes
@@ -341,6 +345,9 @@ func TestMoneyBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := open(t, path)
+	if copies, err := filepath.Glob(path + ".schema4-*"); err != nil || len(copies) != 1 {
+		t.Errorf("copies of before: %v, %v", copies, err)
+	}
 	right(t, db, 1)
 	if total := sums(t, db)["+33892400300"]; total.Caller != 2_440_000 || total.CallerVAT != 406_667 || total.Payout != 1_403_000 || total.PayoutVAT != 280_600 {
 		t.Errorf("%+v", total)

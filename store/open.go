@@ -76,7 +76,7 @@ func (db *DB) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	err = prepareFile(ctx, setup, time.Now())
+	err = prepareFile(ctx, setup, db.path, time.Now())
 	if err := errors.Join(err, setup.Close()); err != nil {
 		return err
 	}
@@ -90,13 +90,16 @@ func (db *DB) open(ctx context.Context) (err error) {
 }
 
 // prepareFile brings a file that has just been opened to where this program wants it.
-func prepareFile(ctx context.Context, db *sqlx.DB, now time.Time) error {
+func prepareFile(ctx context.Context, db *sqlx.DB, path string, now time.Time) error {
 	var verdict string
 	if err := db.GetContext(ctx, &verdict, "PRAGMA quick_check(1)"); err != nil {
 		return fmt.Errorf("check it: %w", err)
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("it is damaged (%s); restore it from a backup", verdict)
+	}
+	if err := backUp(ctx, db, path, now); err != nil {
+		return err
 	}
 	if err := migrate(ctx, db); err != nil {
 		return err

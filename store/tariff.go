@@ -64,7 +64,7 @@ func (db *DB) Change(ctx context.Context, c Change, more billing.Data, correct b
 	var problems []billing.Problem
 	err := db.changeData(ctx, c, func(d billing.Data) (billing.Data, error) {
 		merged := d.Merge(more)
-		problems = merged.Check()
+		problems = merged.CheckSince(d)
 		problems = append(problems, d.OwnNumbers(more, c.At, correct)...)
 		return merged, billing.Errors(problems)
 	})
@@ -100,7 +100,9 @@ func changeData(ctx context.Context, tx *sqlx.Tx, c Change, change func(billing.
 	return err
 }
 
-// loadShipped brings the tables that come with the program into the file, once for each version of them.
+// loadShipped brings the tables that come with the program into the file, once for each version of them. It never refuses: a
+// price that a new plan does not allow, say, is for `hotline tariff check` to tell, and no reason to leave a company without
+// a telephone. Only tables of which no book can be made stay as they were.
 func loadShipped(ctx context.Context, db *sqlx.DB, now time.Time) error {
 	shipped, version, err := billing.Shipped()
 	if err != nil {
@@ -112,8 +114,11 @@ func loadShipped(ctx context.Context, db *sqlx.DB, now time.Time) error {
 			return err
 		}
 		err := changeData(ctx, tx, Change{At: now, Who: "hotline", Why: "shipped tables " + version}, func(d billing.Data) (billing.Data, error) {
-			d = d.Update(shipped, now)
-			return d, billing.Errors(d.Check())
+			updated := d.Update(shipped, now)
+			if _, err := billing.NewBook(updated, version); err != nil {
+				return d, nil
+			}
+			return updated, nil
 		})
 		if err != nil {
 			return err
