@@ -120,6 +120,7 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 	if err := json.Unmarshal(r.Place.Kept, &v.kept); err != nil {
 		v.log.Error("what was kept cannot be read; the call begins again", "err", err)
 		v.place.Node = ""
+		v.priceAt(r.Opened) // so that it has its limit
 	}
 	for _, saved := range r.Legs {
 		l := &leg{Leg: saved}

@@ -25,20 +25,44 @@ func (v *visit) announcement(ctx context.Context) (next string, err error) {
 	if !ok || v.call.Facts().Up { // the rules have changed over a restart, or there is nothing to save any more
 		return next, nil
 	}
-	v.kept.Price = line.Price.SurchargeAt(time.Now()) // the one that is promised now, and charged
-	if err = v.tell(ctx, line); err != nil && ctx.Err() == nil {
-		v.flag("announcement_failed")
-		return "", fmt.Errorf("%w: %w", errUnannounced, err)
+	v.priceAt(time.Now())
+	return next, v.tell(ctx, line)
+}
+
+// priceAt takes the price of the moment for the one of the call. A number that the rules no longer have keeps the one it had.
+func (v *visit) priceAt(at time.Time) (changed bool) {
+	line, ok := v.Router.arrivals[v.contact.Number.String()]
+	if !ok || at.IsZero() {
+		return false
 	}
-	return next, err
+	before := v.kept.Price
+	v.kept.Price = line.Price.SurchargeAt(at)
+	return v.kept.Price != before
+}
+
+// promise makes sure, right before the answer, that the caller has been told what the call will cost: it may have waited over
+// the midnight at which the price changed.
+func (v *visit) promise(ctx context.Context) error {
+	now := time.Now()
+	if !v.priceAt(now) {
+		return nil
+	}
+	if line, ok := v.Router.announces(v.contact, now); ok {
+		return v.tell(ctx, line)
+	}
+	return nil
 }
 
 func (v *visit) tell(ctx context.Context, line *config.Line) error {
-	media, ok := v.Sounds.Price(line, v.kept.Price)
-	if !ok {
-		return errors.New("the price has no sound")
+	err := errors.New("the price has no sound")
+	if media, ok := v.Sounds.Price(line, v.kept.Price); ok {
+		err = v.call.Play(ctx, media, pbx.UntilHash)
 	}
-	return v.call.Play(ctx, media, pbx.UntilHash)
+	if err != nil && ctx.Err() == nil {
+		v.flag("announcement_failed")
+		return fmt.Errorf("%w: %w", errUnannounced, err)
+	}
+	return err
 }
 
 // announces returns the line that was called if it has a price at that moment and we tell it ourselves.

@@ -3,6 +3,7 @@ package routing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -16,7 +17,8 @@ import (
 func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 	seat := v.seat
 	v.seat = nil
-	if seat == nil { // else the floor has put the caller back in line already
+	fresh := seat == nil // else the floor has put the caller back in line already
+	if fresh {
 		seat = v.newSeat(n)
 		if err := v.save(ctx); err != nil {
 			return "", err
@@ -26,7 +28,7 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 	won := false
 	defer func() { v.leave(seat, won) }()
 	orders := v.Floor.Take(seat)
-	if len(orders) == 0 { // nobody is free
+	if fresh && len(orders) == 0 { // nobody is free
 		if next := v.overBudget(); next != "" {
 			return next, nil
 		}
@@ -39,12 +41,14 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 		return "", err
 	}
 	patience := v.patience()
+	tried := false // somebody was rung since the budget was last looked at
 	for {
 		changed := v.call.Changed()
 		orders = append(orders, v.Floor.Take(seat)...)
 		for _, order := range orders {
 			switch order.Kind {
 			case queue.Offer:
+				tried = true
 				if err := v.ring(ctx, seat, order); err != nil {
 					return "", err
 				}
@@ -60,6 +64,12 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 			v.kept.Waited = time.Since(v.kept.Arrival)
 			won = true
 			return TalkNode, nil
+		}
+		if tried && !v.rings() { // in vain
+			tried = false
+			if next := v.overBudget(); next != "" {
+				return next, nil
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -170,6 +180,11 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	v.log.Warn("phone not rung", "agent", o.Agent, "err", err)
 	v.Floor.Failed(seat, o.Agent, miss(cause))
 	return nil
+}
+
+// rings reports whether a phone rings for the caller.
+func (v *visit) rings() bool {
+	return slices.ContainsFunc(v.legs[1:], func(l *leg) bool { return l.call != nil && !l.settled && !l.off })
 }
 
 // pickedUp looks at the phones that ring: it returns the agent who has picked up and whose offer still holds, and tells

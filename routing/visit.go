@@ -44,7 +44,7 @@ type leg struct {
 // kept is what a node needs to be entered again after a restart.
 type kept struct {
 	Lang     string                  `json:"lang,omitempty"`
-	Price    string                  `json:"price,omitempty"`    // what the caller was promised, whatever the rules say by now
+	Price    string                  `json:"price,omitempty"`    // what a call costs beyond a call: promised, and from the answer on charged
 	OnAgent  bool                    `json:"on_agent,omitempty"` // the call is answered when an agent takes it
 	Early    time.Duration           `json:"early,omitempty"`    // how long it may stay unanswered
 	Longest  time.Duration           `json:"longest,omitempty"`  // how long it may last by our own wish
@@ -229,10 +229,14 @@ func (v *visit) answerNow(ctx context.Context) error {
 	if v.call.Facts().Up {
 		return nil
 	}
+	if err := v.promise(ctx); err != nil {
+		return err
+	}
 	if err := v.call.Answer(ctx); err != nil {
 		return err
 	}
 	v.note(ctx, v.legs[0])
+	v.priceAt(v.legs[0].Answered)
 	return v.limit(ctx, v.call, 0)
 }
 

@@ -25,8 +25,9 @@ func (j *Journal) Spent(ctx context.Context, n number.Number, at time.Time) (bil
 			Caller   string `db:"caller"`
 			Answered int64  `db:"answered"`
 		}
+		// The plus keeps SQLite from looking through all calls that the number ever had.
 		if err := tx.SelectContext(ctx, &lasting, `SELECT call.caller, leg.answered FROM call JOIN leg ON leg.call = call.id
-			WHERE call.closed IS NULL AND call.number = ? AND leg.role = 'customer' AND leg.answered IS NOT NULL`, string(n)); err != nil {
+			WHERE call.closed IS NULL AND +call.number = ? AND leg.role = 'customer' AND leg.answered IS NOT NULL`, string(n)); err != nil {
 			return err
 		}
 		tariffs, err := j.db.tariffs(ctx, tx)
@@ -51,16 +52,17 @@ func (j *Journal) Spent(ctx context.Context, n number.Number, at time.Time) (bil
 
 // Alarm notes that something is the matter with a number. It says whether that is the first time on that day.
 func (j *Journal) Alarm(ctx context.Context, what string, n number.Number, at time.Time) (first bool, err error) {
-	y, m, d := at.In(j.db.zone).Date()
-	began := time.Date(y, m, d, 0, 0, 0, 0, j.db.zone).UnixMilli()
 	w := j.db.soon
 	err = j.db.write(ctx, w, func(tx *sqlx.Tx) error {
-		var before int
-		if err := tx.GetContext(ctx, &before, "SELECT count(*) FROM event WHERE at >= ? AND kind = ? AND data = ?", began, what, string(n)); err != nil || before > 0 {
+		done, err := tx.ExecContext(ctx, "INSERT INTO alarm (day, kind, number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", dayOf(at, j.db.zone), what, string(n))
+		if err != nil {
+			return err
+		}
+		if rows, err := done.RowsAffected(); err != nil || rows == 0 {
 			return err
 		}
 		first = true
-		_, err := run(ctx, tx, w.insertEvent, eventRow{At: at.UnixMilli(), Kind: what, Data: string(n)})
+		_, err = run(ctx, tx, w.insertEvent, eventRow{At: at.UnixMilli(), Kind: what, Data: string(n)})
 		return err
 	})
 	if err != nil {

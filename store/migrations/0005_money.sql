@@ -148,7 +148,7 @@ CREATE TABLE rated (
     CHECK ((vat IS NULL) = (micro_euro IS NULL))
 ) STRICT, WITHOUT ROWID;
 INSERT INTO rated SELECT call, leg, version, side, component, standing, micro_euro, CASE WHEN micro_euro IS NULL THEN NULL
-    WHEN side = 'caller' THEN (2 * micro_euro * 2000 + 12000) / 24000 ELSE micro_euro * 2000 / 10000 END, CASE WHEN micro_euro IS NULL THEN 0 ELSE 2000 END,
+    WHEN side = 'caller' THEN (2 * micro_euro * 2000 + 12000) / 24000 WHEN micro_euro < 0 THEN -((-micro_euro * 2000 + 5000) / 10000) ELSE (micro_euro * 2000 + 5000) / 10000 END, CASE WHEN micro_euro IS NULL OR step = 'FREE' THEN 0 ELSE 2000 END,
     CASE WHEN side = 'caller' AND standing = 'counted' THEN 'TTC' ELSE 'HT' END, coalesce(delta, 0), seconds,
     CASE WHEN standing <> 'counted' OR step = 'FREE' THEN ''
          WHEN per_call = 0 THEN printf('%d.%06d EUR/min', per_minute / 1000000, per_minute % 1000000)
@@ -178,4 +178,12 @@ CREATE TABLE day_total (
     payout_unknown INTEGER NOT NULL, -- calls
     cost_unknown   INTEGER NOT NULL, -- calls
     PRIMARY KEY (scope, day, name)
+) STRICT, WITHOUT ROWID;
+
+-- What is told once a day.
+CREATE TABLE alarm (
+    day    INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    number TEXT NOT NULL,
+    PRIMARY KEY (day, kind, number)
 ) STRICT, WITHOUT ROWID;
