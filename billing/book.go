@@ -116,6 +116,7 @@ type Book struct {
 	plans   []datedPlan
 	all     rates // what is said of no number and no step
 	lives   map[number.Number][]era
+	busy    map[number.Number]*entry // that have too many eras
 	trunks  map[trunkKey][]Term
 	longest int // length of the longest trunk prefix
 	vat     []VATRow
@@ -164,7 +165,7 @@ type datedPlan struct {
 
 // NewBook lays out the data, which has been checked. The version names the data in every charge.
 func NewBook(d Data, version string) (*Book, error) {
-	b := &Book{lives: map[number.Number][]era{}, trunks: map[trunkKey][]Term{}, vat: d.VAT, version: version}
+	b := &Book{lives: map[number.Number][]era{}, busy: map[number.Number]*entry{}, trunks: map[trunkKey][]Term{}, vat: d.VAT, version: version}
 	var err error
 	if b.plans, err = datePlans(d.Ranges); err != nil {
 		return nil, err
@@ -179,7 +180,11 @@ func NewBook(d Data, version string) (*Book, error) {
 		b.trunks[key] = append(b.trunks[key], Term{Price: t.Price, Rule: rules[t.Contract], Contract: t.Contract, Source: t.Source, Span: t.Span})
 	}
 	for _, e := range b.entries(d, rules) {
-		b.lives[e.number] = b.live(e)
+		if eras := b.live(e); eras != nil {
+			b.lives[e.number] = eras
+		} else {
+			b.busy[e.number] = e
+		}
 	}
 	return b, nil
 }
@@ -207,31 +212,55 @@ func (b *Book) entries(d Data, rules map[string]Rule) map[number.Number]*entry {
 		terms := &about.of(o.Kind)[o.Origin]
 		*terms = append(*terms, Term{Price: o.Price, Rule: rules[o.Contract], Tax: o.Tax, Step: o.Step, Contract: o.Contract, Source: o.Source, Span: o.Span})
 	}
-	unverified := map[string]bool{}
+	steps := map[string][]StepRow{}
 	for _, s := range d.Steps {
-		unverified[s.Code] = !s.Verified
+		steps[s.Code] = append(steps[s.Code], s)
 	}
 	for _, s := range d.Services {
 		e := of(s.Number)
 		e.service = append(e.service, priced{grid: grids[s.Step], Term: Term{Price: s.Price, Rule: rules[s.Contract], Tax: TaxIncluded, Step: s.Step,
-			Unverified: unverified[s.Step], Contract: s.Contract, Source: s.Source, Span: s.Span}})
+			Unverified: slices.ContainsFunc(steps[s.Step], func(step StepRow) bool { return !step.Verified && step.Holds(s.From) }), Contract: s.Contract, Source: s.Source, Span: s.Span}})
 	}
 	return entries
 }
 
-// live cuts the life of a number into eras, the latest first.
+// mostEras is how many eras of one number are worth their memory. A number with more is looked up as one of which nothing
+// is laid out.
+const mostEras = 24
+
+// live cuts the life of a number into eras, the latest first; too many of them are none.
 func (b *Book) live(e *entry) []era {
 	var eras []era
-	moments := b.changes(e)
-	slices.Reverse(moments)
-	for _, at := range moments {
+	for _, at := range b.changes(e) {
 		now := era{from: at.UnixMilli()}
 		for o := range origins {
 			now.by[o] = b.compose(e, o, at)
 		}
+		if n := len(eras); n > 0 && now.like(&eras[n-1]) {
+			continue
+		}
+		if len(eras) == mostEras {
+			return nil
+		}
 		eras = append(eras, now)
 	}
+	slices.Reverse(eras)
 	return eras
+}
+
+// like reports whether the same holds in two eras.
+func (e *era) like(o *era) bool {
+	for i := range e.by {
+		a, b := e.by[i], o.by[i]
+		if (a.Range == nil) != (b.Range == nil) || a.Range != nil && *a.Range != *b.Range {
+			return false
+		}
+		a.Range, b.Range = nil, nil
+		if a != b {
+			return false
+		}
+	}
+	return true
 }
 
 // changes lists the moments at which something about a number may change.
@@ -352,9 +381,8 @@ func (b *Book) Rate(c Call) (charge Charge) {
 	from := OriginOf(c.From)
 	t := b.era(c.Number, from, c.Answered)
 	if t == nil {
-		stranger := b.stranger(c.Number, c.Answered)
-		stranger.take(&b.all, from, c.Answered)
-		t = &stranger
+		found := b.look(c.Number, from, c.Answered)
+		t = &found
 	}
 	charge.Version = b.version
 	charge.rate(&c, t)
@@ -365,6 +393,14 @@ func (b *Book) Rate(c Call) (charge Charge) {
 func (b *Book) Find(n number.Number, from Origin, at time.Time) Tariffs {
 	if t := b.era(n, from, at); t != nil {
 		return *t
+	}
+	return b.look(n, from, at)
+}
+
+// look finds it without eras.
+func (b *Book) look(n number.Number, from Origin, at time.Time) Tariffs {
+	if e := b.busy[n]; e != nil {
+		return b.compose(e, from, at)
 	}
 	t := b.stranger(n, at)
 	t.take(&b.all, from, at)
@@ -413,6 +449,9 @@ func datePlans(rows []RangeRow) ([]datedPlan, error) {
 func (b *Book) RateTrunk(trunk string, c Call) Charge {
 	charge := Charge{Version: b.version}
 	switch {
+	case c.Number.Emergency(): // costs nothing
+	case c.Number == "":
+		charge.Unrated = TrunkUnknown
 	case c.Answered.IsZero() && c.Unknown:
 		charge.Unrated = AnswerUnknown
 	case c.Answered.IsZero():

@@ -123,11 +123,30 @@ func TestRateTrunk(t *testing.T) {
 		{"sip", "+442071234567", 60, -20_000, Rated},
 		{"sip", "+12025550143", 60, -5_000, Rated},
 		{"other", "+33612345678", 60, 0, TrunkUnknown},
+		{"sip", "", 60, 0, TrunkUnknown},
+		{"sip", "112", 60, 0, Rated},
 	} {
 		at := paris(t, "2026-11-24")
 		charge := b.RateTrunk(c.trunk, Call{Number: c.number, Answered: at, Ended: at.Add(time.Duration(c.seconds) * time.Second)})
 		if l, _ := charge.Line(CostPart); l.Amount != c.want || charge.Unrated != c.unrated {
 			t.Errorf("%s over %s: %+v, %q", c.number, c.trunk, l, charge.Unrated)
+		}
+	}
+}
+
+// A number of which very much is said is looked up without eras, and says the same.
+func TestBusyNumber(t *testing.T) {
+	var more Data
+	for i := range 100 {
+		from := Reform().AddDate(0, 0, 30*i)
+		more.Services = append(more.Services, ServiceRow{Number: "+33892400300", Price: Price{PerMinute: Money(1000 * (i + 1))}, Span: Span{From: from, Until: from.AddDate(0, 0, 30)}})
+	}
+	b := book(t, more)
+	for i := range 100 {
+		at := Reform().AddDate(0, 0, 30*i+3)
+		charge := b.Rate(Call{Number: "+33892400300", Answered: at, Ended: at.Add(time.Minute)})
+		if l, _ := charge.Line(ServicePart); l.Amount != Money(1000*(i+1)) {
+			t.Errorf("in month %d: %d", i, l.Amount)
 		}
 	}
 }

@@ -57,12 +57,20 @@ func priceOr(p Price, step string) any {
 	return p
 }
 
+// neverSurcharged are the purposes whose lines may not cost more than a call.
+var neverSurcharged = []string{"after_sales", "complaints", "contract", "withdrawal", "public_service"}
+
+// Purposes lists what a line can be for, as the rules file has it too.
+func Purposes() []string {
+	return append(slices.Clone(neverSurcharged), "pre_sales", "paid_advice", "reception", "information", "booking", "other")
+}
+
 // Serves says why a number of this range may not be used for that purpose, or nil.
 func (r *Range) Serves(purpose string, adult bool, p Price) *Refusal {
 	if adult && r.Prefix != "0895" {
 		return refusal("un service réservé aux adultes doit être dans les 0895", "a service for adults only has to be in 0895")
 	}
-	if !p.Zero() && slices.Contains([]string{"after_sales", "complaints", "contract", "withdrawal", "public_service"}, purpose) {
+	if !p.Zero() && slices.Contains(neverSurcharged, purpose) {
 		return refusal("une ligne « %s » ne peut pas être surtaxée : Code de la consommation, art. L121-16",
 			`a line for "%s" may not be surcharged: Code de la consommation, art. L121-16`, purpose)
 	}

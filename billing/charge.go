@@ -233,7 +233,7 @@ func (c *Charge) Has(f Flags) bool { return c.Flags&f != 0 }
 // Sum adds up what counts on one side: the caller's with tax, the owner's without. It is not complete when a component
 // of that side is unknown or the call could not be rated.
 func (c *Charge) Sum(side Side) (sum Money, complete bool) {
-	complete = c.Unrated == Rated
+	complete = c.Unrated == Rated || c.Unrated == TrunkUnknown && side == Caller // callers do not pay what we dial
 	for i := range c.Lines() {
 		l := &c.lines[i]
 		if l.Part.Side() != side {

@@ -206,6 +206,9 @@ func (c *checker) stepRows() {
 func (c *checker) contracts() {
 	seen := map[string]int{}
 	for _, r := range c.data.Contracts {
+		if r.Name == "" {
+			c.refuse(r.Line, "", "le contrat n'a pas de nom", "the contract has no name")
+		}
 		if line, twice := seen[r.Name]; twice {
 			c.refuse(r.Line, r.Name, "ce contrat est déjà là%s", "this contract is there already%s", lineWords(line))
 		}
@@ -285,14 +288,10 @@ func (c *checker) step(s ServiceRow) {
 		case step.Price != s.Price:
 			c.refuse(s.Line, what, "le palier %s est de %s, pas de %s", "step %s is %s, not %s", s.Step, step.Price, s.Price)
 			return
-		case !step.Verified:
+		case !step.Verified && step.Holds(s.From):
 			c.warn(s.Line, what, "le palier %s n'est confirmé par aucune source", "step %s is not confirmed by any source", s.Step)
-			return
-		default:
-			return
 		}
 	}
-	c.refuse(s.Line, what, "le palier « %s » n'existe pas", `there is no step "%s"`, s.Step)
 }
 
 func (c *checker) owner() {
@@ -316,6 +315,12 @@ func (c *checker) owner() {
 func (c *checker) payout(o OwnerRow) {
 	if o.Kind != Payout {
 		return
+	}
+	for _, step := range c.steps[o.Step] {
+		if o.Step != "" && step.overlaps(o.Span) && (step.Price.PerMinute != 0 && o.Price.PerMinute == 0 || step.Price.PerCall != 0 && o.Price.PerCall == 0) {
+			c.refuse(o.Line, o.what(), "le palier est de %s, le reversement de %s : l'un par minute, l'autre par appel", "the step is %s, the payout %s: one per minute, the other per call", step.Price, o.Price)
+			return
+		}
 	}
 	for _, i := range c.priced[rateKey{o.Number, o.Step}] {
 		s := c.data.Services[i]
@@ -341,6 +346,12 @@ func (c *checker) trunks() {
 	})
 	for _, t := range c.data.Trunks {
 		c.contract(t.Line, t.Trunk+" "+t.Prefix, t.Contract)
+		if t.Trunk == "" {
+			c.refuse(t.Line, t.Prefix, "la ligne sortante n'a pas de nom", "the trunk has no name")
+		}
+		if slices.ContainsFunc([]string{"+33", "+262", "+508", "+590", "+594", "+596"}, func(p string) bool { return strings.HasPrefix(t.Prefix, p) }) {
+			c.refuse(t.Line, t.Trunk+" "+t.Prefix, "écrivez ce préfixe comme on le compose en France : 06, 0590", "write this prefix as it is dialled in France: 06, 0590")
+		}
 		if strings.Trim(strings.TrimPrefix(t.Prefix, "+"), "0123456789") != "" {
 			c.refuse(t.Line, t.Trunk+" "+t.Prefix, "un préfixe est fait de chiffres", "a prefix is made of digits")
 		}

@@ -104,6 +104,14 @@ func TestCheckRefuses(t *testing.T) {
 			"? row 3, 0892400300 payout: a payout of 0.90 EUR/min, more than the price that is paid, 0.80 EUR/min"},
 		{"a trunk's prefix", Data{Trunks: []TrunkRow{{Trunk: "sip", Prefix: "06x", Span: since, Line: 2}}},
 			"ligne 2, sip 06x : un préfixe est fait de chiffres", "row 2, sip 06x: a prefix is made of digits"},
+		{"a trunk's prefix abroad", Data{Trunks: []TrunkRow{{Trunk: "sip", Prefix: "+336", Span: since, Line: 2}}},
+			"ligne 2, sip +336 : écrivez ce préfixe comme on le compose en France : 06, 0590", "row 2, sip +336: write this prefix as it is dialled in France: 06, 0590"},
+		{"a trunk without a name", Data{Trunks: []TrunkRow{{Prefix: "06", Span: since, Line: 2}}},
+			"ligne 2, 06 : la ligne sortante n'a pas de nom", "row 2, 06: the trunk has no name"},
+		{"a contract without a name", Data{Contracts: []ContractRow{{Line: 2}}}, "ligne 2 : le contrat n'a pas de nom", "row 2: the contract has no name"},
+		{"a payout of another kind", Data{Owner: []OwnerRow{{Step: "D080", Kind: Payout, Price: Price{PerCall: 460_000}, Span: since, Line: 2}}},
+			"ligne 2, D080 payout : le palier est de 0,80 €/min, le reversement de 0,46 €/appel : l'un par minute, l'autre par appel",
+			"row 2, D080 payout: the step is 0.80 EUR/min, the payout 0.46 EUR/call: one per minute, the other per call"},
 		{"more than all", Data{VAT: []VATRow{{Rate: 10_001, Span: since, Line: 2}}},
 			"ligne 2, vat : un taux va de 0 à 100 %", "row 2, vat: a rate goes from 0 to 100 %"},
 	} {
@@ -298,5 +306,15 @@ func TestSetPrices(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.problem)
 			}
 		})
+	}
+}
+
+// A contract that counts something keeps its rule.
+func TestRecounted(t *testing.T) {
+	d := withPlan(t, Data{Contracts: []ContractRow{{Name: "a"}, {Name: "b"}}, Trunks: []TrunkRow{{Trunk: "sip", Contract: "a", Span: Span{From: Reform()}}}})
+	other := Rule{PerSecond: true}
+	got := texts(d.Recounted(Data{Contracts: []ContractRow{{Name: "a", Rule: other, Line: 2}, {Name: "b", Rule: other, Line: 3}, {Name: "c", Rule: other, Line: 4}}}), "en")
+	if want := "row 2, a: prices are counted by this contract (second_up/half_up/6): give the new way another name"; len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

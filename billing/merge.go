@@ -101,3 +101,28 @@ func (d Data) Earliest() (at time.Time, ok bool) {
 	}
 	return at, ok
 }
+
+// Recounted says which contracts would count what they have counted in another way. A contract that is in use keeps its rule:
+// another way of counting is another contract, from a day on.
+func (d Data) Recounted(more Data) (problems []Problem) {
+	used := map[string]bool{}
+	for _, s := range d.Services {
+		used[s.Contract] = true
+	}
+	for _, o := range d.Owner {
+		used[o.Contract] = true
+	}
+	for _, t := range d.Trunks {
+		used[t.Contract] = true
+	}
+	for _, old := range d.Contracts {
+		for _, r := range more.Contracts {
+			if r.Name == old.Name && r.Rule != old.Rule && used[r.Name] {
+				problems = append(problems, Problem{Line: r.Line, What: r.Name,
+					FR: "des prix sont comptés par ce contrat (" + old.Rule.String() + ") : donnez un autre nom à la nouvelle façon",
+					EN: "prices are counted by this contract (" + old.Rule.String() + "): give the new way another name"})
+			}
+		}
+	}
+	return problems
+}

@@ -117,6 +117,8 @@ func payer(t *Tariffs) paying {
 		return pays
 	case t.Service == nil:
 		return paying{unrated: PriceUnknown}
+	case !t.Service.Price.Zero() && !t.Range.Capped: // of before the reform: the price of the whole call
+		return paying{service: true, owner: true}
 	case !t.Service.Price.Zero():
 		return pays
 	case t.Service.Step == StepFree:

@@ -346,7 +346,7 @@ func (r *reader) serviceRow() ServiceRow {
 	row := ServiceRow{Number: r.number("number"), Step: r.get("step"), Contract: r.get("contract"), Source: r.said("source"), Line: r.line}
 	what := row.Number.National()
 	row.Announcement = r.oneOf(what, "announcement", "", "carrier", "self", "none")
-	row.Purpose = r.get("purpose")
+	row.Purpose = r.oneOf(what, "purpose", append([]string{""}, Purposes()...)...)
 	row.Adult = slices.Contains([]string{"1", "yes"}, r.oneOf(what, "adult", "", "0", "1", "no", "yes"))
 	var err error
 	if row.Price, row.Step, err = ParseServicePrice(r.get("price"), row.Step); err != nil {

@@ -228,6 +228,19 @@ func TestWorkedCalls(t *testing.T) {
 	}
 }
 
+// Before the reform a price was that of the whole call; an ordinary call is not added to it.
+func TestWholePrice(t *testing.T) {
+	b := book(t, Data{Services: []ServiceRow{service(t, "+33820123456", "0.112 EUR/call + 0.118 EUR/min after 56 s", "2013-01-01", "2015-10-01"), service(t, "+33820123456", "0.12 EUR/min", "2015-10-01", "")},
+		Owner: []OwnerRow{{Kind: Ordinary, Price: Price{PerMinute: 20_000}, Tax: TaxIncluded, Span: Span{From: paris(t, "2013-01-01")}}}})
+	for at, want := range map[string]Money{"2014-05-05": 119_867, "2016-05-05": 140_000} {
+		answered := paris(t, at)
+		charge := b.Rate(Call{Number: "+33820123456", Answered: answered, Ended: answered.Add(time.Minute)})
+		if sum, complete := charge.Sum(Caller); sum != want || !complete {
+			t.Errorf("%s: %d, %t; want %d", at, sum, complete, want)
+		}
+	}
+}
+
 func TestParseDay(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026-11-01":                "2026-10-31T23:00:00Z",

@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // checkLaw refuses what no operator and no court would let pass: an after-sales line that costs more than a call
 // (Code de la consommation, art. L121-16).
@@ -16,7 +19,7 @@ func (l *loader) checkLaw() {
 			cost = words("coûte %s au client", "costs the caller %s", Words{
 				FR: strings.Replace(amount, ".", ",", 1) + " €/" + perFR, EN: "EUR " + amount + "/" + per})
 		}
-		if service.Purpose != "after_sales" && service.Purpose != "complaints" {
+		if !slices.Contains([]string{"after_sales", "complaints", "contract", "withdrawal", "public_service"}, service.Purpose) {
 			continue
 		}
 		l.fail(l.purposes[service.Name], "E601", words("ligne d'après-vente sur un numéro surtaxé", "after-sales line on a surcharged number"),

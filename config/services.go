@@ -30,7 +30,7 @@ func (l *loader) readService(key, value *yaml.Node) *Service {
 	s := &Service{Name: key.Value, EarlyLimit: 50 * time.Second, Pos: l.pos(key)}
 	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"closed", "record", "keep", "language", "survey"},
 		field{"purpose", false, func(_, v *yaml.Node) {
-			s.Purpose, _ = l.oneOf("purpose", v, "after_sales", "pre_sales", "paid_advice", "reception", "complaints", "information", "booking", "other")
+			s.Purpose, _ = l.oneOf("purpose", v, "after_sales", "pre_sales", "paid_advice", "reception", "complaints", "contract", "withdrawal", "public_service", "information", "booking", "other")
 			l.purposes[s.Name] = v
 		}},
 		field{"hours", false, func(_, v *yaml.Node) { l.readHours(v) }},

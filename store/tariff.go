@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -65,7 +66,7 @@ func (db *DB) Change(ctx context.Context, c Change, more billing.Data, correct b
 	err := db.changeData(ctx, c, func(d billing.Data) (billing.Data, error) {
 		merged := d.Merge(more)
 		problems = merged.CheckSince(d)
-		problems = append(problems, d.OwnNumbers(more, c.At, correct)...)
+		problems = slices.Concat(problems, d.OwnNumbers(more, c.At, correct), d.Recounted(more))
 		return merged, billing.Errors(problems)
 	})
 	return problems, err

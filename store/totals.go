@@ -73,7 +73,7 @@ func dayOf(at time.Time, zone *time.Location) int64 {
 // totalOf is what one record adds to the totals, and the day it adds it to.
 func totalOf(r routing.Record, charges []billing.Charge, zone *time.Location) (Total, int64) {
 	t := Total{Calls: 1, WaitedMS: r.Waited.Milliseconds(), TalkedMS: r.Talked.Milliseconds()}
-	if r.Talked > 0 {
+	if t.TalkedMS > 0 {
 		t.Talked = 1
 	}
 	at := r.Opened
@@ -94,7 +94,11 @@ func totalOf(r routing.Record, charges []billing.Charge, zone *time.Location) (T
 }
 
 func (t *Total) charge(c *billing.Charge) {
-	if c.Unrated != billing.Rated {
+	switch c.Unrated {
+	case billing.Rated:
+	case billing.TrunkUnknown: // what the caller pays is known all the same
+		t.CostUnknown = 1
+	default:
 		t.Unrated = 1
 	}
 	for _, l := range c.Lines() {
@@ -189,7 +193,7 @@ func (db *DB) Totals(ctx context.Context, scope Scope, p Period, by By, name str
 type Recount struct {
 	Calls   int64
 	Wrong   []string // totals that were not what the records say: "number +33892400300 on 20261124"
-	Charges []string // calls whose versions do not add up to the latest
+	Charges []string // calls whose versions do not add up to the latest, or that were never rated
 }
 
 // A totalKey is the key of a row of table day_total.
@@ -219,9 +223,11 @@ func (db *DB) Recount(ctx context.Context, mend bool) (out Recount, err error) {
 			days[k.day] = true
 		}
 		slices.Sort(out.Wrong)
-		return tx.SelectContext(ctx, &out.Charges, `SELECT DISTINCT call FROM (SELECT call, leg, component, sum(delta) AS total FROM rated
-			GROUP BY call, leg, component) AS sums JOIN rated AS r USING (call, leg, component)
-			WHERE r.version = (SELECT max(version) FROM rating WHERE call = r.call AND leg = r.leg) AND total <> coalesce(r.micro_euro, 0)`)
+		return tx.SelectContext(ctx, &out.Charges, `SELECT s.call FROM (SELECT call, leg, component, sum(delta) AS total FROM rated
+			GROUP BY call, leg, component) AS s LEFT JOIN rated AS r ON r.call = s.call AND r.leg = s.leg AND r.component = s.component
+			AND r.version = (SELECT max(version) FROM rating WHERE call = s.call AND leg = s.leg) WHERE s.total <> coalesce(r.micro_euro, 0)
+			UNION SELECT leg.call FROM leg JOIN call ON call.id = leg.call WHERE call.closed IS NOT NULL AND leg.role = 'customer'
+			AND NOT EXISTS (SELECT 1 FROM rating WHERE rating.call = leg.call AND rating.leg = leg.switch_leg)`)
 	})
 	if err == nil && mend {
 		for day := range days {
