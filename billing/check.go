@@ -255,14 +255,12 @@ func (c *checker) service(s ServiceRow) {
 			continue
 		}
 		found = true
-		if why := r.Allows(s.Price, s.Step); why != nil {
-			c.refuse(s.Line, what, "%s", "%s", why.FR)
-			c.problems[len(c.problems)-1].EN = why.EN
-			return
+		why := r.Allows(s.Price, s.Step)
+		if why == nil {
+			why = r.Serves(s.Purpose, s.Adult, s.Price)
 		}
-		if why := r.Serves(s.Purpose, s.Adult, s.Price); why != nil {
-			c.refuse(s.Line, what, "%s", "%s", why.FR)
-			c.problems[len(c.problems)-1].EN = why.EN
+		if why != nil {
+			c.problems = append(c.problems, Problem{Line: s.Line, What: what, FR: why.FR, EN: why.EN})
 			return
 		}
 	}

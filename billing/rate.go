@@ -4,7 +4,7 @@
 // component, and everything needed to explain it stands in the result. What is not known is said to be unknown, and
 // never counted as 0.
 //
-//	book, _ := billing.NewBook(data)
+//	book, err := billing.NewBook(data, version)
 //	charge := book.Rate(billing.Call{Number: "+33892400300", Answered: t, Ended: t.Add(183 * time.Second)})
 //	// caller, service: 183 s x 0.80 EUR/min = 2.440000 EUR
 package billing

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -68,18 +70,18 @@ type reader struct {
 // Read reads a file of one of the tables, which it knows by the names of the columns, and says everything that is wrong
 // with its form at once. from holds for rows without valid_from, zero when they need one; source for rows without a source.
 func Read(file io.Reader, from time.Time, source string) (Table, Data, []Problem) {
-	in := csv.NewReader(file)
+	text := bufio.NewReader(file)
+	in := csv.NewReader(text)
 	in.FieldsPerRecord = -1
 	in.ReuseRecord = true
+	if start, _ := text.Peek(1 << 12); bytes.Count(firstLine(start), []byte(";")) > bytes.Count(firstLine(start), []byte(",")) {
+		in.Comma = ';' // what spreadsheets write in France
+	}
 	head, err := in.Read()
 	r := reader{from: from, source: source, columns: map[string]int{}}
 	if err != nil {
 		r.unreadable(err)
 		return "", Data{}, r.problems
-	}
-	if len(head) == 1 && strings.Contains(head[0], ";") {
-		in.Comma = ';' // what spreadsheets write in France
-		head = strings.Split(head[0], ";")
 	}
 	if !r.head(head) {
 		return r.table, Data{}, r.problems
@@ -101,6 +103,11 @@ func Read(file io.Reader, from time.Time, source string) (Table, Data, []Problem
 		r.row = row
 		r.read()
 	}
+}
+
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return line
 }
 
 func (r *reader) refuse(what, fr, en string, values ...any) {
@@ -242,8 +249,9 @@ func (r *reader) span(what string) (s Span) {
 			continue
 		}
 		at, err := ParseDay(text)
-		if err != nil {
-			r.refuse(what, "%s : « %s » n'est pas une date, par exemple 2026-11-24", `%s: "%s" is no date, for example 2026-11-24`, end.column, text)
+		if wrong := (*DayError)(nil); errors.As(err, &wrong) {
+			r.problems = append(r.problems, Problem{Line: r.line, What: what, FR: fmt.Sprintf("%s : « %s » n'est pas une date : %s", end.column, text, wrong.FR),
+				EN: fmt.Sprintf(`%s: "%s" is no date: %s`, end.column, text, wrong.EN)})
 		}
 		*end.into = at
 	}

@@ -29,8 +29,8 @@ func TestReadRefuses(t *testing.T) {
 			`row 2, 0892400300: "80 cents" is not a price, for example 0.80 EUR/min, free or normal`},
 		{"a price below nothing", service + "0892400300,-0.80 EUR/min,2026-11-01\n", "ligne 2, 0892400300 : « -0.80 EUR/min » n'est pas un prix, par exemple 0.80 EUR/min, free ou normal",
 			`row 2, 0892400300: "-0.80 EUR/min" is not a price, for example 0.80 EUR/min, free or normal`},
-		{"no date", service + "0892400300,0.80 EUR/min,demain\n", "ligne 2, 0892400300 : valid_from : « demain » n'est pas une date, par exemple 2026-11-24",
-			`row 2, 0892400300: valid_from: "demain" is no date, for example 2026-11-24`},
+		{"no date", service + "0892400300,0.80 EUR/min,demain\n", "ligne 2, 0892400300 : valid_from : « demain » n'est pas une date : écrivez 2026-11-24 ou \"2026-11-24 10:00\"",
+			`row 2, 0892400300: valid_from: "demain" is no date: write 2026-11-24 or "2026-11-24 10:00"`},
 		{"since when", service + "0892400300,0.80 EUR/min,\n", "ligne 2, 0892400300 : depuis quand ? remplissez valid_from, ou ajoutez --from",
 			"row 2, 0892400300: since when? fill in valid_from, or add --from"},
 		{"who tells it", "number,price,valid_from,announcement\n0892400300,0.80 EUR/min,2026-11-01,robot\n",
@@ -82,7 +82,7 @@ func TestReadSaysAllAtOnce(t *testing.T) {
 
 // Spreadsheets in France write semicolons, decimal commas and a byte order mark.
 func TestReadAsSpreadsheetsWrite(t *testing.T) {
-	table, d, problems := Read(strings.NewReader("\ufeffnumber;price;valid_from\r\n08 92 40 03 00;0,80 €/min;01/11/2026\r\n36 35;normal;2026-11-01\r\n"), time.Time{}, "tarifs.csv")
+	table, d, problems := Read(strings.NewReader("\ufeffnumber;\"price\";valid_from\r\n08 92 40 03 00;0,80 €/min;01/11/2026\r\n36 35;normal;2026-11-01\r\n"), time.Time{}, "tarifs.csv")
 	if table != ServiceTable || len(problems) > 0 {
 		t.Fatalf("%s, %v", table, problems)
 	}

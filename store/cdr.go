@@ -118,11 +118,8 @@ func (db *DB) Each(ctx context.Context, f Filter, do func(*Charged) error) error
 const eachAtOnce = 400
 
 func eachCharged(ctx context.Context, tx *sqlx.Tx, f Filter, do func(*Charged) error) error {
-	where, args := f.where()
-	args["opened"], args["id"], args["limit"] = int64(math.MinInt64), "", eachAtOnce
-	for {
-		page, err := records(ctx, tx, "SELECT * FROM call WHERE "+where+` AND (opened, id) > (:opened, :id)
-			ORDER BY opened, id LIMIT :limit`, args)
+	for at := firstPage(); ; {
+		page, next, err := readPage(ctx, tx, f, at)
 		if err != nil {
 			return err
 		}
@@ -131,12 +128,33 @@ func eachCharged(ctx context.Context, tx *sqlx.Tx, f Filter, do func(*Charged) e
 				return err
 			}
 		}
-		if len(page) < eachAtOnce {
+		if next == nil {
 			return nil
 		}
-		last := page[len(page)-1]
-		args["opened"], args["id"] = last.Opened.UnixMilli(), last.ID
+		at = *next
 	}
+}
+
+// A cursor is where a page of records begins: behind this one.
+type cursor struct {
+	opened int64
+	id     string
+}
+
+func firstPage() cursor { return cursor{opened: math.MinInt64} }
+
+// readPage reads some records, the oldest first, and says where the next page begins; nil behind the last. A filter's limit
+// means nothing here.
+func readPage(ctx context.Context, tx *sqlx.Tx, f Filter, at cursor) (page []Charged, next *cursor, err error) {
+	where, args := f.where()
+	args["opened"], args["id"], args["limit"] = at.opened, at.id, eachAtOnce
+	page, err = records(ctx, tx, "SELECT * FROM call WHERE "+where+` AND (opened, id) > (:opened, :id)
+		ORDER BY opened, id LIMIT :limit`, args)
+	if err != nil || len(page) < eachAtOnce {
+		return page, nil, err
+	}
+	last := page[len(page)-1]
+	return page, &cursor{last.Opened.UnixMilli(), last.ID}, nil
 }
 
 // records runs a query of calls and adds their legs and ratings.

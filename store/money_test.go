@@ -121,7 +121,7 @@ func TestRerate(t *testing.T) {
 	rerate := func(why string, want int) Rerating {
 		t.Helper()
 		got, err := db.Rerate(t.Context(), Filter{}, why, at(1000), true)
-		if err != nil || got.Calls != 3 || len(got.Changed) != want {
+		if err != nil || got.Calls != 3 || got.Changed != want {
 			t.Fatalf("%s: %+v, %v; want %d changes", why, got, err, want)
 		}
 		right(t, db, 3)
@@ -191,7 +191,7 @@ func TestRerateOnlyLooks(t *testing.T) {
 	closeCalls(t, db, record("01B", "+33892701234"))
 	change(t, db, billing.Data{Services: []billing.ServiceRow{{Number: "+33892701234", Price: billing.Price{PerMinute: 350_000}, Span: billing.Span{From: at(-86_400)}}}}, false)
 	got, err := db.Rerate(t.Context(), Filter{}, "", at(1000), false)
-	if err != nil || len(got.Changed) != 1 || count(t, db, "rating") != 1 {
+	if err != nil || got.Changed != 1 || count(t, db, "rating") != 1 {
 		t.Errorf("%+v, %v, %d ratings", got, err, count(t, db, "rating"))
 	}
 }
@@ -221,6 +221,11 @@ func TestRecount(t *testing.T) {
 	}
 	spoil("UPDATE rated SET delta = micro_euro WHERE call = '01B' AND component = 'payout'")
 	right(t, db, 2)
+	spoil("DELETE FROM rated WHERE call = '01A'")
+	spoil("DELETE FROM rating WHERE call = '01A'")
+	if got, err := db.Recount(t.Context(), false); err != nil || len(got.Charges) != 1 || got.Charges[0] != "01A" {
+		t.Errorf("a call that was never rated: %+v, %v", got, err)
+	}
 }
 
 // A leg that we dialled over a trunk costs what the trunk's rates say.
@@ -234,10 +239,17 @@ func TestDialledLegsCost(t *testing.T) {
 	if err != nil || len(got.Ratings) != 2 || got.Legs[1].Trunk != "sip" {
 		t.Fatalf("%+v, %v", got, err)
 	}
+	unknown := record("01B", "+33892400300") // what the caller pays is known, though the trunk has no rate
+	unknown.Legs[1].Trunk, unknown.Legs[1].Target = "other", "+33612000006"
+	surcharged(t, db)
+	closeCalls(t, db, unknown)
+	if total := sums(t, db)["+33892400300"]; total.Unrated != 0 || total.Caller != 2_440_000 || total.CostUnknown != 1 {
+		t.Errorf("over a trunk without a rate: %+v", total)
+	}
 	if total := sums(t, db)["+33809400100"]; total.Cost != -171_000 || total.CostVAT != -34_200 || total.CostUnknown != 1 {
 		t.Errorf("%+v; the cost of the call itself is not known", total)
 	}
-	right(t, db, 1)
+	right(t, db, 2)
 }
 
 // Many who close at once share commits, each is told of its own, and one that cannot be written spoils nothing for the rest.
@@ -304,7 +316,7 @@ func TestToolBesideTheDaemon(t *testing.T) {
 			t.Errorf("%s: %+v, %v", id, r.Ratings, err)
 		}
 	}
-	if got, err := tool.Rerate(t.Context(), Filter{}, "late", at(1000), true); err != nil || len(got.Changed) != 1 {
+	if got, err := tool.Rerate(t.Context(), Filter{}, "late", at(1000), true); err != nil || got.Changed != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	right(t, db, 2)
@@ -352,7 +364,7 @@ func TestMoneyBefore(t *testing.T) {
 	if total := sums(t, db)["+33892400300"]; total.Caller != 2_440_000 || total.CallerVAT != 406_667 || total.Payout != 1_403_000 || total.PayoutVAT != 280_600 {
 		t.Errorf("%+v", total)
 	}
-	if got, err := db.Rerate(t.Context(), Filter{}, "", at(1000), false); err != nil || got.Calls != 1 || len(got.Changed) != 0 {
+	if got, err := db.Rerate(t.Context(), Filter{}, "", at(1000), false); err != nil || got.Calls != 1 || got.Changed != 0 {
 		t.Errorf("rated again: %+v, %v", got, err)
 	}
 }

@@ -76,10 +76,10 @@ func differences(r ratingRow, rows []ratedRow, before *billing.Charge) (gone []r
 
 // A Rerating says what rating calls again came to.
 type Rerating struct {
-	Calls   int // looked at
-	Changed []Rerated
-	Before  Total
-	After   Total
+	Calls         int       // looked at
+	Changed       int       // whose charge is now another
+	First         []Rerated // some of them, the oldest
+	Before, After Total     // of those that changed
 }
 
 // A Rerated is a call whose charge is now another.
@@ -88,41 +88,62 @@ type Rerated struct {
 	Before, After Total
 }
 
+// A Rerating names this many of the calls that changed.
+const ratedFirst = 20
+
 // Rerate rates the records that the filter wants again, by the tariffs as they are now said to have been at the answer. What
 // comes out the same stays as it is; what differs becomes a new version, with the differences, and the totals of its day
-// follow in the same transaction. Without write it only says what would change.
+// follow in the same transaction. Without write it only says what would change. It goes from page to page, so that calls go
+// on meanwhile; cut off, it has done what it has done, and may be asked again.
 func (db *DB) Rerate(ctx context.Context, f Filter, why string, at time.Time, write bool) (Rerating, error) {
 	var out Rerating
 	f.Open = false
-	tariffs, err := db.Tariffs(ctx)
-	if err != nil {
-		return out, err
-	}
-	var changed []string
-	err = db.Each(ctx, f, func(c *Charged) error {
-		out.Calls++
-		fresh := chargeLegs(tariffs.Book, c.Record)
-		if sameCharges(c.Ratings, fresh) {
-			return nil
-		}
-		before, _ := totalOf(c.Record, c.charges(), db.zone)
-		after, _ := totalOf(c.Record, chargesOf(fresh), db.zone)
-		out.Before.Add(before, 1)
-		out.After.Add(after, 1)
-		out.Changed = append(out.Changed, Rerated{c.ID, before, after})
-		changed = append(changed, c.ID)
-		return nil
-	})
-	if err != nil || !write {
-		return out, err
-	}
-	for ids := range slices.Chunk(changed, 100) { // short transactions: calls go on meanwhile
-		err := db.durably(ctx, func(b *batch) error { return b.rerate(ctx, ids, why, at) })
+	for where := firstPage(); ; {
+		var page []Charged
+		var next *cursor
+		var tariffs *Tariffs
+		err := inTx(ctx, db.read, func(tx *sqlx.Tx) (err error) {
+			if tariffs, err = db.tariffs(ctx, tx); err != nil {
+				return err
+			}
+			page, next, err = readPage(ctx, tx, f, where)
+			return err
+		})
 		if err != nil {
-			return out, fmt.Errorf("rate again: %w", err)
+			return out, err
 		}
+		changed := out.look(page, tariffs.Book, db.zone)
+		if write && len(changed) > 0 {
+			if err := db.durably(ctx, func(b *batch) error { return b.rerate(ctx, changed, why, at) }); err != nil {
+				return out, fmt.Errorf("rate again: %w", err)
+			}
+		}
+		if next == nil {
+			return out, nil
+		}
+		where = *next
 	}
-	return out, nil
+}
+
+// look finds the calls of a page whose charge is now another.
+func (r *Rerating) look(page []Charged, book *billing.Book, zone *time.Location) (changed []string) {
+	for i := range page {
+		c := &page[i]
+		r.Calls++
+		fresh := chargeLegs(book, c.Record)
+		if sameCharges(c.Ratings, fresh) {
+			continue
+		}
+		before, _ := totalOf(c.Record, c.charges(), zone)
+		after, _ := totalOf(c.Record, chargesOf(fresh), zone)
+		r.Before.Add(before, 1)
+		r.After.Add(after, 1)
+		if r.Changed++; r.Changed <= ratedFirst {
+			r.First = append(r.First, Rerated{c.ID, before, after})
+		}
+		changed = append(changed, c.ID)
+	}
+	return changed
 }
 
 // rerate writes new versions of some calls. It looks at them again, because somebody else may have rated them meanwhile.
@@ -148,6 +169,9 @@ func (b *batch) rerate(ctx context.Context, ids []string, why string, at time.Ti
 			rating := ratingRow{Call: c.ID, Leg: leg.leg, Version: 1, At: at.UnixMilli(), Why: why}
 			var before *billing.Charge
 			if i := slices.IndexFunc(c.Ratings, func(r Rating) bool { return r.Leg == leg.leg }); i >= 0 {
+				if c.Ratings[i].Same(&leg.Charge) {
+					continue
+				}
 				before, rating.Version = &c.Ratings[i].Charge, c.Ratings[i].Version+1
 			}
 			if err := b.rating(ctx, rating, leg.Charge, before); err != nil {

@@ -54,20 +54,17 @@ differs becomes a new version of the charge, with the difference and the reason;
 	return cmd
 }
 
-// So many changes are told one by one.
-const toldChanges = 20
-
 func rerate(ctx context.Context, w io.Writer, t tongue, db *store.DB, f store.Filter, why string, at time.Time, write bool) error {
 	r, err := db.Rerate(ctx, f, why, at, write)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, t.say("Appels examinés : %d. Coûtent autre chose : %d.\n", "Calls looked at: %d. Cost something else: %d.\n"), r.Calls, len(r.Changed))
-	if len(r.Changed) == 0 {
+	fmt.Fprintf(w, t.say("Appels examinés : %d. Coûtent autre chose : %d.\n", "Calls looked at: %d. Cost something else: %d.\n"), r.Calls, r.Changed)
+	if r.Changed == 0 {
 		return nil
 	}
 	fmt.Fprintln(w)
-	for _, c := range r.Changed[:min(len(r.Changed), toldChanges)] {
+	for _, c := range r.First {
 		record, err := db.Record(ctx, c.ID)
 		if err != nil {
 			return err
@@ -79,7 +76,7 @@ func rerate(ctx context.Context, w io.Writer, t tongue, db *store.DB, f store.Fi
 			}
 		}
 	}
-	if more := len(r.Changed) - toldChanges; more > 0 {
+	if more := r.Changed - len(r.First); more > 0 {
 		fmt.Fprintf(w, t.say("  ... et %d autres\n", "  ... and %d more\n"), more)
 	}
 	fmt.Fprintf(w, "\n")
