@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,9 @@ import (
 // tariffBook returns the tariffs that calls are rated by: those of the database or, before there is one, those that come
 // with the program and the prices of the rules file.
 func tariffBook(cmd *cobra.Command, rules *config.Rules) (*billing.Book, error) {
+	if nothingYet(cmd) {
+		return shippedBook(rules)
+	}
 	db, err := openStore(cmd)
 	if errors.Is(err, fs.ErrNotExist) {
 		return shippedBook(rules)
@@ -26,6 +30,16 @@ func tariffBook(cmd *cobra.Command, rules *config.Rules) (*billing.Book, error) 
 		return nil, err
 	}
 	return tariffs.Book, nil
+}
+
+// nothingYet reports whether there is no daemon's file, and none and no database was asked for: somebody tries hotline out.
+func nothingYet(cmd *cobra.Command) bool {
+	file, err := cmd.Flags().GetString("config")
+	if err != nil || cmd.Flags().Changed("config") || cmd.Flags().Changed("database") {
+		return false
+	}
+	_, err = os.Stat(file)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func shippedBook(rules *config.Rules) (*billing.Book, error) {
