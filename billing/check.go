@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hotline/number"
 )
@@ -322,11 +323,24 @@ func (c *checker) payout(o OwnerRow) {
 	}
 	for _, i := range c.priced[rateKey{o.Number, o.Step}] {
 		s := c.data.Services[i]
-		if s.overlaps(o.Span) && (o.Price.PerMinute > s.Price.PerMinute || o.Price.PerCall > s.Price.PerCall) {
-			c.warn(o.Line, o.what(), "reversement de %s, plus que le prix payé, %s", "a payout of %s, more than the price that is paid, %s", o.Price, s.Price)
+		perMinute, perCall := s.Price.PerMinute, s.Price.PerCall
+		if o.Tax == TaxExcluded { // what remains of it for anybody
+			perMinute, perCall = perMinute-c.vatAt(o.From).In(perMinute), perCall-c.vatAt(o.From).In(perCall)
+		}
+		if s.overlaps(o.Span) && (o.Price.PerMinute > perMinute || o.Price.PerCall > perCall) {
+			c.warn(o.Line, o.what(), "reversement de %s %s, plus que le prix payé, %s TTC", "a payout of %s %s, more than the price that is paid, %s TTC", o.Price, o.Tax, s.Price)
 			return
 		}
 	}
+}
+
+func (c *checker) vatAt(at time.Time) (rate BasisPoints) {
+	for _, v := range c.data.VAT {
+		if v.Holds(at) {
+			rate = v.Rate
+		}
+	}
+	return rate
 }
 
 // what names an owner's row in messages.
@@ -347,14 +361,18 @@ func (c *checker) trunks() {
 		if t.Trunk == "" {
 			c.refuse(t.Line, t.Prefix, "la ligne sortante n'a pas de nom", "the trunk has no name")
 		}
-		if slices.ContainsFunc([]string{"+33", "+262", "+508", "+590", "+594", "+596"}, func(p string) bool { return strings.HasPrefix(t.Prefix, p) }) {
-			c.refuse(t.Line, t.Trunk+" "+t.Prefix, "écrivez ce préfixe comme on le compose en France : 06, 0590", "write this prefix as it is dialled in France: 06, 0590")
+		if slices.ContainsFunc(neverDialled, func(p string) bool { return strings.HasPrefix(t.Prefix, p) }) {
+			c.refuse(t.Line, t.Trunk+" "+t.Prefix, "aucun numéro ne commence ainsi : écrivez 06, 0590, ou +44 pour l'étranger", "no number begins like this: write 06, 0590, or +44 for abroad")
 		}
 		if strings.Trim(strings.TrimPrefix(t.Prefix, "+"), "0123456789") != "" {
 			c.refuse(t.Line, t.Trunk+" "+t.Prefix, "un préfixe est fait de chiffres", "a prefix is made of digits")
 		}
 	}
 }
+
+// neverDialled is what no number begins with as trunks dial it: France and its territories begin with 0, abroad with +, short
+// codes with 1 or 3.
+var neverDialled = []string{"+33", "+262", "+508", "+590", "+594", "+596", "00", "33", "2", "4", "5", "6", "7", "8", "9"}
 
 func (c *checker) vat() {
 	spans(c, c.data.VAT, func(v VATRow) (bool, string, Span, int) { return true, "vat", v.Span, v.Line })

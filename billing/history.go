@@ -58,12 +58,12 @@ type PastError struct {
 }
 
 func (e *PastError) Error() string {
-	return fmt.Sprintf("the past is not changed: it was %v from %s on", e.Was, Day(e.From))
+	return fmt.Sprintf("the past is not changed: it was %v from %s on", e.Was, e.From.In(Paris()).Format("2006-01-02 15:04"))
 }
 
 // FR says it in French.
 func (e *PastError) FR() string {
-	return fmt.Sprintf("le passé ne change pas : c'était %v depuis le %s", french([]any{e.Was})[0], Day(e.From))
+	return fmt.Sprintf("le passé ne change pas : c'était %v depuis le %s", french([]any{e.Was})[0], e.From.In(Paris()).Format("02/01/2006 15:04"))
 }
 
 // Amend returns the history in which want holds from now on, and nothing else does. Each entry of want holds from its From

@@ -76,8 +76,8 @@ func TestAmend(t *testing.T) {
 		{"a0-20 b20-", "a", "a0-", ""},
 		{"a0-5 b5-", "a0 b5", "a0-5 b5-", ""},
 		{"a0-5 b5-", "a b5", "a0-5 b5-", ""}, // "already", and then a day that has come
-		{"a0-", "a0 b5", "", "the past is not changed: it was a from 2015-10-01 on"},
-		{"a0-", "b0", "", "the past is not changed: it was a from 2015-10-01 on"},
+		{"a0-", "a0 b5", "", "the past is not changed: it was a from 2015-10-01 00:00 on"},
+		{"a0-", "b0", "", "the past is not changed: it was a from 2015-10-01 00:00 on"},
 		{"a5-", "a0", "a0-", ""},
 		{"a5-", "b0 a5", "b0-5 a5-", ""},
 		{"a12-", "a", "a10-", ""}, // planned for later, and said without a date

@@ -175,15 +175,16 @@ func (s *setter) settle(o Own, what string, history, want []Dated[NumberPrice]) 
 		amounts[i].Value.Contract = ""
 	}
 	settled, err := Amend(amounts, want, s.now)
+	french := map[string]string{"price": "prix", string(Cost): "coût", string(Payout): "reversement", string(Ordinary): "appel"}[what]
 	if past := (*PastError)(nil); errors.As(err, &past) {
-		s.problems = append(s.problems, Problem{What: o.Number.National(), Warning: s.late, FR: what + " : " + past.FR(), EN: what + ": " + past.Error()})
+		s.problems = append(s.problems, Problem{What: o.Number.National(), Warning: s.late, FR: french + " : " + past.FR(), EN: what + ": " + past.Error()})
 		if !s.late {
 			return nil, false
 		}
 		settled, err = Amend(amounts, fromNow(want, s.now), s.now)
 	}
 	if err != nil {
-		s.problems = append(s.problems, Problem{What: o.Number.National(), FR: what + " : " + err.Error(), EN: what + ": " + err.Error()})
+		s.problems = append(s.problems, Problem{What: o.Number.National(), FR: french + " : " + err.Error(), EN: what + ": " + err.Error()})
 		return nil, false
 	}
 	var out []Dated[NumberPrice]
@@ -232,8 +233,8 @@ func (s *setter) check(own []Own) {
 	for _, o := range own {
 		if len(o.Price) > 0 && o.Price[0].From.After(s.now) && !slices.ContainsFunc(view.Services, func(r ServiceRow) bool { return r.Number == o.Number && r.Holds(s.now) }) {
 			s.problems = append(s.problems, Problem{What: o.Number.National(), Warning: s.late,
-				FR: "price : aucun prix avant le " + Day(o.Price[0].From) + " ; d'ici là ses appels ne seraient ni comptés, ni limités, ni annoncés",
-				EN: "price: none before " + Day(o.Price[0].From) + "; until then its calls would be neither rated, nor limited, nor announced"})
+				FR: "aucun prix avant le " + Day(o.Price[0].From) + " ; d'ici là ses appels ne seraient ni comptés, ni limités, ni annoncés",
+				EN: "no price before " + Day(o.Price[0].From) + "; until then its calls would be neither rated, nor limited, nor announced"})
 		}
 	}
 }
@@ -285,6 +286,10 @@ func (d Data) OwnNumbers(more Data, now time.Time, correct bool) (problems []Pro
 		source, ours := own[about{n, k}]
 		switch past := !s.Until.IsZero() && !s.Until.After(now); {
 		case !ours || n == "" || past && correct:
+		case correct:
+			problems = append(problems, Problem{Line: line, What: n.National(),
+				FR: "--correct ne corrige que le passé : dites jusqu'à quand, --to (au plus tard maintenant)",
+				EN: "--correct corrects only the past: say until when, --to (now at the latest)"})
 		case past:
 			problems = append(problems, Problem{Line: line, What: n.National(),
 				FR: "c'est un de vos numéros : corriger son passé se demande avec --correct",

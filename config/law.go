@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 	"strings"
+
+	"hotline/number"
 )
 
 // checkLaw refuses what no operator and no court would let pass: an after-sales line that costs more than a call
@@ -10,7 +12,7 @@ import (
 func (l *loader) checkLaw() {
 	for _, line := range l.rules.Lines {
 		service := l.rules.Services[line.Service]
-		if service == nil || !surcharged(line) {
+		if service == nil || !surcharged(line) || !mayCost(line.Number) {
 			continue
 		}
 		cost, costs := words("est surtaxé", "is surcharged"), line.Price.Surcharge()
@@ -40,4 +42,9 @@ func surcharged(line Line) bool {
 		}
 	}
 	return line.Price.Surcharge() != "" || len(national) == 6 && strings.HasPrefix(national, "118")
+}
+
+// mayCost reports whether a call to the number can cost more than a call at all. A price on any other is another mistake.
+func mayCost(n number.Number) bool {
+	return surcharged(Line{Number: n}) || ofAnyFamily(n)
 }

@@ -23,6 +23,9 @@ func Euros(micro int64) string {
 	case cents == 0:
 		return count(euros, "euro")
 	}
+	if cents < 10 { // "deux euros un" could be 2.10
+		return count(euros, "euro") + " et " + count(cents, "centime")
+	}
 	return count(euros, "euro") + " " + spell(cents)
 }
 

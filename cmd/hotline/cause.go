@@ -69,6 +69,9 @@ func (c *reconciliation) exact(theirs claim, o *ours) string {
 // nearly finds the way of counting that leaves the least of the difference of the amounts, if that is little.
 func (c *reconciliation) nearly(theirs claim, o *ours) string {
 	off := abs(theirs.amount - c.money(o.reckoning))
+	if off <= theirs.amountOff {
+		return "" // the amounts are the same: nothing about them needs a reason
+	}
 	best, why := off/explained, ""
 	for i, way := range o.ways {
 		left := abs(theirs.amount - c.money(o.by[i]))

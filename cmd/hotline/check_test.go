@@ -104,7 +104,7 @@ func TestCheckKnowsThePast(t *testing.T) {
 	}
 	for price, want := range map[string]string{
 		"0.35 EUR/min": "0,35 €/min + appel",
-		"{from: 2026-11-10, price: 0.35 EUR/min}": "Price : le passé ne change pas : c'était 0,80 €/min depuis le 2026-11-01.",
+		"{from: 2026-11-10, price: 0.35 EUR/min}": "Prix : le passé ne change pas : c'était 0,80 €/min depuis le 01/11/2026 00:00.",
 		"1.20 EUR/min": "1,20 €/min dépasse le plafond des 089, 0,80 €/min.",
 	} {
 		rules := filepath.Join(t.TempDir(), "rules.yaml")

@@ -177,7 +177,8 @@ func (r *statementReader) cell(row []string, column int) string {
 // row reads one line. Empty lines and sums are passed over.
 func (r *statementReader) row(row []string) {
 	if !slices.ContainsFunc(row, func(c string) bool { return strings.TrimSpace(c) != "" }) ||
-		slices.ContainsFunc(row, func(c string) bool { return anyOf(headWords(c), "total", "totaux", "totals") }) {
+		slices.ContainsFunc(row, func(c string) bool { return anyOf(headWords(c), "total", "totaux", "totals") }) ||
+		anyOf(headWords(r.cell(row, numberColumn)), "tva", "vat", "sous", "ht", "ttc", "net", "remise", "acompte", "discount") {
 		return
 	}
 	before := len(r.problems)
