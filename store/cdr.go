@@ -45,7 +45,7 @@ func (c *Charged) charges() []billing.Charge {
 // A Filter says which records are wanted. Its zero value wants all that are closed.
 type Filter struct {
 	Number, Caller number.Number
-	From, To       time.Time // opened in [From, To)
+	From, To       time.Time // answered in [From, To), or opened then when nobody answered: as the totals count days
 	Open           bool      // also calls that have not ended
 	Limit          int       // the newest so many; 0 for all
 }
@@ -64,6 +64,9 @@ func (db *DB) Records(ctx context.Context, f Filter) ([]Charged, error) {
 	return out, nil
 }
 
+// answeredOrOpened is the moment that decides to which day a call belongs.
+const answeredOrOpened = `coalesce((SELECT min(answered) FROM leg WHERE leg.call = call.id AND leg.role = 'customer'), opened)`
+
 // where is the condition of a filter, with its values.
 func (f Filter) where() (string, map[string]any) {
 	args := map[string]any{"number": string(f.Number), "caller": string(f.Caller), "from": f.From.UnixMilli(), "to": f.To.UnixMilli()}
@@ -73,7 +76,9 @@ func (f Filter) where() (string, map[string]any) {
 		sql    string
 	}{
 		{f.Number != "", "number = :number"}, {f.Caller != "", "caller = :caller"},
-		{!f.From.IsZero(), "opened >= :from"}, {!f.To.IsZero(), "opened < :to"}, {!f.Open, "closed IS NOT NULL"},
+		// No call rings for a day: the index on opened finds the candidates.
+		{!f.From.IsZero(), "opened >= :from - 86400000 AND " + answeredOrOpened + " >= :from"},
+		{!f.To.IsZero(), "opened < :to AND " + answeredOrOpened + " < :to"}, {!f.Open, "closed IS NOT NULL"},
 	} {
 		if c.wanted {
 			where = append(where, c.sql)

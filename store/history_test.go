@@ -56,7 +56,7 @@ func TestCountCalls(t *testing.T) {
 	for _, c := range []struct {
 		f    Filter
 		want int
-	}{{Filter{}, 3}, {Filter{Open: true}, 4}, {Filter{Number: "+33899123456"}, 0}, {Filter{From: at(1)}, 0}, {Filter{To: at(1), Limit: 1}, 3}} {
+	}{{Filter{}, 3}, {Filter{Open: true}, 4}, {Filter{Number: "+33899123456"}, 0}, {Filter{From: at(3)}, 0}, {Filter{From: at(2), To: at(3), Limit: 1}, 3}} {
 		if got, err := db.CountCalls(t.Context(), c.f); err != nil || got != c.want {
 			t.Errorf("%+v: %d, %v", c.f, got, err)
 		}

@@ -61,14 +61,15 @@ func (b *batch) rating(ctx context.Context, r ratingRow, c billing.Charge, befor
 
 // differences makes the deltas of rows those to the version before, and returns the rows of what is void.
 func differences(r ratingRow, rows []ratedRow, before *billing.Charge) (gone []ratedRow) {
-	for _, old := range before.Lines() {
+	for i := range before.Lines() {
+		old := &before.Lines()[i]
 		at := slices.IndexFunc(rows, func(row ratedRow) bool { return row.Component == old.Part.String() })
 		if at >= 0 {
-			rows[at].Delta -= int64(old.Amount)
+			rows[at].Delta -= int64(sideAmount(old))
 			continue
 		}
 		row := newRatedRow(r, billing.Line{Part: old.Part, Tax: old.Tax, Seconds: old.Seconds})
-		row.Standing, row.Delta = void, -int64(old.Amount)
+		row.Standing, row.Delta = void, -int64(sideAmount(old))
 		gone = append(gone, row)
 	}
 	return gone

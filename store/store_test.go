@@ -287,6 +287,7 @@ func TestRecordsFilter(t *testing.T) {
 	for i := range 4 {
 		r := record(fmt.Sprintf("01JD000000000000000000000%d", i), "+33809400100")
 		r.Opened = at(float64(i) * 60)
+		r.Legs[0].Answered, r.Legs[0].Ended = r.Opened.Add(2*time.Second), r.Opened.Add(185*time.Second)
 		if i == 3 {
 			r.Number, r.Caller = "+33805400200", ""
 		}
@@ -308,8 +309,8 @@ func TestRecordsFilter(t *testing.T) {
 		{"newest", Filter{Limit: 2}, "31"},
 		{"number", Filter{Number: "+33809400100"}, "10"},
 		{"caller", Filter{Caller: "+33612345678"}, "10"},
-		{"from", Filter{From: at(60)}, "31"},
-		{"to", Filter{To: at(60)}, "0"},
+		{"answered from", Filter{From: at(62)}, "31"},
+		{"answered to", Filter{To: at(62)}, "0"},
 	} {
 		records, err := db.Records(t.Context(), c.filter)
 		if err != nil {

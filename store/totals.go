@@ -225,7 +225,8 @@ func (db *DB) Recount(ctx context.Context, mend bool) (out Recount, err error) {
 		slices.Sort(out.Wrong)
 		return tx.SelectContext(ctx, &out.Charges, `SELECT s.call FROM (SELECT call, leg, component, sum(delta) AS total FROM rated
 			GROUP BY call, leg, component) AS s LEFT JOIN rated AS r ON r.call = s.call AND r.leg = s.leg AND r.component = s.component
-			AND r.version = (SELECT max(version) FROM rating WHERE call = s.call AND leg = s.leg) WHERE s.total <> coalesce(r.micro_euro, 0)
+			AND r.version = (SELECT max(version) FROM rating WHERE call = s.call AND leg = s.leg) WHERE s.total <> coalesce(CASE WHEN r.side = 'caller' AND r.tax = 'HT'
+			THEN r.micro_euro + r.vat WHEN r.side = 'owner' AND r.tax = 'TTC' THEN r.micro_euro - r.vat ELSE r.micro_euro END, 0)
 			UNION SELECT leg.call FROM leg JOIN call ON call.id = leg.call WHERE call.closed IS NOT NULL AND leg.role = 'customer'
 			AND NOT EXISTS (SELECT 1 FROM rating WHERE rating.call = leg.call AND rating.leg = leg.switch_leg)`)
 	})
@@ -282,7 +283,7 @@ func compare(ctx context.Context, tx *sqlx.Tx, right map[totalKey]Total) (wrong 
 func mendDay(ctx context.Context, tx *sqlx.Tx, w *writer, day int64) error {
 	from := time.Date(int(day/10_000), time.Month(day/100%100), int(day%100), 0, 0, 0, 0, billing.Paris())
 	var calls int64
-	right, err := countTotals(ctx, tx, Filter{From: from.AddDate(0, 0, -2), To: from.AddDate(0, 0, 1)}, &calls)
+	right, err := countTotals(ctx, tx, Filter{From: from, To: from.AddDate(0, 0, 1)}, &calls)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
 )
 
 // A writer is a connection that writes, with its statements prepared. There are two of them, and one token that lets only
@@ -57,7 +58,15 @@ func (db *DB) write(ctx context.Context, w *writer, do func(tx *sqlx.Tx) error) 
 		return context.Cause(ctx)
 	}
 	defer func() { db.turn <- struct{}{} }()
-	return inTx(ctx, w.db, do)
+	return explain(inTx(ctx, w.db, do))
+}
+
+// explain says what to do when another program holds the file for too long.
+func explain(err error) error {
+	if locked := (sqlite3.Error{}); errors.As(err, &locked) && locked.Code == sqlite3.ErrBusy {
+		return fmt.Errorf("another program writes to the database (%w); try again in a moment", err)
+	}
+	return err
 }
 
 // run executes a prepared statement inside a transaction and says how many rows it changed.

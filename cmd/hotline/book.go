@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -26,10 +27,11 @@ func tariffBook(cmd *cobra.Command, rules *config.Rules) (*billing.Book, error) 
 	}
 	defer db.Close()
 	tariffs, err := db.Tariffs(cmd.Context())
-	if err != nil {
-		return nil, err
+	if err != nil || slices.ContainsFunc(tariffs.Data.Services, func(r billing.ServiceRow) bool { return r.FromRules }) ||
+		slices.ContainsFunc(tariffs.Data.Owner, func(r billing.OwnerRow) bool { return r.FromRules }) {
+		return tariffs.Book, err
 	}
-	return tariffs.Book, nil
+	return bookWith(tariffs.Data, rules, tariffs.Version()) // entered before the first start of serve
 }
 
 // nothingYet reports whether there is no daemon's file, and none and no database was asked for: somebody tries hotline out.
@@ -47,11 +49,16 @@ func shippedBook(rules *config.Rules) (*billing.Book, error) {
 	if err != nil {
 		return nil, err
 	}
+	return bookWith(data, rules, version)
+}
+
+// bookWith is tables with the prices of the rules in force. What the rules say without a date has always been so.
+func bookWith(data billing.Data, rules *config.Rules, version string) (*billing.Book, error) {
 	own, err := ownPrices(rules)
 	if err != nil {
 		return nil, err
 	}
-	priced, problems := data.SetPrices(own, billing.Reform(), true) // what is said without a date has always been so
+	priced, problems := data.SetPrices(own, billing.Reform(), true)
 	if billing.Errors(problems) == nil {
 		data = priced
 	}

@@ -114,7 +114,11 @@ func partWords(t tongue, l billing.Line) string {
 	case l.Term == nil || l.Term.Price.Zero():
 		return t.say("gratuit", "free")
 	}
-	return t.counted(l.Term.Price, l.Seconds)
+	words := t.counted(l.Term.Price, l.Seconds)
+	if (l.Tax == billing.TaxIncluded) != (l.Part.Side() == billing.Caller) { // the amount is told in the other measure
+		words += " " + l.Tax.String()
+	}
+	return words
 }
 
 // counted writes how a price was counted: "183 s x 0,80 €/min", with the free seconds and blocks that the price has.
@@ -132,6 +136,14 @@ func (t tongue) counted(p billing.Price, seconds int64) string {
 			words += fmt.Sprintf(t.say(" (appel de %d s)", " (call of %d s)"), seconds)
 		}
 	}
+	for _, bound := range []struct {
+		amount billing.Money
+		words  string
+	}{{p.Least, t.say(", au moins ", ", at least ")}, {p.Most, t.say(", au plus ", ", at most ")}} {
+		if bound.amount != 0 {
+			words += bound.words + t.money(bound.amount, 2)
+		}
+	}
 	return words
 }
 
@@ -142,8 +154,11 @@ func partAmount(t tongue, l billing.Line) string {
 	case billing.Unknown:
 		return "?"
 	}
-	amount := t.money(l.Amount, 6)
-	if l.Part.Side() == billing.Owner && l.Amount > 0 {
+	if l.Part.Side() == billing.Caller {
+		return t.money(l.Gross(), 6)
+	}
+	amount := t.money(l.Net(), 6)
+	if l.Amount > 0 {
 		return "+" + amount
 	}
 	return amount

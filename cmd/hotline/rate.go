@@ -66,7 +66,7 @@ func rate(w io.Writer, t tongue, book *billing.Book, service string, call billin
 	sides(w, call.Number.Pretty()+", "+family(t, tariffs)+service, t.say("appel répondu, ", "answered call, ")+t.length(call.Ended.Sub(call.Answered)))
 	fmt.Fprintln(w)
 	if charge.Unrated != billing.Rated {
-		writeUnrated(w, t, call, tariffs.Range, charge.Unrated)
+		writeUnrated(w, t, call, tariffs.Range, charge.Unrated, service != "")
 		return &exitError{code: 1}
 	}
 	writeRate(w, t, tariffs, &charge)
@@ -145,7 +145,7 @@ func writeRate(w io.Writer, t tongue, tariffs billing.Tariffs, charge *billing.C
 	fmt.Fprintln(w)
 	usual := true
 	for _, l := range charge.Lines() {
-		usual = usual && (l.Term == nil || l.Term.Rule == billing.Rule{})
+		usual = usual && (l.Term == nil || l.Term.Rule == billing.Rule{} && l.Term.Price.First|l.Term.Price.Next == 0)
 		if l.Part == billing.ServicePart && l.Term != nil {
 			writePrice(w, t, l.Term)
 		}
@@ -190,7 +190,7 @@ func writeLimits(w io.Writer, t tongue, p billing.Price, charge *billing.Charge)
 }
 
 // writeUnrated says why there is no price, what is known, and what to do.
-func writeUnrated(w io.Writer, t tongue, call billing.Call, r *billing.Range, why billing.Reason) {
+func writeUnrated(w io.Writer, t tongue, call billing.Call, r *billing.Range, why billing.Reason, ours bool) {
 	fmt.Fprintf(w, "  %s%s.\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, why))
 	if why == billing.PriceUnknown && r.Capped {
 		begin := call.Number.National()
@@ -205,6 +205,11 @@ func writeUnrated(w io.Writer, t tongue, call billing.Call, r *billing.Range, wh
 	}
 	fmt.Fprintln(w, t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
 	if why != billing.PriceUnknown {
+		return
+	}
+	if ours {
+		fmt.Fprintf(w, t.say("  À faire : le numéro est à vous. price: dans rules.yaml, avec sa date ; pour le\n  passé, hotline tariff set %s PRIX --from DATE --to DATE --correct\n",
+			"  To do: the number is yours. price: in rules.yaml, with its date; for the\n  past, hotline tariff set %s PRICE --from DATE --to DATE --correct\n"), call.Number.National())
 		return
 	}
 	from := call.Answered.In(paris()).Format("2006-01") + "-01" // prices change on the first of a month

@@ -57,7 +57,7 @@ PRICE is "0.80 EUR/min", "2.99 EUR/call", "free", "normal", a step such as D080,
 "0.112 EUR/call + 0.118 EUR/min after 56 s". It is with VAT; costs and payouts are without, unless --tax TTC.
 The prices of your own numbers stand in rules.yaml and are changed there.`,
 		Example: `  hotline tariff set 0892701234 "0.80 EUR/min" --from 2026-12-01
-  hotline tariff set 0805400200 --cost-fixed "0.01 EUR/min" --cost-mobile "0.03 EUR/min" --from 2026-12-01
+  hotline tariff set 0800123456 --cost-fixed "0.01 EUR/min" --cost-mobile "0.03 EUR/min" --from 2026-12-01
   hotline tariff set --step A299 --payout "2.00 EUR/call" --tax TTC --from 2026-12-01
   hotline tariff set --trunk operator --prefix 06 "0.03 EUR/min" --from 2026-12-01`,
 		Args: cobra.MaximumNArgs(2),
@@ -331,7 +331,7 @@ func pastCalls(ctx context.Context, w io.Writer, t tongue, db *store.DB, rows bi
 		return nil
 	}
 	// A call that was answered then may have begun the day before.
-	f := store.Filter{From: from.AddDate(0, 0, -1), Number: onlyNumber(rows)}
+	f := store.Filter{From: from, Number: onlyNumber(rows)}
 	calls, err := db.CountCalls(ctx, f)
 	if err != nil || calls == 0 {
 		return err

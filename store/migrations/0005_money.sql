@@ -133,7 +133,7 @@ CREATE TABLE rated (
     vat        INTEGER,          -- in it when tax is TTC, on top of it when it is HT
     vat_rate   INTEGER NOT NULL, -- basis points
     tax        TEXT NOT NULL CHECK (tax IN ('HT', 'TTC')),
-    delta      INTEGER NOT NULL, -- difference to the version before; the amount itself in version 1
+    delta      INTEGER NOT NULL, -- of what the caller pays with tax, or the owner without: to the version before, in version 1 to 0
     seconds    INTEGER NOT NULL,
     price      TEXT NOT NULL,    -- as ParsePrice reads it; '' when there was none
     rule       TEXT NOT NULL,
