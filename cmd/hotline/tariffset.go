@@ -330,7 +330,6 @@ func pastCalls(ctx context.Context, w io.Writer, t tongue, db *store.DB, rows bi
 	if !dated || !from.Before(now) {
 		return nil
 	}
-	// A call that was answered then may have begun the day before.
 	f := store.Filter{From: from, Number: onlyNumber(rows)}
 	calls, err := db.CountCalls(ctx, f)
 	if err != nil || calls == 0 {
