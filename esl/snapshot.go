@@ -55,6 +55,9 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.listed(ctx, k); err != nil {
+		return nil, err
+	}
 	channels, err := s.shoot(ctx, k)
 	if err != nil {
 		return nil, err
@@ -67,6 +70,8 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 const (
 	readyWait  = 15 * time.Second
 	secondLook = time.Second
+	listWait   = 300 * time.Millisecond // FreeSWITCH gathers for 200 ms what it writes into its list of channels
+	listEvery  = 25 * time.Millisecond
 )
 
 // versionOf is the number in "FreeSWITCH Version 1.10.11-release (git ...)".
@@ -161,6 +166,31 @@ func (s *Switch) list(ctx context.Context, k *link) ([]pbx.LegID, error) {
 		ids = append(ids, pbx.LegID(row.UUID))
 	}
 	return ids, nil
+}
+
+// listed waits until the list holds as many channels as FreeSWITCH counts, but only for as long as it may be behind: a
+// call that an earlier run of the daemon took just now would be written down as ended.
+func (s *Switch) listed(ctx context.Context, k *link) error {
+	for limit := time.Now().Add(listWait); ; {
+		status, err := k.api(ctx, "status")
+		if err != nil {
+			return err
+		}
+		ids, err := s.list(ctx, k)
+		if err != nil || len(ids) >= sessions(status) || time.Now().After(limit) {
+			return err
+		}
+		if !driver.Pausing(ctx, listEvery) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// sessions is the number in "3 session(s) - peak 5, last 5min 4".
+func sessions(status string) int {
+	before, _, _ := strings.Cut(status, " session(s) - peak")
+	n, _ := strconv.Atoi(before[strings.LastIndexByte(before, '\n')+1:]) // none: there is nothing to wait for
+	return n
 }
 
 // shoot reads every channel that is a leg of ours or for us, and notes whose phone the others keep busy.
