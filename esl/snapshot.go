@@ -47,10 +47,9 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k.clock, err = s.clock(ctx, k); err != nil {
+	if k.clock, k.read, err = s.clock(ctx, k); err != nil {
 		return nil, err
 	}
-	k.read = time.Now()
 	start, err := s.start(ctx, k, k.clock)
 	if err != nil {
 		return nil, err
@@ -95,11 +94,13 @@ func (s *Switch) announce(ctx context.Context, k *link) error {
 	return err
 }
 
-// clock is FreeSWITCH's time: no command tells it finely enough, so the event of our announcement has to come back.
-func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
+// clock is FreeSWITCH's time, and when it was that by our clock. No command tells it finely enough, so the event of our
+// announcement has to come back. That takes its time; but it is stamped before the announcement is answered.
+func (s *Switch) clock(ctx context.Context, k *link) (theirs, ours time.Time, err error) {
 	if err := s.announce(ctx, k); err != nil {
-		return time.Time{}, err
+		return theirs, ours, err
 	}
+	ours = time.Now()
 	var held []any
 	defer func() { k.PutBack(held) }() // what came before it is still to be applied
 	for {
@@ -107,13 +108,13 @@ func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
 		held = append(held, items...)
 		for _, item := range items {
 			if e, ok := item.(*event); ok && e.get(hRun) == s.run {
-				return e.at(), nil
+				return e.at(), ours, nil
 			}
 		}
 		select {
 		case <-k.More:
 		case <-ctx.Done():
-			return time.Time{}, fmt.Errorf("no event arrives: %w", context.Cause(ctx))
+			return theirs, ours, fmt.Errorf("no event arrives: %w", context.Cause(ctx))
 		}
 	}
 }
