@@ -18,7 +18,10 @@ import (
 // agrees checks a record against what the phones saw themselves.
 func (h *house) agrees(r store.Charged, caller *far) {
 	h.t.Helper()
-	customer := r.Legs[slices.IndexFunc(r.Legs, func(l routing.Leg) bool { return l.Role == routing.Customer })]
+	customer := r.Legs[0]
+	if customer.Role != routing.Customer {
+		h.t.Fatalf("record %s: nobody is dialled before somebody calls: %+v", r.ID, r.Legs)
+	}
 	story := caller.Story()
 	near := func(what string, ours, phones time.Time) {
 		h.t.Helper()

@@ -140,11 +140,22 @@ const open = "switch connected"
 // kill ends hotline without a word of warning.
 func (h *house) kill() { h.daemon.end(syscall.SIGKILL) }
 
-// desk sets what a phone does; the phone is registered if it was not.
+// desk sets what a phone does; the phone is registered if it was not, and the switch knows.
 func (h *house) desk(name string, does phone.Reaction) *phone.Phone {
 	h.t.Helper()
 	p := h.plug(h.t, name)
 	p.On(does)
+	if f, ok := h.sw.(*lab.FreeSWITCH); ok { // its list is a moment behind what it tells the phone
+		ctx, cancel := h.patience()
+		defer cancel()
+		h.eventually("phone "+name+" is in the list", func() bool {
+			list, err := f.API(ctx, "show registrations")
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			return strings.Contains(list, "\n"+name+",")
+		})
+	}
 	return p
 }
 
@@ -339,6 +350,9 @@ func (d *daemon) count(what string) int {
 }
 
 func (d *daemon) tail() string {
+	if d == nil {
+		return "hotline does not run yet"
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.log.String()

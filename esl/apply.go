@@ -167,7 +167,10 @@ func (ch *change) park(k *link, e *event) {
 	l := newLeg(id)
 	l.fill(e)
 	l.parked = true
-	l.settled = e.get(hSettled) != ""
+	if e.get(hSettled) != "" { // an earlier run of the daemon had it, and FreeSWITCH's list was behind when we came
+		l.settled, l.guard = true, e.get(hGuard)
+		l.stale, l.base = true, base{media: unknown, began: true}
+	}
 	ch.legs[id] = l
 	ch.foreignEnds(k, id)
 	if e.get(hAnswerState) == "early" {

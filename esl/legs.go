@@ -115,8 +115,12 @@ func (s *Switch) alone(ctx context.Context, l *leg, do func() error) error {
 	return do()
 }
 
+// keysEndNothing keeps keys from ending what a leg hears. Without it a * ends the application playback, which is the
+// base of all other sound: the music would be gone, and a file over it would neither be heard nor end.
+const keysEndNothing = "playback_terminators=none"
+
 // settle takes off, before our first verb on a leg, the guard that it carries until somebody takes care of it. That of a
-// leg that we ring is set by FreeSWITCH at the answer, and comes off then.
+// leg that we ring is set by FreeSWITCH at the answer, and comes off then. From then on keys are ours alone.
 func (s *Switch) settle(ctx context.Context, l *leg) error {
 	s.mu.Lock()
 	due := !l.settled && (!l.Ours || l.state == pbx.Up)
@@ -132,7 +136,7 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 	if err := s.unschedule(ctx, string(l.id)); err != nil {
 		return err
 	}
-	if err := s.setVariable(ctx, l, varSettled, "true"); err != nil {
+	if _, err := s.api(ctx, "uuid_setvar_multi", string(l.id), keysEndNothing+";"+varSettled+"=true"); err != nil {
 		return err
 	}
 	s.mu.Lock()

@@ -47,12 +47,14 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k.clock, err = s.clock(ctx, k); err != nil {
+	if k.clock, k.read, err = s.clock(ctx, k); err != nil {
 		return nil, err
 	}
-	k.read = time.Now()
 	start, err := s.start(ctx, k, k.clock)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.listed(ctx, k); err != nil {
 		return nil, err
 	}
 	channels, err := s.shoot(ctx, k)
@@ -67,6 +69,8 @@ func (s *Switch) ready(k *link) ([]pbx.Event, error) {
 const (
 	readyWait  = 15 * time.Second
 	secondLook = time.Second
+	listWait   = 300 * time.Millisecond // FreeSWITCH gathers for 200 ms what it writes into its list of channels
+	listEvery  = 25 * time.Millisecond
 )
 
 // versionOf is the number in "FreeSWITCH Version 1.10.11-release (git ...)".
@@ -90,11 +94,13 @@ func (s *Switch) announce(ctx context.Context, k *link) error {
 	return err
 }
 
-// clock is FreeSWITCH's time: no command tells it finely enough, so the event of our announcement has to come back.
-func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
+// clock is FreeSWITCH's time, and when it was that by our clock. No command tells it finely enough, so the event of our
+// announcement has to come back. That takes its time; but it is stamped before the announcement is answered.
+func (s *Switch) clock(ctx context.Context, k *link) (theirs, ours time.Time, err error) {
 	if err := s.announce(ctx, k); err != nil {
-		return time.Time{}, err
+		return theirs, ours, err
 	}
+	ours = time.Now()
 	var held []any
 	defer func() { k.PutBack(held) }() // what came before it is still to be applied
 	for {
@@ -102,13 +108,13 @@ func (s *Switch) clock(ctx context.Context, k *link) (time.Time, error) {
 		held = append(held, items...)
 		for _, item := range items {
 			if e, ok := item.(*event); ok && e.get(hRun) == s.run {
-				return e.at(), nil
+				return e.at(), ours, nil
 			}
 		}
 		select {
 		case <-k.More:
 		case <-ctx.Done():
-			return time.Time{}, fmt.Errorf("no event arrives: %w", context.Cause(ctx))
+			return theirs, ours, fmt.Errorf("no event arrives: %w", context.Cause(ctx))
 		}
 	}
 }
@@ -161,6 +167,31 @@ func (s *Switch) list(ctx context.Context, k *link) ([]pbx.LegID, error) {
 		ids = append(ids, pbx.LegID(row.UUID))
 	}
 	return ids, nil
+}
+
+// listed waits until the list holds as many channels as FreeSWITCH counts, but only for as long as it may be behind: a
+// call that an earlier run of the daemon took just now would be written down as ended.
+func (s *Switch) listed(ctx context.Context, k *link) error {
+	for limit := time.Now().Add(listWait); ; {
+		status, err := k.api(ctx, "status")
+		if err != nil {
+			return err
+		}
+		ids, err := s.list(ctx, k)
+		if err != nil || len(ids) >= sessions(status) || time.Now().After(limit) {
+			return err
+		}
+		if !driver.Pausing(ctx, listEvery) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// sessions is the number in "3 session(s) - peak 5, last 5min 4".
+func sessions(status string) int {
+	before, _, _ := strings.Cut(status, " session(s) - peak")
+	n, _ := strconv.Atoi(before[strings.LastIndexByte(before, '\n')+1:]) // none: there is nothing to wait for
+	return n
 }
 
 // shoot reads every channel that is a leg of ours or for us, and notes whose phone the others keep busy.

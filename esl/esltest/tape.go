@@ -167,7 +167,7 @@ func sameText(command string) string { return varying.ReplaceAllString(command, 
 
 // looks says whether a command only asks. How often and when it is asked may change without anything being wrong.
 func looks(command string) bool {
-	for _, name := range []string{"show ", "uuid_dump ", "uuid_exists ", "uuid_buglist ", "global_", "version", "uptime"} {
+	for _, name := range []string{"show ", "uuid_dump ", "uuid_exists ", "uuid_buglist ", "global_", "status", "version", "uptime"} {
 		if strings.HasPrefix(command, "api "+name) {
 			return true
 		}

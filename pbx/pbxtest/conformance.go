@@ -64,6 +64,7 @@ func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
 		{"a phone is busy, refuses, rings in vain, is not there", dialFails},
 		{"a ringing phone is called off", callOff},
 		{"two legs talk, and one leaves", bridge},
+		{"a file over a talk", overTalk},
 		{"split, and join again", split},
 		{"the switch keeps a limit", guard},
 		{"a leg that is gone is gone", gone},

@@ -111,8 +111,18 @@ func hold(t *testing.T, b *bench) {
 
 func keys(t *testing.T, b *bench) {
 	far, leg := b.answered()
+	b.must("hold", b.sw.Hold(b.ctx, leg, b.Music))
+	far.HearsSound(t)
 	far.Press("1*0#")
 	b.event("four keys", func(pbx.Event) bool { return pressed(b, leg) == "1*0#" })
+	far.HearsSound(t) // no key ends what is heard
+	b.must("play", b.sw.Play(b.ctx, leg, 1, b.Long))
+	far.Press("*#0")
+	b.event("three more", func(pbx.Event) bool { return pressed(b, leg) == "1*0#*#0" })
+	far.HearsSound(t)
+	b.must("stop", b.sw.Stop(b.ctx, leg))
+	b.played(leg, 1, pbx.Stopped)
+	far.HearsSound(t) // the music again
 }
 
 func pressed(b *bench, leg pbx.LegID) string {
@@ -225,6 +235,25 @@ func bridge(t *testing.T, b *bench) {
 	b.played(customer, 1, pbx.Done)
 	caller.Hangup()
 	of[pbx.HungUp](b, customer)
+}
+
+func overTalk(t *testing.T, b *bench) {
+	caller, customer, picked, agent := b.talking()
+	b.must("play to the caller", b.sw.Play(b.ctx, customer, 1, b.Short))
+	b.must("play to the phone", b.sw.Play(b.ctx, agent, 1, b.Short))
+	b.played(customer, 1, pbx.Done)
+	b.played(agent, 1, pbx.Done)
+	caller.HearsParty(t, picked)
+	picked.HearsParty(t, caller)
+
+	b.must("play over the end of the talk", b.sw.Play(b.ctx, customer, 2, b.Long))
+	picked.Hangup()
+	of[pbx.HungUp](b, agent)
+	of[pbx.Unbridged](b, customer)
+	b.must("stop", b.sw.Stop(b.ctx, customer))
+	b.played(customer, 2, pbx.Stopped)
+	b.must("the customer stays", b.sw.Play(b.ctx, customer, 3, b.Short))
+	b.played(customer, 3, pbx.Done)
 }
 
 func split(t *testing.T, b *bench) {
