@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"hotline/billing"
 )
 
 func main() {
@@ -25,9 +27,31 @@ func main() {
 		os.Exit(code.code)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "hotline: %v\n", err)
+		fmt.Fprintf(os.Stderr, "hotline: %s\n", userTongue().mistake(err))
 		os.Exit(1)
 	}
+}
+
+// A mistake is an error that a person made, in both languages.
+type mistake struct{ fr, en string }
+
+func (m *mistake) Error() string { return m.en }
+
+// mistake says an error in the person's language where it is known in both, else as it is.
+func (t tongue) mistake(err error) string {
+	var ours *mistake
+	var day *billing.DayError
+	var rows billing.ProblemsError
+	switch {
+	case t != "fr":
+	case errors.As(err, &ours):
+		return ours.fr
+	case errors.As(err, &day):
+		return fmt.Sprintf("date « %s » : %s", day.Text, day.FR)
+	case errors.As(err, &rows):
+		return rows.Text("fr")
+	}
+	return err.Error()
 }
 
 func newRoot() *cobra.Command { return newRootAt(time.Now) }

@@ -215,3 +215,17 @@ func TestOwnPricesSaysWhere(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Who asks in French is told in French what is wrong with a date or a length.
+func TestMistakesInFrench(t *testing.T) {
+	for _, c := range []struct{ lasted, at, want string }{
+		{"3:63", "", "durée « 3:63 » : écrivez 183s, 3m3s ou 3:03"},
+		{"60s", "2026-13-01", "date « 2026-13-01 » : écrivez 2026-11-24 ou \"2026-11-24 10:00\""},
+		{"60s", "2026-03-29 02:30", "date « 2026-03-29 02:30 » : les horloges sautent cette heure"},
+	} {
+		_, err := rateCall("0892400300", c.lasted, c.at, "", time.Now())
+		if err == nil || tongue("fr").mistake(err) != c.want || tongue("en").mistake(err) != err.Error() {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+	}
+}
