@@ -16,6 +16,15 @@ type Data struct {
 	Trunks    []TrunkRow
 	Contracts []ContractRow
 	VAT       []VATRow
+	Grid      []GridRow // of a file that has just been read; no table keeps them
+}
+
+// A GridRow is the price that an operator's grid gives for a step, to be held against the step.
+type GridRow struct {
+	Step  string
+	Price Price
+	Span
+	Line int
 }
 
 // A RangeRow is a row of the number plan.

@@ -117,6 +117,7 @@ func (d *Data) Check() []Problem {
 	c.contracts()
 	c.services()
 	c.owner()
+	c.grid()
 	c.trunks()
 	c.vat()
 	slices.SortStableFunc(c.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
@@ -341,6 +342,18 @@ func (c *checker) vatAt(at time.Time) (rate BasisPoints) {
 		}
 	}
 	return rate
+}
+
+// grid holds the prices of an operator's grid against the steps: a column that has slipped shows there.
+func (c *checker) grid() {
+	for _, g := range c.data.Grid {
+		for _, step := range c.steps[g.Step] {
+			same := g.Price == step.Price || g.Price.PerMinute == 0 && g.Price.PerCall == step.Price.PerMinute // "0.80", whatever it is per
+			if step.overlaps(g.Span) && !same {
+				c.refuse(g.Line, g.Step, "la grille dit %s, le palier est de %s", "the grid says %s, the step is %s", g.Price, step.Price)
+			}
+		}
+	}
 }
 
 // what names an owner's row in messages.

@@ -112,6 +112,8 @@ func TestCheckRefuses(t *testing.T) {
 		{"a payout of another kind", Data{Owner: []OwnerRow{{Step: "D080", Kind: Payout, Price: Price{PerCall: 460_000}, Span: since, Line: 2}}},
 			"ligne 2, D080 payout : le palier est de 0,80 €/min, le reversement de 0,46 €/appel : l'un par minute, l'autre par appel",
 			"row 2, D080 payout: the step is 0.80 EUR/min, the payout 0.46 EUR/call: one per minute, the other per call"},
+		{"a grid whose columns have slipped", Data{Grid: []GridRow{{Step: "A299", Price: Price{PerCall: 1_990_000}, Span: since, Line: 2}, {Step: "A300", Price: Price{PerCall: 3_000_000}, Span: since, Line: 3},
+			{Step: "D080", Price: Price{PerCall: 800_000}, Span: since, Line: 4}}}, "ligne 2, A299 : la grille dit 1,99 €/appel, le palier est de 2,99 €/appel", "row 2, A299: the grid says 1.99 EUR/call, the step is 2.99 EUR/call"},
 		{"more than all", Data{VAT: []VATRow{{Rate: 10_001, Span: since, Line: 2}}},
 			"ligne 2, vat : un taux va de 0 à 100 %", "row 2, vat: a rate goes from 0 to 100 %"},
 	} {

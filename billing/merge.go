@@ -23,6 +23,7 @@ func (d Data) Merge(more Data) Data {
 	}
 	d.Services = merge(d.Services, services, func(r ServiceRow) number.Number { return r.Number }, func(r *ServiceRow) *Span { return &r.Span })
 	d.Owner = merge(d.Owner, more.Owner, OwnerRow.key, func(r *OwnerRow) *Span { return &r.Span })
+	d.Grid = more.Grid
 	d.Trunks = merge(d.Trunks, more.Trunks, func(r TrunkRow) trunkKey { return trunkKey{r.Trunk, r.Prefix} }, func(r *TrunkRow) *Span { return &r.Span })
 	return d
 }

@@ -407,18 +407,30 @@ func (r *reader) tax(what, column string) Tax {
 	return TaxExcluded
 }
 
-// payoutRow reads a row of an operator's grid: the payout of each step, "2.00" per call, or "0.46/min".
+// payoutRow reads a row of an operator's grid: the payout of each step, "2.00" per call, or "0.46/min". The price that the grid
+// gives for the step is kept to be held against the step.
 func (r *reader) payoutRow() OwnerRow {
 	row := OwnerRow{Step: r.get("code"), Kind: Payout, Contract: r.get("contract"), Source: r.said("source"), Tax: r.tax(r.get("code"), "payout_tax"), Line: r.line}
-	text, perMinute := strings.CutSuffix(r.get("payout"), "/min")
-	amount, err := parseMoney(text)
-	if err != nil {
-		r.refuse(row.Step, "« %s » n'est pas un montant, par exemple 2.00 ou 0.46/min", `"%s" is no amount, for example 2.00 or 0.46/min`, r.get("payout"))
+	row.Price, row.Span = r.gridPrice(row.Step, "payout"), r.span(row.Step)
+	if r.get("price_ttc") != "" {
+		r.data.Grid = append(r.data.Grid, GridRow{Step: row.Step, Price: r.gridPrice(row.Step, "price_ttc"), Span: row.Span, Line: r.line})
 	}
-	row.Price.PerCall = amount
-	if perMinute {
-		row.Price = Price{PerMinute: amount}
-	}
-	row.Span = r.span(row.Step)
 	return row
+}
+
+// gridPrice reads an amount of a grid: "2.00" or "2.00 EUR/call", "0.46/min" or "0.46 EUR/min".
+func (r *reader) gridPrice(what, column string) Price {
+	text := r.get(column)
+	if p, err := ParsePrice(text); err == nil {
+		return p
+	}
+	digits, perMinute := strings.CutSuffix(text, "/min")
+	amount, err := parseMoney(digits)
+	if err != nil {
+		r.refuse(what, "%s : « %s » n'est pas un montant, par exemple 2.00 ou 0.46/min", `%s: "%s" is no amount, for example 2.00 or 0.46/min`, column, text)
+	}
+	if perMinute {
+		return Price{PerMinute: amount}
+	}
+	return Price{PerCall: amount}
 }

@@ -58,8 +58,8 @@ func TestReadRefuses(t *testing.T) {
 			`row 2, 0899: s_cap_min_ttc: "high" is no amount, for example 0.80`},
 		{"a unit", "code,unit,price_ttc_eur,valid_from\nD1,hour,1,2026-01-01\n", "ligne 2, D1 : unité « hour » : minute ou call", `row 2, D1: unit "hour": minute or call`},
 		{"a step without a price", "code,unit,price_ttc_eur,valid_from\nD1,call,,2026-01-01\n", "ligne 2, D1 : price_ttc_eur est vide", "row 2, D1: price_ttc_eur is empty"},
-		{"a payout", "code,price_ttc,payout,payout_tax,valid_from\nA300,3.00,much,TTC,2026-01-01\n", "ligne 2, A300 : « much » n'est pas un montant, par exemple 2.00 ou 0.46/min",
-			`row 2, A300: "much" is no amount, for example 2.00 or 0.46/min`},
+		{"a payout", "code,price_ttc,payout,payout_tax,valid_from\nA300,3.00,much,TTC,2026-01-01\n", "ligne 2, A300 : payout : « much » n'est pas un montant, par exemple 2.00 ou 0.46/min",
+			`row 2, A300: payout: "much" is no amount, for example 2.00 or 0.46/min`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, _, problems := Read(strings.NewReader(c.file), time.Time{}, "tarifs.csv")

@@ -145,6 +145,7 @@ func (d Data) Join(more Data, lines int) Data {
 	d.Trunks = behind(d.Trunks, more.Trunks, func(r *TrunkRow) { r.Line += lines })
 	d.Contracts = behind(d.Contracts, more.Contracts, func(r *ContractRow) { r.Line += lines })
 	d.VAT = behind(d.VAT, more.VAT, func(r *VATRow) { r.Line += lines })
+	d.Grid = behind(d.Grid, more.Grid, func(r *GridRow) { r.Line += lines })
 	return d
 }
 

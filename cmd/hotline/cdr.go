@@ -19,7 +19,7 @@ import (
 
 // cdrCommand is `hotline cdr`: the records of calls that have ended.
 func cdrCommand(now func() time.Time) *cobra.Command {
-	cmd := &cobra.Command{Use: "cdr", Short: "records of calls, with what each cost"}
+	cmd := &cobra.Command{Use: "cdr", Short: "records of calls, with what each cost", Args: cobra.NoArgs, RunE: helpOnly}
 	cmd.AddCommand(cdrListCommand(), cdrShowCommand(), cdrExportCommand(), cdrRerateCommand(now), cdrRecountCommand())
 	return cmd
 }

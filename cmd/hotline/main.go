@@ -32,6 +32,9 @@ func main() {
 	}
 }
 
+// helpOnly is what a command does that only has commands of its own. A word that is none of them has been refused.
+func helpOnly(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
 // A mistake is an error that a person made, in both languages.
 type mistake struct{ fr, en string }
 

@@ -32,7 +32,7 @@ type reportRow struct {
 
 // reportCommand is `hotline report`.
 func reportCommand(now func() time.Time) *cobra.Command {
-	cmd := &cobra.Command{Use: "report", Short: "what calls were and cost: a day, a month, a year on one page"}
+	cmd := &cobra.Command{Use: "report", Short: "what calls were and cost: a day, a month, a year on one page", Args: cobra.NoArgs, RunE: helpOnly}
 	cmd.AddCommand(
 		periodCommand(now, "day", "2026-11-24", func(at time.Time) time.Time { return at.AddDate(0, 0, -1) }),
 		periodCommand(now, "month", "2026-11", func(at time.Time) time.Time { return time.Date(at.Year(), at.Month()-1, 1, 0, 0, 0, 0, paris()) }),

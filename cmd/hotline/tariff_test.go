@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -326,5 +327,23 @@ func TestTariffCheckSaysWhatIsMissing(t *testing.T) {
 	if len(gaps) != 2 || gaps[0].Warning || !strings.Contains(gaps[0].FR, "aucun taux du 28/11/2026 10:00 au 28/12/2026 10:00 : la TVA y est comptée 0") ||
 		!strings.Contains(gaps[1].FR, "aucun taux depuis le 28/11/2027 10:00") {
 		t.Errorf("%v", gaps)
+	}
+}
+
+// A grid of payouts whose prices are not those of the steps is refused, also by the command.
+func TestTariffImportHoldsGridsAgainstSteps(t *testing.T) {
+	db := priced(t)
+	file := filepath.Join(t.TempDir(), "grid.csv")
+	if err := os.WriteFile(file, []byte("code,price_ttc,payout,payout_tax\nA299,1.99,2.00,TTC\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	i := &tariffImport{tongue: "fr", out: io.Discard, now: time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)}
+	if err := i.read([]string{file}, "2026-01-01"); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	i.out = &out
+	if err := i.run(t.Context(), db, "", false); err == nil || !strings.Contains(strings.Join(strings.Fields(out.String()), " "), "la grille dit 1,99 €/appel, le palier est de 2,99 €/appel") {
+		t.Errorf("%v\n%s", err, out.String())
 	}
 }
