@@ -325,13 +325,17 @@ func (b *Book) compose(e *entry, from Origin, at time.Time) Tariffs {
 
 // stranger finds what holds for a number of which nothing is said.
 func (b *Book) stranger(n number.Number, at time.Time) Tariffs {
-	t := Tariffs{Range: b.Plan(at).find(n), Version: b.version}
-	for i := range b.vat {
-		if b.vat[i].Holds(at) {
-			t.VAT = b.vat[i].Rate
+	return Tariffs{Range: b.Plan(at).find(n), Version: b.version, VAT: vatAt(b.vat, at)}
+}
+
+// vatAt is the rate in force.
+func vatAt(rows []VATRow, at time.Time) (rate BasisPoints) {
+	for i := range rows {
+		if rows[i].Holds(at) {
+			rate = rows[i].Rate
 		}
 	}
-	return t
+	return rate
 }
 
 // take fills in what is not known yet.

@@ -188,6 +188,14 @@ func (l *Line) Gross() Money {
 	return l.Amount + l.VAT()
 }
 
+// Reckoned is the amount as its side counts it: the caller's with tax, the owner's without.
+func (l *Line) Reckoned() Money {
+	if l.Part.Side() == Caller {
+		return l.Gross()
+	}
+	return l.Net()
+}
+
 // A Charge is what a call cost. A call that was never answered has no lines and no reason.
 type Charge struct {
 	lines   [4]Line
@@ -239,11 +247,7 @@ func (c *Charge) Sum(side Side) (sum Money, complete bool) {
 		if l.Part.Side() != side {
 			continue
 		}
-		if side == Caller {
-			sum += l.Gross()
-		} else {
-			sum += l.Net()
-		}
+		sum += l.Reckoned()
 		complete = complete && l.Standing != Unknown
 	}
 	return sum, complete

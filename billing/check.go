@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"hotline/number"
 )
@@ -326,22 +325,14 @@ func (c *checker) payout(o OwnerRow) {
 		s := c.data.Services[i]
 		perMinute, perCall := s.Price.PerMinute, s.Price.PerCall
 		if o.Tax == TaxExcluded { // what remains of it for anybody
-			perMinute, perCall = perMinute-c.vatAt(o.From).In(perMinute), perCall-c.vatAt(o.From).In(perCall)
+			vat := vatAt(c.data.VAT, o.From)
+			perMinute, perCall = perMinute-vat.In(perMinute), perCall-vat.In(perCall)
 		}
 		if s.overlaps(o.Span) && (o.Price.PerMinute > perMinute || o.Price.PerCall > perCall) {
 			c.warn(o.Line, o.what(), "reversement de %s %s, plus que le prix payé, %s TTC", "a payout of %s %s, more than the price that is paid, %s TTC", o.Price, o.Tax, s.Price)
 			return
 		}
 	}
-}
-
-func (c *checker) vatAt(at time.Time) (rate BasisPoints) {
-	for _, v := range c.data.VAT {
-		if v.Holds(at) {
-			rate = v.Rate
-		}
-	}
-	return rate
 }
 
 // grid holds the prices of an operator's grid against the steps: a column that has slipped shows there.

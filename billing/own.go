@@ -64,7 +64,8 @@ func (d Data) SetPrices(own []Own, now time.Time, late bool) (Data, []Problem) {
 			s.rate(o, r)
 		}
 	}
-	s.data = s.data.forget(func(n number.Number) bool { return s.ours[n] }, now)
+	s.data.Services = endOwn(s.data.Services, now, func(r *ServiceRow) (*Span, bool) { return &r.Span, r.FromRules && !s.ours[r.Number] })
+	s.data.Owner = endOwn(s.data.Owner, now, func(r *OwnerRow) (*Span, bool) { return &r.Span, r.FromRules && !s.ours[r.Number] })
 	if Errors(s.problems) == nil {
 		s.check(own)
 	}
@@ -237,30 +238,6 @@ func (s *setter) check(own []Own) {
 				EN: "no price before " + Day(o.Price[0].From) + "; until then its calls would be neither rated, nor limited, nor announced"})
 		}
 	}
-}
-
-// forget ends from now on what the rules file said about numbers that it no longer has.
-func (d Data) forget(still func(number.Number) bool, now time.Time) Data {
-	ended := func(s *Span, fromRules bool, n number.Number) (drop bool) {
-		if !fromRules || still(n) || !s.Until.IsZero() && !now.Before(s.Until) {
-			return false
-		}
-		s.Until = now
-		return !s.From.Before(now)
-	}
-	services, owner := slices.Clone(d.Services), slices.Clone(d.Owner)
-	d.Services, d.Owner = nil, nil
-	for _, s := range services {
-		if !ended(&s.Span, s.FromRules, s.Number) {
-			d.Services = append(d.Services, s)
-		}
-	}
-	for _, o := range owner {
-		if !ended(&o.Span, o.FromRules, o.Number) {
-			d.Owner = append(d.Owner, o)
-		}
-	}
-	return d
 }
 
 // OwnNumbers says what is wrong with rows about numbers whose master is the rules file: they may only correct the past, and

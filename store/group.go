@@ -38,18 +38,18 @@ type batch struct {
 	db      *DB
 	bound   map[*sqlx.NamedStmt]*sqlx.NamedStmt // the writer's statements, in this transaction
 	tariffs *Tariffs
-	totals  map[totalKey]Total // what the jobs add to them
+	totals  totals // what the jobs add to them
 }
 
 // inBatch runs do in one durable transaction: all of it or nothing.
 func (db *DB) inBatch(ctx context.Context, do func(*batch) error) error {
 	return inTx(ctx, db.durable.db, func(tx *sqlx.Tx) error {
-		b := &batch{Tx: tx, db: db, bound: map[*sqlx.NamedStmt]*sqlx.NamedStmt{}, totals: map[totalKey]Total{}}
+		b := &batch{Tx: tx, db: db, bound: map[*sqlx.NamedStmt]*sqlx.NamedStmt{}, totals: totals{}}
 		if err := do(b); err != nil {
 			return err
 		}
 		for k, t := range b.totals {
-			if _, err := b.run(ctx, db.durable.addTotal, totalRow{k.scope, k.day, k.name, t}); err != nil {
+			if _, err := b.run(ctx, db.durable.addTotal, totalRow{k, t}); err != nil {
 				return fmt.Errorf("add to the totals of %s: %w", k, err)
 			}
 		}
@@ -83,16 +83,6 @@ func (b *batch) book(ctx context.Context) (*Tariffs, error) {
 		b.tariffs = t
 	}
 	return b.tariffs, nil
-}
-
-// add adds to the totals of a day, so many times.
-func (b *batch) add(rows []totalRow, times int64) {
-	for _, row := range rows {
-		k := totalKey{row.Scope, row.Day, row.Name}
-		t := b.totals[k]
-		t.Add(row.Total, times)
-		b.totals[k] = t
-	}
 }
 
 // A commit takes this many at the most, so that nobody waits long for the work of others.

@@ -143,7 +143,7 @@ func (b *batch) charge(ctx context.Context, r routing.Record) error {
 		}
 		charges = append(charges, c.Charge)
 	}
-	b.add(totalRows(r, charges, b.db.zone), 1)
+	b.totals.add(totalRows(r, charges, b.db.zone), 1)
 	return nil
 }
 

@@ -65,11 +65,11 @@ func differences(r ratingRow, rows []ratedRow, before *billing.Charge) (gone []r
 		old := &before.Lines()[i]
 		at := slices.IndexFunc(rows, func(row ratedRow) bool { return row.Component == old.Part.String() })
 		if at >= 0 {
-			rows[at].Delta -= int64(sideAmount(old))
+			rows[at].Delta -= int64(old.Reckoned())
 			continue
 		}
 		row := newRatedRow(r, billing.Line{Part: old.Part, Tax: old.Tax, Seconds: old.Seconds})
-		row.Standing, row.Delta = void, -int64(sideAmount(old))
+		row.Standing, row.Delta = void, -int64(old.Reckoned())
 		gone = append(gone, row)
 	}
 	return gone
@@ -179,8 +179,8 @@ func (b *batch) rerate(ctx context.Context, ids []string, why string, at time.Ti
 				return err
 			}
 		}
-		b.add(totalRows(c.Record, c.charges(), b.db.zone), -1)
-		b.add(totalRows(c.Record, chargesOf(fresh), b.db.zone), 1)
+		b.totals.add(totalRows(c.Record, c.charges(), b.db.zone), -1)
+		b.totals.add(totalRows(c.Record, chargesOf(fresh), b.db.zone), 1)
 	}
 	return nil
 }

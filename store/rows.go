@@ -181,21 +181,13 @@ func newRatedRow(r ratingRow, l billing.Line) ratedRow {
 		Standing: l.Standing.String(), Tax: l.Tax.String(), Seconds: l.Seconds, Step: l.Step()}
 	if l.Standing == billing.Counted {
 		amount, vat := int64(l.Amount), int64(l.VAT())
-		row.MicroEuro, row.VAT, row.Delta, row.VATRate = &amount, &vat, int64(sideAmount(&l)), int64(l.VATRate)
+		row.MicroEuro, row.VAT, row.Delta, row.VATRate = &amount, &vat, int64(l.Reckoned()), int64(l.VATRate)
 	}
 	if t := l.Term; t != nil {
 		row.Price, row.Rule, row.Unverified, row.Contract, row.Source = t.Price.String(), t.Rule.String(), t.Unverified, t.Contract, t.Source
 		row.Since = ms(t.From)
 	}
 	return row
-}
-
-// sideAmount is the amount as its side counts it: the caller's with tax, the owner's without. Deltas are of this.
-func sideAmount(l *billing.Line) billing.Money {
-	if l.Part.Side() == billing.Caller {
-		return l.Gross()
-	}
-	return l.Net()
 }
 
 func (r ratedRow) line() billing.Line {

@@ -56,12 +56,31 @@ func (t *Total) Add(o Total, times int64) {
 	}
 }
 
-// A totalRow is a row of table day_total.
-type totalRow struct {
-	Scope string `db:"scope"`
+// A totalKey is the key of a row of table day_total.
+type totalKey struct {
+	Scope Scope  `db:"scope"`
 	Day   int64  `db:"day"`
 	Name  string `db:"name"`
+}
+
+func (k totalKey) String() string { return fmt.Sprintf("%s %s on %d", k.Scope, k.Name, k.Day) }
+
+// A totalRow is a row of table day_total.
+type totalRow struct {
+	totalKey
 	Total
+}
+
+// totals are rows that are being added up.
+type totals map[totalKey]Total
+
+// add adds rows, so many times.
+func (t totals) add(rows []totalRow, times int64) {
+	for _, row := range rows {
+		sum := t[row.totalKey]
+		sum.Add(row.Total, times)
+		t[row.totalKey] = sum
+	}
 }
 
 // dayOf is the local day that a moment belongs to: 20261124.
@@ -129,12 +148,12 @@ func totalRows(r routing.Record, charges []billing.Charge, zone *time.Location) 
 	if called == "" {
 		called = r.Arrived
 	}
-	rows := []totalRow{{string(ByNumber), day, called, t}}
+	rows := []totalRow{{totalKey{ByNumber, day, called}, t}}
 	if r.Queue != "" {
-		rows = append(rows, totalRow{string(ByQueue), day, r.Queue, t})
+		rows = append(rows, totalRow{totalKey{ByQueue, day, r.Queue}, t})
 	}
 	if r.Agent != "" {
-		rows = append(rows, totalRow{string(ByAgent), day, r.Agent, t})
+		rows = append(rows, totalRow{totalKey{ByAgent, day, r.Agent}, t})
 	}
 	return rows
 }
@@ -196,15 +215,6 @@ type Recount struct {
 	Charges []string // calls whose versions do not add up to the latest, or that were never rated
 }
 
-// A totalKey is the key of a row of table day_total.
-type totalKey struct {
-	scope string
-	day   int64
-	name  string
-}
-
-func (k totalKey) String() string { return fmt.Sprintf("%s %s on %d", k.scope, k.name, k.day) }
-
 // Recount counts all closed records anew and compares the daily totals with them. With mend it puts right the days that
 // were wrong, each in a transaction of its own.
 func (db *DB) Recount(ctx context.Context, mend bool) (out Recount, err error) {
@@ -220,7 +230,7 @@ func (db *DB) Recount(ctx context.Context, mend bool) (out Recount, err error) {
 		}
 		for _, k := range wrong {
 			out.Wrong = append(out.Wrong, k.String())
-			days[k.day] = true
+			days[k.Day] = true
 		}
 		slices.Sort(out.Wrong)
 		return tx.SelectContext(ctx, &out.Charges, `SELECT s.call FROM (SELECT call, leg, component, sum(delta) AS total FROM rated
@@ -242,33 +252,27 @@ func (db *DB) Recount(ctx context.Context, mend bool) (out Recount, err error) {
 }
 
 // countTotals adds up the totals of records.
-func countTotals(ctx context.Context, tx *sqlx.Tx, f Filter, calls *int64) (map[totalKey]Total, error) {
-	zone, right := billing.Paris(), map[totalKey]Total{}
+func countTotals(ctx context.Context, tx *sqlx.Tx, f Filter, calls *int64) (totals, error) {
+	zone, right := billing.Paris(), totals{}
 	err := eachCharged(ctx, tx, f, func(c *Charged) error {
 		*calls++
-		for _, row := range totalRows(c.Record, c.charges(), zone) {
-			k := totalKey{row.Scope, row.Day, row.Name}
-			t := right[k]
-			t.Add(row.Total, 1)
-			right[k] = t
-		}
+		right.add(totalRows(c.Record, c.charges(), zone), 1)
 		return nil
 	})
 	return right, err
 }
 
 // compare lists the totals that are not right.
-func compare(ctx context.Context, tx *sqlx.Tx, right map[totalKey]Total) (wrong []totalKey, err error) {
+func compare(ctx context.Context, tx *sqlx.Tx, right totals) (wrong []totalKey, err error) {
 	var rows []totalRow
 	if err := tx.SelectContext(ctx, &rows, "SELECT * FROM day_total"); err != nil {
 		return nil, err
 	}
 	seen := map[totalKey]bool{}
 	for _, row := range rows {
-		k := totalKey{row.Scope, row.Day, row.Name}
-		seen[k] = true
-		if right[k] != row.Total {
-			wrong = append(wrong, k)
+		seen[row.totalKey] = true
+		if right[row.totalKey] != row.Total {
+			wrong = append(wrong, row.totalKey)
 		}
 	}
 	for k := range right {
@@ -291,10 +295,10 @@ func mendDay(ctx context.Context, tx *sqlx.Tx, w *writer, day int64) error {
 		return err
 	}
 	for k, t := range right {
-		if k.day != day {
+		if k.Day != day {
 			continue
 		}
-		if _, err := run(ctx, tx, w.addTotal, totalRow{k.scope, k.day, k.name, t}); err != nil {
+		if _, err := run(ctx, tx, w.addTotal, totalRow{k, t}); err != nil {
 			return err
 		}
 	}
@@ -309,7 +313,7 @@ func fillTotals(ctx context.Context, tx *sqlx.Tx) error {
 		return fmt.Errorf("count the totals of old records: %w", err)
 	}
 	for k, t := range right {
-		if _, err := tx.NamedExecContext(ctx, addTotalSQL, totalRow{k.scope, k.day, k.name, t}); err != nil {
+		if _, err := tx.NamedExecContext(ctx, addTotalSQL, totalRow{k, t}); err != nil {
 			return fmt.Errorf("write the totals of old records: %w", err)
 		}
 	}

@@ -18,18 +18,16 @@ func tariffBook(cmd *cobra.Command, rules *config.Rules) (*billing.Book, error) 
 	if nothingYet(cmd) {
 		return shippedBook(rules)
 	}
-	db, err := openStore(cmd)
+	tariffs, err := readTariffs(cmd)
 	if errors.Is(err, fs.ErrNotExist) {
 		return shippedBook(rules)
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
-	tariffs, err := db.Tariffs(cmd.Context())
-	if err != nil || slices.ContainsFunc(tariffs.Data.Services, func(r billing.ServiceRow) bool { return r.FromRules }) ||
+	if slices.ContainsFunc(tariffs.Data.Services, func(r billing.ServiceRow) bool { return r.FromRules }) ||
 		slices.ContainsFunc(tariffs.Data.Owner, func(r billing.OwnerRow) bool { return r.FromRules }) {
-		return tariffs.Book, err
+		return tariffs.Book, nil
 	}
 	return bookWith(tariffs.Data, rules, tariffs.Version()) // entered before the first start of serve
 }

@@ -154,11 +154,8 @@ func partAmount(t tongue, l billing.Line) string {
 	case billing.Unknown:
 		return "?"
 	}
-	if l.Part.Side() == billing.Caller {
-		return t.money(l.Gross(), 6)
-	}
-	amount := t.money(l.Net(), 6)
-	if l.Amount > 0 {
+	amount := t.money(l.Reckoned(), 6)
+	if l.Part.Side() == billing.Owner && l.Amount > 0 {
 		return "+" + amount
 	}
 	return amount

@@ -36,12 +36,7 @@ Without TABLE, all that have rows are written into the folder that -o names.`,
 			if len(args) == 0 && out.file == "" {
 				return t.fault("quelle table ? %s ; ou toutes dans un dossier : -o DOSSIER", "which table? %s; or all into a folder: -o FOLDER", tableNames())
 			}
-			db, err := openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			tariffs, err := db.Tariffs(cmd.Context())
+			tariffs, err := readTariffs(cmd)
 			if err != nil {
 				return err
 			}

@@ -25,12 +25,7 @@ func tariffShowCommand(now func() time.Time) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			tariffs, err := db.Tariffs(cmd.Context())
+			tariffs, err := readTariffs(cmd)
 			if err != nil {
 				return err
 			}

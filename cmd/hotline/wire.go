@@ -21,6 +21,16 @@ func openStore(cmd *cobra.Command) (*store.DB, error) {
 	return db, adviseDatabase(err)
 }
 
+// readTariffs reads the tables for a command that needs nothing else.
+func readTariffs(cmd *cobra.Command) (*store.Tariffs, error) {
+	db, err := openStore(cmd)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return db.Tariffs(cmd.Context())
+}
+
 // openTool opens the database for commands that change something, also while the daemon runs.
 func openTool(cmd *cobra.Command) (*store.DB, error) {
 	path, err := databasePath(cmd)
