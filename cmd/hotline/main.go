@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -30,6 +31,21 @@ func main() {
 		fmt.Fprintf(os.Stderr, "hotline: %s\n", userTongue().mistake(err))
 		os.Exit(1)
 	}
+}
+
+// installedFile is where a package puts the daemon's file.
+const installedFile = "/etc/hotline/hotline.yaml"
+
+// daemonFile is the daemon's file of who names none: that of the folder, or the one that is installed when the folder has none.
+func daemonFile(installed string) string {
+	const here = "hotline.yaml"
+	if _, err := os.Stat(here); !errors.Is(err, fs.ErrNotExist) {
+		return here
+	}
+	if _, err := os.Stat(installed); err == nil {
+		return installed
+	}
+	return here
 }
 
 // helpOnly is what a command does that only has commands of its own. A word that is none of them has been refused.
@@ -67,7 +83,7 @@ func newRootAt(now func() time.Time) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.PersistentFlags().String("config", "hotline.yaml", "the daemon's file, which says where everything is")
+	root.PersistentFlags().String("config", daemonFile(installedFile), "the daemon's file, which says where everything is")
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
 	root.AddCommand(serveCommand(), checkCommand(), doctorCommand(), rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now), versionCommand())
 	return root
