@@ -57,10 +57,16 @@ func before(t *testing.T, path string, version int) *sqlx.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, name := range names[:version] {
-		if err := runMigration(t.Context(), old, name, i+1); err != nil {
-			t.Fatal(err)
+	err = inTx(t.Context(), old, func(tx *sqlx.Tx) error {
+		for i, name := range names[:version] {
+			if err := runMigration(t.Context(), tx, name, i+1); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return old
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -94,18 +96,98 @@ func BenchmarkCloseTogether(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
 
+// benchRecords is how many records the benchmarks of a large database have.
+func benchRecords(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv("HOTLINE_BENCH_RECORDS")
+	if text == "" {
+		return 10_000_000
+	}
+	records, err := strconv.Atoi(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return records
+}
+
+// BenchmarkWriteBesideCopy is what calls notice of a backup: how long it takes to write a place, which a call waits for 50 ms
+// at the most, and to close a call, alone and while the database is copied.
+func BenchmarkWriteBesideCopy(b *testing.B) {
+	db := benchStore(b)
+	fillReport(b, db, benchRecords(b))
+	if err := errors.Join(exec.Command("sync").Run(), db.Close()); err != nil { // what the filling left to be written is not measured
+		b.Fatal(err)
+	}
+	db, err := Open(b.Context(), db.Path())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	j := db.Journal()
+	began := time.Now()
+	write := func(until <-chan struct{}) (places, closes []time.Duration) {
+		tick := time.NewTicker(5 * time.Millisecond) // a house with many calls
+		defer tick.Stop()
+		for i := 0; ; i++ {
+			select {
+			case <-until:
+				slices.Sort(places)
+				slices.Sort(closes)
+				return places, closes
+			case <-tick.C:
+			}
+			r := record(fmt.Sprintf("call-%d-%09d", time.Since(began), i), "+33892400300")
+			start := time.Now()
+			if err := j.Open(b.Context(), r.Contact, r.Legs[0], place(r.ID, "menu", 1)); err != nil {
+				b.Fatal(err)
+			}
+			places = append(places, time.Since(start))
+			start = time.Now()
+			if err := j.Close(b.Context(), r); err != nil {
+				b.Fatal(err)
+			}
+			closes = append(closes, time.Since(start))
+		}
+	}
+	tell := func(name string, places, closes []time.Duration) {
+		late := 0
+		for _, d := range places {
+			if d > 50*time.Millisecond {
+				late++
+			}
+		}
+		for what, took := range map[string][]time.Duration{"place": places, "close": closes} {
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, name+"-"+what+"-p99-ms")
+			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, name+"-"+what+"-max-ms")
+		}
+		b.ReportMetric(float64(late)/float64(len(places))*100, name+"-late-%")
+	}
+	for b.Loop() {
+		copied := make(chan struct{})
+		var took time.Duration
+		go func() {
+			defer close(copied)
+			start := time.Now()
+			if _, err := Copy(b.Context(), db.Path(), filepath.Join(b.TempDir(), "copy.db")); err != nil {
+				b.Error(err)
+			}
+			took = time.Since(start)
+		}()
+		places, closes := write(copied)
+		tell("beside", places, closes)
+		b.ReportMetric(took.Seconds(), "copy-s")
+	}
+	alone := make(chan struct{})
+	time.AfterFunc(3*time.Second, func() { close(alone) })
+	places, closes := write(alone)
+	tell("alone", places, closes)
+}
+
 // BenchmarkReport reads a day, a month and a year of a company whose totals are those of many records: HOTLINE_BENCH_RECORDS,
 // ten million unless it says otherwise, on 200 numbers and 100 agents over a year.
 func BenchmarkReport(b *testing.B) {
-	records := 10_000_000
-	if text := os.Getenv("HOTLINE_BENCH_RECORDS"); text != "" {
-		var err error
-		if records, err = strconv.Atoi(text); err != nil {
-			b.Fatal(err)
-		}
-	}
 	db := benchStore(b)
-	fillReport(b, db, records)
+	fillReport(b, db, benchRecords(b))
 	year := Period{time.Date(2026, 1, 1, 0, 0, 0, 0, billing.Paris()), time.Date(2027, 1, 1, 0, 0, 0, 0, billing.Paris())}
 	day := Period{time.Date(2026, 5, 5, 0, 0, 0, 0, billing.Paris()), time.Date(2026, 5, 6, 0, 0, 0, 0, billing.Paris())}
 	for _, c := range []struct {

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -20,76 +22,101 @@ func migrationNames() ([]string, error) {
 	return fs.Glob(migrations, "migrations/*.sql") // sorted by name
 }
 
-// migrate runs the migrations that the file has not seen, each in its own transaction together with the new version.
-func migrate(ctx context.Context, db *sqlx.DB) error {
+// upgrade brings the file's schema up to date: all migrations that it has not seen in one transaction, after a copy of a file
+// that somebody has used. Whatever interrupts it, the file has the schema of before with all that was in it, or the new one;
+// and before the new one is there, so is the copy.
+func upgrade(ctx context.Context, db *sqlx.DB, path string, now time.Time) error {
 	names, err := migrationNames()
 	if err != nil {
 		return err
 	}
 	version, err := schemaVersion(ctx, db, len(names))
-	if err != nil {
+	if err != nil || version == len(names) {
 		return err
 	}
-	for i := version; i < len(names); i++ {
-		if err := runMigration(ctx, db, names[i], i+1); err != nil {
-			return fmt.Errorf("run %s: %w", names[i], err)
+	var backup string
+	if version > 0 {
+		if backup, err = backUp(ctx, db, path, version, now); err != nil {
+			return fmt.Errorf("copy it before its upgrade: %w", err)
 		}
 	}
-	return nil
-}
-
-// backUp copies a file that is about to be upgraded, because an older program refuses the newer one. The copy lies beside it
-// and is never removed.
-func backUp(ctx context.Context, db *sqlx.DB, path string, now time.Time) error {
-	names, err := migrationNames()
-	if err != nil {
-		return err
+	err = inTx(ctx, db, func(tx *sqlx.Tx) error {
+		for i, name := range names[version:] {
+			if err := runMigration(ctx, tx, name, version+i+1); err != nil {
+				return fmt.Errorf("run %s: %w", name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil && backup != "" { // nothing has changed, and each try would leave a copy
+		err = errors.Join(err, os.Remove(backup))
 	}
-	version, err := schemaVersion(ctx, db, len(names))
-	if err != nil || version == 0 || version == len(names) {
-		return err
-	}
-	backup := fmt.Sprintf("%s.schema%d-%s", path, version, now.UTC().Format("20060102T150405Z"))
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
-		return fmt.Errorf("copy it to %s before its upgrade: %w", backup, err)
-	}
-	return nil
+	return err
 }
 
 // totalsSince is the version of the schema that brought the daily totals. Older files get theirs from their records.
 const totalsSince = 5
 
-func runMigration(ctx context.Context, db *sqlx.DB, name string, version int) error {
+func runMigration(ctx context.Context, tx *sqlx.Tx, name string, version int) error {
 	script, err := migrations.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	return inTx(ctx, db, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, string(script)); err != nil {
+	if _, err := tx.ExecContext(ctx, string(script)); err != nil {
+		return err
+	}
+	if version == totalsSince {
+		if err := fillTotals(ctx, tx); err != nil {
 			return err
 		}
-		if version == totalsSince {
-			if err := fillTotals(ctx, tx); err != nil {
-				return err
-			}
-		}
-		// A pragma takes no parameters; version is our own integer.
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version))
-		return err
-	})
+	}
+	// A pragma takes no parameters; version is our own integer.
+	_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version))
+	return err
+}
+
+// A SchemaError is a file of another version of hotline than this program can work with.
+type SchemaError struct {
+	Path        string
+	Has, Wanted int
+}
+
+// Error says it in English.
+func (e *SchemaError) Error() string {
+	if e.Has > e.Wanted {
+		return fmt.Sprintf("a newer hotline wrote it (schema %d; this program knows up to %d), and nothing was changed. To do: start the newer "+
+			"hotline again; or, to go back, stop hotline and put the copy from before the upgrade in its place (%s.schema%d-..., or hotline restore)",
+			e.Has, e.Wanted, e.Path, e.Wanted)
+	}
+	return fmt.Sprintf("an older hotline wrote it (schema %d; this program needs %d). To do: start hotline serve, which upgrades it; "+
+		"hotline upgrade-check says beforehand whether that works", e.Has, e.Wanted)
+}
+
+// FR says it in French.
+func (e *SchemaError) FR() string {
+	if e.Has > e.Wanted {
+		return fmt.Sprintf("la base de données %s est d'un hotline plus récent (schéma %d ; ce programme connaît jusqu'au %d) ; rien n'y a été changé. À faire : "+
+			"relancez le hotline plus récent ; ou, pour revenir en arrière, arrêtez hotline et remettez la copie d'avant la mise à jour (%s.schema%d-..., ou hotline restore)",
+			e.Path, e.Has, e.Wanted, e.Path, e.Wanted)
+	}
+	return fmt.Sprintf("la base de données %s est d'un hotline plus ancien (schéma %d ; ce programme a besoin du %d). À faire : lancez hotline serve, qui la met à jour ; "+
+		"hotline upgrade-check dit avant si cela marchera", e.Path, e.Has, e.Wanted)
 }
 
 // schemaVersion reads the version of the file and refuses one that this program does not know.
 func schemaVersion(ctx context.Context, db *sqlx.DB, known int) (int, error) {
-	var version int
-	if err := db.GetContext(ctx, &version, "PRAGMA user_version"); err != nil {
+	var at struct {
+		Version int
+		File    string
+	}
+	err := db.GetContext(ctx, &at, "SELECT user_version AS version, file FROM pragma_user_version, pragma_database_list WHERE name = 'main'")
+	if err != nil {
 		return 0, fmt.Errorf("read its schema version: %w", err)
 	}
-	if version > known {
-		return 0, fmt.Errorf("its schema has version %d, this hotline knows up to %d: "+
-			"a newer hotline wrote it; run that one, or restore the backup from before the upgrade", version, known)
+	if at.Version > known {
+		return 0, &SchemaError{Path: at.File, Has: at.Version, Wanted: known}
 	}
-	return version, nil
+	return at.Version, nil
 }
 
 // checkSchema makes sure that a file opened for reading has exactly the schema that the queries expect.
@@ -103,8 +130,11 @@ func checkSchema(ctx context.Context, db *sqlx.DB) error {
 		return err
 	}
 	if version < len(names) {
-		return fmt.Errorf("its schema has version %d, this hotline needs %d: start the daemon once, it upgrades the file",
-			version, len(names))
+		var file string
+		if err := db.GetContext(ctx, &file, "SELECT file FROM pragma_database_list WHERE name = 'main'"); err != nil {
+			return err
+		}
+		return &SchemaError{Path: file, Has: version, Wanted: len(names)}
 	}
 	return nil
 }

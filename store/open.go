@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -23,6 +24,9 @@ import (
 
 	"hotline/billing"
 )
+
+// ErrNotOurs is returned for a file of SQLite in which hotline has never written.
+var ErrNotOurs = errors.New("hotline has never written in it")
 
 // ErrReadOnly is returned by everything that writes when the file was opened by OpenReader.
 var ErrReadOnly = errors.New("the database was opened for reading only")
@@ -65,6 +69,9 @@ func advise(err error) error {
 	if errors.As(err, &broken) && (broken.Code == sqlite3.ErrCantOpen || broken.Code == sqlite3.ErrReadonly) {
 		return fmt.Errorf("%w; is its folder there, and may this user write in it?", err)
 	}
+	if errors.As(err, &broken) && broken.Code == sqlite3.ErrFull || errors.Is(err, syscall.ENOSPC) {
+		return fmt.Errorf("%w; make room on that disk: an upgrade needs twice as much as the file has", err)
+	}
 	return err
 }
 
@@ -91,6 +98,17 @@ func (db *DB) open(ctx context.Context) (err error) {
 
 // prepareFile brings a file that has just been opened to where this program wants it.
 func prepareFile(ctx context.Context, db *sqlx.DB, path string, now time.Time) error {
+	if err := whole(ctx, db); err != nil {
+		return err
+	}
+	if err := upgrade(ctx, db, path, now); err != nil {
+		return err
+	}
+	return loadShipped(ctx, db, now)
+}
+
+// whole refuses a damaged file.
+func whole(ctx context.Context, db *sqlx.DB) error {
 	var verdict string
 	if err := db.GetContext(ctx, &verdict, "PRAGMA quick_check(1)"); err != nil {
 		return fmt.Errorf("check it: %w", err)
@@ -98,13 +116,7 @@ func prepareFile(ctx context.Context, db *sqlx.DB, path string, now time.Time) e
 	if verdict != "ok" {
 		return fmt.Errorf("it is damaged (%s); restore it from a backup", verdict)
 	}
-	if err := backUp(ctx, db, path, now); err != nil {
-		return err
-	}
-	if err := migrate(ctx, db); err != nil {
-		return err
-	}
-	return loadShipped(ctx, db, now)
+	return nil
 }
 
 // OpenTool opens an existing database for a command that changes something, also while the daemon writes to it: both take
@@ -174,10 +186,6 @@ func (db *DB) Close() error {
 // connect opens a pool of connections and makes sure that one works. The pragmas stand in the address, because each
 // new connection of the pool needs them; the driver sets the busy time-out before all others.
 func connect(ctx context.Context, path, mode, synchronous string, most int) (*sqlx.DB, error) {
-	whole, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
 	options := url.Values{
 		"mode":          {mode},
 		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
@@ -192,7 +200,16 @@ func connect(ctx context.Context, path, mode, synchronous string, most int) (*sq
 		options.Set("_query_only", "on")
 		options.Set("_txlock", "deferred")
 	}
-	address := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: options.Encode()}
+	return dial(ctx, path, options, most)
+}
+
+// dial opens a pool of connections to a file, with SQLite's own options.
+func dial(ctx context.Context, path string, options url.Values, most int) (*sqlx.DB, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	address := url.URL{Scheme: "file", Path: filepath.ToSlash(full), RawQuery: options.Encode()}
 	db, err := sqlx.Open("sqlite3", address.String())
 	if err != nil {
 		return nil, err
