@@ -78,6 +78,8 @@ func CheckAnnouncements(rules *Rules, folder, speech string) Problems {
 		a := line.Announcement
 		switch {
 		case a.By != BySelf:
+		case a.Prompt != "" && rules.Prompts[a.Prompt].In(prompt.Language, rules.Languages[0]) == "":
+			problems = append(problems, unrecorded(a))
 		case a.Prompt != "":
 			if p, wrong := checkRecorded(a, rules, folder); wrong {
 				problems = append(problems, p)
@@ -102,6 +104,14 @@ func checkRecorded(a Announcement, rules *Rules, folder string) (Problem, bool) 
 		words("Elle dure au moins 10 s (arrêté du 10 juin 2009) et au plus 20 s (règles des opérateurs), bip compris.",
 			"It lasts at least 10 s (arrêté du 10 juin 2009) and at most 20 s (rules of the operators), with its beep."),
 		words("enregistrez-la de nouveau, ou écrivez announcement: self.", "record it anew, or write announcement: self.")), true
+}
+
+// unrecorded says that a text is not enough: its length and the beep at its end would be left to chance.
+func unrecorded(a Announcement) Problem {
+	return NewProblem(a.Pos, len([]rune(a.Prompt)), "E508",
+		words("l'annonce %s d'un prix est un texte", "prompt %s, which tells a price, is a text", a.Prompt),
+		words("Un prix s'annonce par un enregistrement, ou par les mots que hotline connaît.", "A price is told by a recording, or in the words that hotline knows."),
+		words("enregistrez-la, ou écrivez announcement: self.", "record it, or write announcement: self."))
 }
 
 // checkSpoken says that there is no machine, or else that it is one.

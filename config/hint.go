@@ -32,8 +32,13 @@ func nearest(word string, choices []string) string {
 
 // fold makes spellings equal that a person takes for the same: case, accents, spaces and hyphens.
 func fold(s string) string {
-	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ç", "c", "î", "i", "ô", "o", "û", "u", "ù", "u",
-		"-", "_", " ", "_").Replace(strings.ToLower(s))
+	return strings.NewReplacer("-", "_", " ", "_").Replace(unaccented(s))
+}
+
+// unaccented is small letters without accents.
+func unaccented(s string) string {
+	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ç", "c", "î", "i", "ô", "o", "û", "u", "ù", "u").
+		Replace(strings.ToLower(s))
 }
 
 // french returns the keys that a French word may stand for.
@@ -93,12 +98,10 @@ func french(word string) []string {
 		return []string{"callbacks", "offer_callback"}
 	case "reponse", "decroche":
 		return []string{"answer"}
-	case "lun_ven":
-		return []string{"mon-fri"}
-	case "sam":
-		return []string{"sat"}
-	case "dim":
-		return []string{"sun"}
+	case "ferme_le", "fermeture_le":
+		return []string{"closed_on"}
+	case "ferie", "jours_ferie", "jour_ferie", "holiday":
+		return []string{"holidays_fr"}
 	case "sav", "apres_vente":
 		return []string{"after_sales"}
 	case "avant_vente", "vente":

@@ -96,11 +96,7 @@ func (l *loader) date(n *yaml.Node) (time.Time, bool) {
 	if !ok {
 		return time.Time{}, false
 	}
-	zone, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		zone = time.UTC // cannot be: the program has the zones in it
-	}
-	day, err := time.ParseInLocation("2006-01-02", s, zone)
+	day, err := time.ParseInLocation("2006-01-02", s, paris())
 	if err != nil {
 		l.fail(n, "E306", words("« %s » n'est pas une date", `"%s" is not a date`, clip(s)), Words{},
 			words("écrivez l'année, le mois et le jour : 2026-12-01.", "write the year, the month and the day: 2026-12-01."))

@@ -3,17 +3,24 @@ package config
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
 
-// Prompt is something that the caller hears.
+// Prompt is something that the caller hears: in each language a file or a text.
 type Prompt struct {
 	Name  string
 	Files map[string]string // language -> file, relative to the folder of the prompts
+	Texts map[string]string // language -> text that a program speaks
 	Pos   Pos
 }
+
+// A Text is what a program shall speak.
+type Text struct{ Lang, Words string }
 
 // In returns the file for the language, or for the first language of the rules when there is none.
 func (p *Prompt) In(lang, first string) string {
@@ -21,6 +28,18 @@ func (p *Prompt) In(lang, first string) string {
 		return file
 	}
 	return p.Files[first]
+}
+
+// Texts are all texts of the prompts, each once, in the order of their prompts' names.
+func (r *Rules) Texts() (texts []Text) {
+	for _, name := range keys(r.Prompts) {
+		for _, lang := range r.Languages {
+			if words, ok := r.Prompts[name].Texts[lang]; ok && !slices.Contains(texts, Text{lang, words}) {
+				texts = append(texts, Text{lang, words})
+			}
+		}
+	}
+	return texts
 }
 
 func (l *loader) readPrompts(key, value *yaml.Node) {
@@ -31,11 +50,14 @@ func (l *loader) readPrompts(key, value *yaml.Node) {
 }
 
 func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
-	p := &Prompt{Name: key.Value, Files: make(map[string]string), Pos: l.pos(key)}
+	p := &Prompt{Name: key.Value, Files: make(map[string]string), Texts: make(map[string]string), Pos: l.pos(key)}
 	where := words("l'annonce %s", "prompt %s", key.Value)
 	switch {
 	case value.Kind == yaml.ScalarNode:
-		l.spoken(value)
+		l.spoken(p, l.rules.Languages[0], value)
+		for _, lang := range l.rules.Languages[1:] {
+			l.lacks(p, key, lang)
+		}
 		return p
 	case l.has(value, "file"):
 		l.fields(key, value, where, []string{"text", "voice"}, field{"file", true, func(_, v *yaml.Node) {
@@ -48,7 +70,7 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 	}
 	var known []field
 	for _, lang := range l.rules.Languages {
-		known = append(known, field{name: lang, read: func(k, v *yaml.Node) { p.Files[lang] = l.promptFile(k, v, where) }})
+		known = append(known, field{name: lang, read: func(k, v *yaml.Node) { l.promptIn(p, lang, k, v, where) }})
 	}
 	l.fields(key, value, where, []string{"text", "voice"}, known...)
 	if value.Kind == yaml.MappingNode {
@@ -57,27 +79,39 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 	return p
 }
 
-// promptFile reads {file: x.wav}.
-func (l *loader) promptFile(key, value *yaml.Node, where Words) string {
+// promptIn reads {file: x.wav} or a text.
+func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where Words) {
 	if value.Kind == yaml.ScalarNode {
-		l.spoken(value)
-		return ""
-	}
-	var file string
-	l.fields(key, value, where, []string{"text", "voice"}, field{"file", true, func(_, v *yaml.Node) { file = l.fileName(v) }})
-	return file
-}
-
-// spoken refuses a text that a machine would have to speak.
-func (l *loader) spoken(v *yaml.Node) {
-	if strings.HasSuffix(strings.ToLower(v.Value), ".wav") {
-		l.fail(v, "E104", words("un fichier s'écrit {file: ...}", "a file is written {file: ...}"), Words{},
-			words("écrivez {file: %s}.", "write {file: %s}.", clip(v.Value)))
+		l.spoken(p, lang, value)
 		return
 	}
-	l.fail(v, "E103", words("les textes parlés n'existent pas encore dans cette version", "spoken texts are not in this version yet"),
-		words("Cette version joue des fichiers, elle ne dit pas encore de textes.", "This version plays files, it does not speak texts yet."),
-		words("enregistrez ce texte et écrivez {file: nom.wav}.", "record this text and write {file: name.wav}."))
+	l.fields(key, value, where, []string{"text", "voice"}, field{"file", true, func(_, v *yaml.Node) { p.Files[lang] = l.fileName(v) }})
+}
+
+// textLimit is about a minute and a half of speech, which is longer than any caller listens.
+const textLimit = 1200
+
+// spoken reads a text that a program speaks.
+func (l *loader) spoken(p *Prompt, lang string, v *yaml.Node) {
+	text, ok := l.text(p.Name, v)
+	if !ok {
+		return
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	switch {
+	case strings.HasSuffix(strings.ToLower(text), ".wav"):
+		l.fail(v, "E104", words("un fichier s'écrit {file: ...}", "a file is written {file: ...}"), Words{},
+			words("écrivez {file: %s}.", "write {file: %s}.", clip(text)))
+	case utf8.RuneCountInString(text) > textLimit:
+		l.fail(v, "E507", words("l'annonce %s est trop longue", "prompt %s is too long", p.Name),
+			words("Elle a %d caractères ; au-delà de %d, personne n'écoute.", "It has %d characters; beyond %d nobody listens.", utf8.RuneCountInString(text), textLimit),
+			words("raccourcissez-la.", "make it shorter."))
+	case !strings.ContainsFunc(text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }):
+		l.fail(v, "E507", words("l'annonce %s n'a aucun mot à dire", "prompt %s has no word to speak", p.Name), Words{},
+			words("écrivez un texte, ou {file: nom.wav}.", "write a text, or {file: name.wav}."))
+	default:
+		p.Texts[lang] = text
+	}
 }
 
 // fileForm is narrow because the name goes to the switch as part of a command, in which a comma or an ampersand would
@@ -107,11 +141,16 @@ func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node) {
 		case i == 0:
 			l.fail(key, "E503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
 				words("%s est la première de languages : c'est elle qui sert par défaut.", "%s is the first of languages: it serves by default.", lang),
-				words("ajoutez %s: {file: nom.wav}.", "add %s: {file: name.wav}.", lang))
+				words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
 		default:
-			l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
-				words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", l.rules.Languages[0]),
-				words("ajoutez %s: {file: nom.wav}.", "add %s: {file: name.wav}.", lang))
+			l.lacks(p, key, lang)
 		}
 	}
+}
+
+// lacks warns of a language in which a prompt cannot be heard.
+func (l *loader) lacks(p *Prompt, key *yaml.Node, lang string) {
+	l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
+		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", l.rules.Languages[0]),
+		words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
 }

@@ -17,6 +17,7 @@ type Rules struct {
 	Languages  []string      // the first serves by default
 	CallerID   number.Number // shown when we call somebody; one of Lines, or "" when the file names none
 	Lines      []Line        // in the order of the file
+	Hours      map[string]*Hours
 	Services   map[string]*Service
 	Menus      map[string]*Menu
 	Agents     map[string]*Agent
@@ -74,7 +75,7 @@ type loader struct {
 
 // A reference is a name used in the file that something else in the file must have.
 type reference struct {
-	kind string // service, menu, queue, agent, prompt, language
+	kind string // service, hours, menu, queue, agent, prompt, language
 	node *yaml.Node
 }
 
@@ -89,14 +90,14 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "hours", "closures", "pauses", "callbacks", "voicemails", "texts", "surveys", "tests", "campaigns", "emergency"}
+	return []string{"keep", "closures", "pauses", "callbacks", "voicemails", "texts", "surveys", "tests", "campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
 	sections := make(map[string][2]*yaml.Node)
 	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
 	var known []field
-	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "services", "menus", "queues", "agents", "prompts"} {
+	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts"} {
 		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
 	}
 	where := words("ce fichier", "this file")
@@ -115,7 +116,7 @@ func (l *loader) read(top *yaml.Node) {
 		read func(key, value *yaml.Node)
 	}{
 		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
-		{"numbers", l.readNumbers}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
+		{"numbers", l.readNumbers}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
 		{"agents", l.readAgents}, {"prompts", l.readPrompts},
 	} {
 		if nodes, ok := sections[s.name]; ok {
@@ -160,7 +161,7 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 // checkReferences looks up every name that the file uses.
 func (l *loader) checkReferences() {
 	names := map[string][]string{
-		"service": keys(l.rules.Services), "menu": keys(l.rules.Menus), "queue": keys(l.rules.Queues),
+		"service": keys(l.rules.Services), "hours": keys(l.rules.Hours), "menu": keys(l.rules.Menus), "queue": keys(l.rules.Queues),
 		"agent": l.rules.AgentOrder, "prompt": keys(l.rules.Prompts), "language": l.rules.Languages,
 	}
 	for _, ref := range l.refs {
@@ -173,10 +174,10 @@ func (l *loader) checkReferences() {
 
 func (l *loader) unknown(ref reference, names []string) {
 	kind := map[string]Words{
-		"service": {"le service", "service"}, "menu": {"le menu", "menu"}, "queue": {"la file", "queue"},
+		"service": {"le service", "service"}, "hours": {"l'horaire", "hours"}, "menu": {"le menu", "menu"}, "queue": {"la file", "queue"},
 		"agent": {"la personne", "agent"}, "prompt": {"l'annonce", "prompt"}, "language": {"la langue", "language"},
 	}[ref.kind]
-	section := words("%s", "%s", map[string]string{"language": "languages"}[ref.kind])
+	section := words("%s", "%s", map[string]string{"language": "languages", "hours": "hours"}[ref.kind])
 	if section.FR == "" {
 		section = words("%ss", "%ss", ref.kind)
 	}
@@ -184,6 +185,9 @@ func (l *loader) unknown(ref reference, names []string) {
 	switch hint := nearest(ref.node.Value, names); {
 	case hint != "":
 		fix = words("écrivez %s.", "write %s.", hint)
+	case ref.kind == "hours" && len(names) == 0:
+		fix = words("ajoutez une section hours, par exemple hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, ou écrivez always.",
+			"add a section hours, for example hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, or write always.", clip(ref.node.Value))
 	case len(names) > 0 && len(names) <= 8:
 		fix = words("écrivez un nom qui est dans %s : %s.", "write a name that is in %s: %s.", section, strings.Join(names, ", "))
 	}

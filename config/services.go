@@ -12,7 +12,9 @@ type Service struct {
 	Purpose       string        // such as "after_sales"; "" = not said
 	AnswerOnAgent bool          // the call is answered when an agent takes it, so that waiting costs the caller nothing
 	EarlyLimit    time.Duration // how long a call may stay unanswered before the operator cuts it
+	Hours         string        // the name of its Hours; "" = always open
 	Open          []Step
+	Closed        []Step // instead of Open, outside the hours
 	Pos           Pos
 }
 
@@ -28,12 +30,16 @@ func (l *loader) readServices(key, value *yaml.Node) {
 
 func (l *loader) readService(key, value *yaml.Node) *Service {
 	s := &Service{Name: key.Value, EarlyLimit: 50 * time.Second, Pos: l.pos(key)}
-	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"closed", "record", "keep", "language", "survey"},
+	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"record", "keep", "language", "survey"},
 		field{"purpose", false, func(_, v *yaml.Node) {
 			s.Purpose, _ = l.oneOf("purpose", v, "after_sales", "pre_sales", "paid_advice", "reception", "complaints", "contract", "withdrawal", "public_service", "information", "booking", "other")
 			l.purposes[s.Name] = v
 		}},
-		field{"hours", false, func(_, v *yaml.Node) { l.readHours(v) }},
+		field{"hours", false, func(_, v *yaml.Node) {
+			if name, ok := l.text("hours", v); ok && name != always {
+				s.Hours, _ = l.refer("hours", v)
+			}
+		}},
 		field{"answer", false, func(_, v *yaml.Node) {
 			word, _ := l.oneOf("answer", v, "on_agent", "at_once")
 			s.AnswerOnAgent = word == "on_agent"
@@ -44,18 +50,30 @@ func (l *loader) readService(key, value *yaml.Node) *Service {
 			}
 		}},
 		field{"open", true, func(k, v *yaml.Node) { s.Open = l.steps(k, v) }},
+		field{"closed", false, func(k, v *yaml.Node) { s.Closed = l.steps(k, v) }},
 	)
+	l.weighClosed(s, key, value)
 	return s
 }
 
-// readHours takes "always", the only opening hours of this version.
-func (l *loader) readHours(v *yaml.Node) {
-	s, ok := l.text("hours", v)
-	if !ok || s == "always" {
-		return
+// weighClosed makes sure that whoever calls while it is closed is told so, and that nothing is written that never happens.
+func (l *loader) weighClosed(s *Service, key, value *yaml.Node) {
+	switch {
+	case s.Hours != "" && !l.has(value, "closed"):
+		l.fail(key, "E105", words("le service %s a un horaire, mais pas closed", "service %s has hours, but no closed", s.Name),
+			words("Rien ne dit ce qu'entend un client quand c'est fermé.", "Nothing says what a caller hears while it is closed."),
+			words("ajoutez par exemple closed: [{play: ferme}, hangup].", "add for example closed: [{play: closed}, hangup]."))
+	case len(s.Closed) > 0 && s.Hours == "":
+		l.advice = append(l.advice, func() {
+			l.warn(key, "W405", words("closed du service %s n'arrive jamais", "closed of service %s never happens", s.Name),
+				words("Sans hours, il est ouvert à toute heure.", "Without hours it is open at all times."),
+				words("ajoutez hours, ou enlevez closed.", "add hours, or remove closed."))
+		})
+	case len(s.Closed) > 0 && s.Closed[0].Kind == Hangup:
+		l.advice = append(l.advice, func() {
+			l.warn(key, "W407", words("quand le service %s est fermé, on n'entend rien", "while service %s is closed, nothing is heard", s.Name),
+				words("L'appel est raccroché sans un mot.", "The call is hung up without a word."),
+				words("ajoutez {play: ...} avant hangup.", "add {play: ...} before hangup."))
+		})
 	}
-	l.fail(v, "E103", words("les horaires n'existent pas encore dans cette version", "opening hours are not in this version yet"),
-		words("Cette version répond à toute heure. Faire comme si « %s » était suivi vous tromperait.",
-			`This version answers at all hours. To act as if "%s" were obeyed would deceive you.`, clip(s)),
-		words("écrivez hours: always, ou enlevez la ligne.", "write hours: always, or remove the line."))
 }

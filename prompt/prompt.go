@@ -1,4 +1,4 @@
-// Package prompt makes the sounds that no one has recorded: the price of a call, spoken, and beeps.
+// Package prompt makes the sounds that no one has recorded: texts and the price of a call, spoken, and beeps.
 //
 // Its guarantee: a sound that it names lies in the folder, whole, in the form that every switch plays; and an announcement
 // of a price is as long as the law wants it.
@@ -57,18 +57,52 @@ func (s Studio) Name(p Price) string {
 // Announcement returns the file, in the folder, that announces a price; it is made if it is not there.
 func (s Studio) Announcement(ctx context.Context, p Price) (file string, err error) {
 	file = s.Name(p)
-	if s.usable(file) {
+	if s.usable(file, Shortest, Longest) {
 		return file, nil
 	}
-	samples, rate, err := s.Speech.say(ctx, Language, p.Text())
+	spoken, err := s.speak(ctx, Language, p.Text())
 	if err != nil {
 		return "", err
 	}
-	sound, err := announce(level(trim(resample(samples, rate))))
+	sound, err := announce(spoken)
 	if err != nil {
 		return "", err
 	}
 	return file, s.keep(file, sound)
+}
+
+// TextName is the name of the file that speaks a text, whether it has been made or not.
+func (s Studio) TextName(lang, text string) string {
+	return name("say", []byte(lang+"\x00"+text+"\x00"+s.Speech.String()+"\x00"+recipe))
+}
+
+// Text returns the file, in the folder, that speaks a text; it is made if it is not there.
+func (s Studio) Text(ctx context.Context, lang, text string) (file string, err error) {
+	file = s.TextName(lang, text)
+	if s.usable(file, 0, longestText) {
+		return file, nil
+	}
+	spoken, err := s.speak(ctx, lang, text)
+	if err != nil {
+		return "", err
+	}
+	return file, s.keep(file, spoken.whole())
+}
+
+// longestText is far beyond what anybody would listen to.
+const longestText = 10 * time.Minute
+
+// speak has a text spoken, at the rate of a telephone and as loud as it may be.
+func (s Studio) speak(ctx context.Context, lang, text string) (signal, error) {
+	samples, rate, err := s.Speech.say(ctx, lang, text)
+	if err != nil {
+		return nil, err
+	}
+	spoken := trim(resample(samples, rate))
+	if len(spoken) == 0 {
+		return nil, errSilent
+	}
+	return level(spoken), nil
 }
 
 // Beeps returns the file, in the folder, of that many short beeps.
@@ -90,15 +124,15 @@ func name(what string, content []byte) string {
 	return what + "-" + hex.EncodeToString(sum[:])[:12] + ".wav"
 }
 
-// usable says whether a file is an announcement that can be played.
-func (s Studio) usable(file string) bool {
+// usable says whether a file is a sound that can be played, of such a length.
+func (s Studio) usable(file string, shortest, longest time.Duration) bool {
 	f, err := os.Open(filepath.Join(s.Folder, file))
 	if err != nil {
 		return false
 	}
 	defer f.Close() // only read from: closing can lose nothing
 	form, length, err := wav.ReadHeader(f)
-	return err == nil && form == wav.Telephone() && length >= Shortest && length <= Longest
+	return err == nil && form == wav.Telephone() && length >= shortest && length <= longest
 }
 
 // keep puts a sound into the folder, in one step: a switch never plays half of it. The switch may be another user.

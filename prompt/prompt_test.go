@@ -190,6 +190,43 @@ func TestAnnouncementThatCannotBeMade(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	s, said := studio(t, "2s")
+	first, err := s.Text(t.Context(), "en", "-v We are closed.")
+	if err != nil || said() != "en| -v We are closed." {
+		t.Fatalf("told to say %q, %v", said(), err)
+	}
+	sound := listen(t, s, first)
+	if d := sound.length() - 2*time.Second - 2*breath; d.Abs() > 20*time.Millisecond || sound.peak() > loudest+0.01 || sound.peak() < loudest-0.01 {
+		t.Errorf("it lasts %s, at %.2f", sound.length(), sound.peak())
+	}
+	if info, err := os.Stat(filepath.Join(s.Folder, first)); err != nil || info.Mode().Perm() != 0o644 || !strings.HasPrefix(first, "say-") {
+		t.Errorf("%s: %v, %v", first, info.Mode(), err)
+	}
+	other := s
+	if other.Speech, err = ParseSpeech(s.Speech.String() + " more"); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{s.TextName("fr", "-v We are closed."): true, s.TextName("en", "We are open."): true, other.TextName("en", "-v We are closed."): true, first: true}
+	if len(names) != 4 {
+		t.Errorf("other words, languages or voices have the same name: %v", names)
+	}
+	t.Setenv(fake, "nothing") // which can no longer speak
+	if again, err := s.Text(t.Context(), "en", "-v We are closed."); again != first || err != nil {
+		t.Errorf("again: %s, %v", again, err)
+	}
+	if err := os.Truncate(filepath.Join(s.Folder, first), 20); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Text(t.Context(), "en", "-v We are closed."); err == nil {
+		t.Error("a damaged file is taken for the text")
+	}
+	t.Setenv(fake, "0s")
+	if file, err := s.Text(t.Context(), "en", "..."); !errors.Is(err, errSilent) {
+		t.Errorf("silence: %s, %v", file, err)
+	}
+}
+
 // A command without {text} reads it; cp does not mind, and copies a recording.
 func TestSpeechByStandardInput(t *testing.T) {
 	spoken := filepath.Join(t.TempDir(), "spoken.wav")
@@ -236,6 +273,13 @@ func TestEspeak(t *testing.T) {
 		}
 		checkForm(t, listen(t, s, file))
 		t.Logf("%s: %s", p.Text(), listen(t, s, file).length())
+	}
+	for _, text := range []string{"Nous sommes fermés.", "-- \"Bonjour\" : <b>l'équipe</b> & $HOME `id` ; 100 % !", strings.Repeat("Bonjour à tous. ", 70)} {
+		file, err := s.Text(t.Context(), "fr", text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		t.Logf("%.40s: %s", text, listen(t, s, file).length())
 	}
 }
 

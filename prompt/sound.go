@@ -39,9 +39,6 @@ var errSilent = errors.New("the speech command wrote nothing but silence")
 // announce makes the whole of an announcement of what was spoken: a pause and the beep behind it, and as long as it has to
 // be. What is too short is said once more, and then the pause is longer.
 func announce(spoken signal) ([]int16, error) {
-	if len(spoken) == 0 {
-		return nil, errSilent
-	}
 	all := slices.Clone(spoken)
 	if all.length()+pause+endBeep < Shortest {
 		all = slices.Concat(all, silence(again), spoken)

@@ -75,6 +75,9 @@ func (s Speech) say(ctx context.Context, lang, text string) (samples []int16, ra
 }
 
 func (s Speech) run(ctx context.Context, lang, file, text string) error {
+	if strings.HasPrefix(text, "-") {
+		text = " " + text // or a program would take it for an option
+	}
 	var args []string
 	spoken := false
 	for _, word := range s.words {

@@ -73,7 +73,7 @@ func (r *Router) announces(c Contact, at time.Time) (*config.Line, bool) {
 
 // firstNode is the name of the first node of the service; "" when the rules do not have it.
 func (v *visit) firstNode() string {
-	if n, ok := v.Router.Enter(v.contact.Service); ok {
+	if n, ok := v.Router.Enter(v.contact.Service, v.contact.Opened); ok {
 		return n.Name
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"hotline/config"
 	"hotline/number"
@@ -14,6 +15,13 @@ type Router struct {
 	rules    *config.Rules
 	arrivals map[string]*config.Line // by number in canonical form, dialled or as it arrives
 	nodes    map[string]*Node
+	doors    map[string]doors // by service
+}
+
+// doors are where the calls to a service begin.
+type doors struct {
+	service      *config.Service
+	open, closed string
 }
 
 // A Kind is what happens at a node.
@@ -48,7 +56,7 @@ const TalkNode = "talk"
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
-	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}}
+	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
@@ -58,7 +66,9 @@ func NewRouter(rules *config.Rules) *Router {
 		r.lay(overBudgetNode(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
-		r.lay("service."+s.Name, s.Open, "")
+		r.doors[s.Name] = doors{
+			service: s, open: r.lay("service."+s.Name, s.Open, ""), closed: r.lay("service."+s.Name+".closed", s.Closed, ""),
+		}
 	}
 	for _, m := range rules.Menus {
 		n := &Node{Name: "menu." + m.Name, Kind: MenuNode, Menu: m, Keys: map[byte]string{}}
@@ -120,19 +130,17 @@ func after(path string) string {
 	return base + "+" + strconv.Itoa(n)
 }
 
-// Enter returns the first node of a service.
-func (r *Router) Enter(service string) (*Node, bool) {
-	s, ok := r.rules.Services[service]
-	if !ok || len(s.Open) == 0 {
+// Enter returns the first node of a service for a call that came at that moment: whoever comes while it is open is served to
+// the end, however late that gets.
+func (r *Router) Enter(service string, came time.Time) (*Node, bool) {
+	d, ok := r.doors[service]
+	switch {
+	case !ok:
 		return nil, false
+	case r.rules.OpenAt(d.service, came):
+		return r.Node(d.open)
 	}
-	switch first := s.Open[0]; first.Kind {
-	case config.ToMenu:
-		return r.Node("menu." + first.Name)
-	case config.ToQueue:
-		return r.Node("queue." + first.Name)
-	}
-	return r.Node("service." + service)
+	return r.Node(d.closed)
 }
 
 // Node returns the node of that name.

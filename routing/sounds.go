@@ -12,6 +12,7 @@ import (
 type Sounds struct {
 	Rules    *config.Rules
 	Folder   string                   // as the switch sees it
+	Texts    map[config.Text]string   // by text: the file, in the folder, that speaks it
 	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
 	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
 }
@@ -23,7 +24,11 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 		return "", false
 	}
 	for _, l := range append([]string{lang}, s.Rules.Languages...) {
-		if file, ok := p.Files[l]; ok {
+		file, ok := p.Files[l]
+		if !ok {
+			file, ok = s.Texts[config.Text{Lang: l, Words: p.Texts[l]}]
+		}
+		if ok {
 			return filepath.Join(s.Folder, file), true
 		}
 	}

@@ -91,7 +91,7 @@ func (s *Switchboard) serve(c *pbx.Call) {
 		v.log.Warn("a number was called that is not in the rules", "arrived", v.contact.Arrived)
 	}
 	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
-	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service)
+	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service, "node", first)
 	v.open()
 	v.run(first)
 }

@@ -166,7 +166,16 @@ func (s *stage) transcript() string {
 	return all.String()
 }
 
+// play lets a story happen. One that begins with a clock happens then, by UTC; else when virtual time begins, on a Saturday.
 func play(t *testing.T, story string) string {
+	if line, rest, ok := strings.Cut(story, "\n"); ok && strings.HasPrefix(line, "clock ") {
+		at, err := time.Parse(time.RFC3339, strings.TrimPrefix(line, "clock "))
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Until(at))
+		story = rest
+	}
 	switches := []string{"pbx"}
 	if strings.Contains(story, " "+second+".") {
 		switches = append(switches, second)

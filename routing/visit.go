@@ -198,7 +198,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the rules have changed over a restart
-		if n, ok = v.Router.Enter(v.contact.Service); !ok {
+		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened); !ok {
 			return "", errNoService
 		}
 		v.flag("rules_changed")

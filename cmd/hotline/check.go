@@ -31,7 +31,7 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
 
-func checkCommand() *cobra.Command {
+func checkCommand(now func() time.Time) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
@@ -50,7 +50,7 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 			if err != nil {
 				return err
 			}
-			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv), database: database}
+			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv), database: database, now: now()}
 			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
 				fmt.Fprintln(cmd.ErrOrStderr(), err)
@@ -79,6 +79,7 @@ type checker struct {
 	out      io.Writer
 	lang     string
 	database string // instead of the one that the daemon's file names
+	now      time.Time
 }
 
 func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args []string) error {
@@ -92,13 +93,13 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 	}
 	var rows []priceRow
 	if rules != nil {
-		problems = append(problems, checkSounds(rules, at.prompts)...)
+		problems = slices.Concat(problems, checkSounds(rules, at.prompts), config.CheckTexts(rules, at.prompts.Speech))
 		var priceProblems config.Problems
 		data, err := tariffData(ctx, cmp.Or(k.database, at.database))
 		if err != nil {
 			return err
 		}
-		if rows, priceProblems, err = prices(rules, data, time.Now()); err != nil {
+		if rows, priceProblems, err = prices(rules, data, k.now); err != nil {
 			return err
 		}
 		problems = append(problems, priceProblems...)
@@ -165,7 +166,7 @@ func (k *checker) good(path string, rules *config.Rules, rows []priceRow, warnin
 	if err != nil {
 		return err
 	}
-	if err := k.table(rows); err != nil {
+	if err := k.table(rules, rows); err != nil {
 		return err
 	}
 	if len(warnings) == 0 {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // runCheck runs the command as a person does and returns what it prints and its exit code.
@@ -114,6 +115,46 @@ func TestCheckKnowsThePast(t *testing.T) {
 		got, code := runCheck(t, "fr_FR.UTF-8", rules, "--config", examples+"hotline.yaml", "--database", db.Path())
 		if (code == 0) != (price == "0.35 EUR/min") || !strings.Contains(strings.Join(strings.Fields(got), " "), want) {
 			t.Errorf("%s: exit %d, no %q in\n%s", price, code, want, got)
+		}
+	}
+}
+
+// TestCheckTellsWhoIsOpen looks at a service with hours and one without, at different moments.
+func TestCheckTellsWhoIsOpen(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "rules.yaml")
+	text := "version: 1\nnumbers:\n  09 72 00 00 01: {service: s}\n  09 72 00 00 02: {service: toujours}\n" +
+		"hours: {bureau: {mon-fri: [09:00-18:00], closed_on: holidays_fr}}\n" +
+		"services:\n  s: {hours: bureau, open: {play: p}, closed: {play: p}}\n  toujours: {hours: always, open: {play: p}}\nprompts: {p: Bonjour}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for lang, tests := range map[string]map[string][]string{
+		"fr": {
+			"2026-11-24T08:00:00Z": {"Mardi 09:00\n", "prix d'un appel  ?          ouvert\n"},
+			"2026-11-24T17:00:00Z": {"Mardi 18:00\n", "09 72 00 00 01  s         prix d'un appel  ?          fermé\n", "toujours  prix d'un appel  ?          ouvert\n"},
+			"2026-12-25T10:00:00Z": {"Vendredi 11:00\n", "fermé, Noël\n"},
+		},
+		"en": {"2026-07-14T10:00:00Z": {"Tuesday 12:00\n", "closed, Bastille Day\n", "open\n"}},
+	} {
+		for at, wants := range tests {
+			now, err := time.Parse(time.RFC3339, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("LC_ALL", lang)
+			var out bytes.Buffer
+			c := newRootAt(func() time.Time { return now })
+			c.SetArgs([]string{"check", file, "--config", examples + "hotline.yaml"})
+			c.SetOut(&out)
+			if err := c.ExecuteContext(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range wants {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("%s, %s: no %q in\n%s", lang, at, want, out.String())
+				}
+			}
 		}
 	}
 }

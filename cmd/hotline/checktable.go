@@ -41,7 +41,8 @@ func sentence(s string) string {
 	return capital(s) + "."
 }
 
-func (k *checker) table(rows []priceRow) error {
+// table is what a call to each number costs, and whether it would be served now when the rules have hours.
+func (k *checker) table(rules *config.Rules, rows []priceRow) error {
 	cells := [][]string{{k.say("Numéro", "Number"), k.say("Service", "Service"), k.say("Le client paie", "The caller pays"),
 		k.say("Nous (HT)", "We (excl. VAT)")}}
 	unknownPrice, unknownContract := false, false
@@ -50,6 +51,14 @@ func (k *checker) table(rows []priceRow) error {
 		unknownPrice = unknownPrice || strings.HasPrefix(caller, "?")
 		unknownContract = unknownContract || we == "?"
 		cells = append(cells, []string{r.line.Number.Pretty(), r.line.Service, caller, we})
+	}
+	if len(rules.Hours) > 0 {
+		at := k.now.In(paris())
+		day := k.say(capital(daysFR[at.Weekday()]), at.Weekday().String())
+		cells[0] = append(cells[0], day+at.Format(" 15:04"))
+		for i, r := range rows {
+			cells[i+1] = append(cells[i+1], k.openness(rules, r.line, at))
+		}
 	}
 	widths := make([]int, len(cells[0]))
 	for _, row := range cells {
@@ -75,6 +84,19 @@ func (k *checker) table(rows []priceRow) error {
 	}
 	_, err := fmt.Fprint(k.out, out.String())
 	return err
+}
+
+// openness says whether a number is served at a moment, and if not whether a public holiday is why.
+func (k *checker) openness(rules *config.Rules, line config.Line, at time.Time) string {
+	service := rules.Services[line.Service]
+	holiday := config.Holiday(at)
+	switch {
+	case rules.OpenAt(service, at):
+		return k.say("ouvert", "open")
+	case rules.Hours[service.Hours].Holidays && holiday != (config.Words{}):
+		return k.say("fermé, ", "closed, ") + holiday.In(k.lang)
+	}
+	return k.say("fermé", "closed")
 }
 
 // caller says what the caller pays.

@@ -110,14 +110,14 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	}
 	found := make(report, len(daemon.Switches)+1)
 	found[0] = section{name: "hotline", at: path, findings: house{
-		rulesFile: daemon.Rules, rules: rules, problems: problems, database: lookAtDatabase(ctx, daemon.Database),
+		rulesFile: daemon.Rules, rules: rules, problems: problems, speech: daemon.Prompts.Speech, database: lookAtDatabase(ctx, daemon.Database),
 	}.findings()}
 	var looking sync.WaitGroup
 	for i, sw := range daemon.Switches {
 		looking.Go(func() {
 			p := newPatient(sw, daemon.Instance, rules)
 			if rules != nil {
-				for _, file := range spokenPrices(rules, daemon.Prompts) {
+				for _, file := range madeSounds(rules, daemon.Prompts) {
 					p.files = append(p.files, filepath.Join(sw.PromptsFolder, file))
 				}
 			}

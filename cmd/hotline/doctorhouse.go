@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"hotline/config"
+	"hotline/prompt"
 	"hotline/store"
 )
 
@@ -20,6 +22,7 @@ type house struct {
 	rulesFile string
 	rules     *config.Rules
 	problems  config.Problems
+	speech    string // the command that speaks texts
 	database  database
 }
 
@@ -62,7 +65,27 @@ func tryFolder(folder string) error {
 }
 
 func (h house) findings() []finding {
-	return append([]finding{h.rulesFinding()}, h.database.findings()...)
+	return slices.Concat([]finding{h.rulesFinding()}, h.speechFinding(), h.database.findings())
+}
+
+// speechFinding says whether the texts of the rules can be spoken. Rules without texts need nobody to speak them.
+func (h house) speechFinding() []finding {
+	if h.rules == nil || len(h.rules.Texts()) == 0 {
+		return nil
+	}
+	texts := amount(len(h.rules.Texts()), "texte", "text")
+	speech, err := prompt.ParseSpeech(h.speech)
+	if err == nil && speech.Installed() {
+		return []finding{{check: "speech", level: fine, title: both("textes : %s, que %s dit", "texts: %s, which %s speaks", texts, speech.Program())}}
+	}
+	return []finding{{
+		check: "speech", level: wrong,
+		title: both("textes : %s, et personne pour dire", "texts: %s, and nobody to speak", texts),
+		why:   both("%s n'est pas installé ici : les clients n'entendent pas ces textes.", "%s is not installed here: callers do not hear these texts.", speech.Program()),
+		todo: both("installez-le, puis redémarrez hotline serve (ou enregistrez les textes, et écrivez {file: nom.wav}) :",
+			"install it, then restart hotline serve (or record the texts, and write {file: name.wav}):"),
+		lines: []string{"apt-get install " + speech.Program()},
+	}}
 }
 
 func (h house) rulesFinding() finding {

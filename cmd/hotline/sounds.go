@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"hotline/billing"
@@ -33,7 +34,8 @@ func tellSounds(rules *config.Rules, prompts config.Prompts, log *slog.Logger) {
 }
 
 // makeSounds makes what nobody has recorded. Without the announcement of a price no call to its number could ever be
-// answered, so that its lack is an error; warnings before a limit are a courtesy.
+// answered, so that its lack is an error; without a text a call goes on, as it does when a recording is missing; warnings
+// before a limit are a courtesy.
 func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts, log *slog.Logger) (routing.Sounds, error) {
 	sounds := routing.Sounds{Rules: rules, Prices: map[string]string{}, Warnings: map[time.Duration]string{}}
 	speech, err := prompt.ParseSpeech(prompts.Speech)
@@ -41,6 +43,7 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 		return sounds, err
 	}
 	studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
+	sounds.Texts = speakTexts(ctx, rules, studio, log)
 	limited := false
 	for _, line := range rules.Lines {
 		limited = limited || line.MaxLength > 0
@@ -75,6 +78,20 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 	return sounds, nil
 }
 
+// speakTexts has the texts of the rules spoken.
+func speakTexts(ctx context.Context, rules *config.Rules, studio prompt.Studio, log *slog.Logger) map[config.Text]string {
+	spoken := map[config.Text]string{}
+	for _, text := range rules.Texts() {
+		file, err := studio.Text(ctx, text.Lang, text.Words)
+		if err != nil {
+			log.Error("text not spoken; callers will not hear it", "text", text.Words, "lang", text.Lang, "err", err)
+			continue
+		}
+		spoken[text] = file
+	}
+	return spoken
+}
+
 // surcharges are the prices that the line has or will have.
 func surcharges(line config.Line) (texts []string) {
 	for _, d := range line.Price {
@@ -94,26 +111,28 @@ func told(p billing.Price) prompt.Price {
 	return prompt.Price{PerCall: int64(p.PerCall), PerMinute: int64(p.PerMinute)}
 }
 
-// spokenPrices are the names of the files that speak prices, of those that serve has made so far.
-func spokenPrices(rules *config.Rules, prompts config.Prompts) (files []string) {
+// madeSounds are the names of the files that speak texts and prices, of those that serve has made so far.
+func madeSounds(rules *config.Rules, prompts config.Prompts) (files []string) {
 	speech, err := prompt.ParseSpeech(prompts.Speech)
 	if err != nil {
 		return nil
+	}
+	studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
+	for _, text := range rules.Texts() {
+		files = append(files, studio.TextName(text.Lang, text.Words))
 	}
 	for _, line := range rules.Lines {
 		if !spoken(line) {
 			continue
 		}
 		for _, text := range surcharges(line) {
-			price, err := billing.ParsePrice(text)
-			if err != nil {
-				continue // check has said so
-			}
-			file := prompt.Studio{Folder: prompts.Folder, Speech: speech}.Name(told(price))
-			if _, err := os.Stat(filepath.Join(prompts.Folder, file)); err == nil {
-				files = append(files, file)
+			if price, err := billing.ParsePrice(text); err == nil { // check has said so
+				files = append(files, studio.Name(told(price)))
 			}
 		}
 	}
-	return files
+	return slices.DeleteFunc(files, func(file string) bool {
+		_, err := os.Stat(filepath.Join(prompts.Folder, file))
+		return err != nil
+	})
 }

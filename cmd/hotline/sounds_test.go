@@ -43,7 +43,7 @@ func announcing(t *testing.T, announcement, price string) (*config.Rules, config
 func TestMakeSounds(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	rules, prompts := announcing(t, "self", "0.80 EUR/min")
-	if made := spokenPrices(rules, prompts); len(made) > 0 {
+	if made := madeSounds(rules, prompts); len(made) > 0 {
 		t.Errorf("before anything is made there is %v", made)
 	}
 	sounds, err := makeSounds(t.Context(), rules, prompts, log)
@@ -54,7 +54,7 @@ func TestMakeSounds(t *testing.T) {
 	if !ok || !strings.HasPrefix(price, "price-") {
 		t.Errorf("the price is %q", price)
 	}
-	if made := spokenPrices(rules, prompts); len(made) != 1 || made[0] != price {
+	if made := madeSounds(rules, prompts); len(made) != 1 || made[0] != price {
 		t.Errorf("made is %v, want %s", made, price)
 	}
 	for _, file := range []string{price, sounds.Warning(time.Minute), sounds.Warning(10 * time.Second)} {
@@ -89,6 +89,69 @@ func TestServeRefusesAPriceThatCannotBeAnnounced(t *testing.T) {
 	}
 }
 
+// speaking are rules with a text in two languages, and what is there to speak it.
+func speaking(t *testing.T) (*config.Rules, config.Prompts) {
+	t.Helper()
+	_, prompts := announcing(t, "carrier", "0.80 EUR/min")
+	rules, problems := config.ParseRules("rules.yaml", []byte("version: 1\nlanguages: [fr, en]\nnumbers: {09 72 00 00 01: {service: s}}\n"+
+		"services: {s: {open: [{play: ferme}, {play: prix}]}}\n"+
+		"prompts:\n  ferme: {fr: \"Nous sommes fermés.\", en: We are closed.}\n  prix: {file: prix.wav}\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return rules, prompts
+}
+
+func TestTextsAreSpoken(t *testing.T) {
+	rules, prompts := speaking(t)
+	sounds, err := makeSounds(t.Context(), rules, prompts, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fr, _ := sounds.Path("ferme", "fr")
+	en, _ := sounds.Path("ferme", "en")
+	de, _ := sounds.Path("ferme", "de")
+	if !strings.HasPrefix(fr, "say-") || !strings.HasPrefix(en, "say-") || fr == en || de != fr {
+		t.Errorf("fr %s, en %s, de %s", fr, en, de)
+	}
+	if made := madeSounds(rules, prompts); len(made) != 2 || made[0] != fr || made[1] != en {
+		t.Errorf("made is %v", made)
+	}
+	if got := config.CheckTexts(rules, prompts.Speech); len(got) != 1 || got.Errors() || got[0].Code != "W510" || !strings.Contains(got[0].Why.EN, "recorded by a person sounds better") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Without a voice callers miss the text, and nothing else.
+func TestServeGoesOnWithoutAVoice(t *testing.T) {
+	rules, prompts := speaking(t)
+	prompts.Speech = "no-such-program {file}"
+	logged := make(lines, 10)
+	sounds, err := makeSounds(t.Context(), rules, prompts, slog.New(slog.NewTextHandler(logged, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Nous sommes fermés.", "We are closed."} {
+		if line := <-logged; !strings.Contains(line, "level=ERROR") || !strings.Contains(line, "text not spoken; callers will not hear it") || !strings.Contains(line, want) {
+			t.Error(line)
+		}
+	}
+	if file, ok := sounds.Path("ferme", "fr"); ok {
+		t.Errorf("the text is said to be in %s", file)
+	}
+	if file, ok := sounds.Path("prix", "fr"); !ok || file != "prix.wav" {
+		t.Errorf("a recording is %s", file)
+	}
+	got := config.CheckTexts(rules, prompts.Speech)
+	if len(got) != 1 || got.Errors() || got[0].Code != "W511" || !strings.Contains(got[0].Fix.FR, "apt-get install no-such-program") {
+		t.Errorf("%+v", got)
+	}
+	found := house{rules: rules, speech: prompts.Speech}.speechFinding()
+	if len(found) != 1 || found[0].level != wrong || found[0].lines[0] != "apt-get install no-such-program" {
+		t.Errorf("doctor finds %+v", found)
+	}
+}
+
 // Without a folder that can be written, calls still end at their limit: only nobody hears it coming.
 func TestServeGoesOnWithoutBeeps(t *testing.T) {
 	rules, prompts := announcing(t, "carrier", "0.80 EUR/min")
@@ -105,10 +168,12 @@ func TestCheckAnnouncement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rules = []byte(strings.Replace(string(rules), "prompts:\n", "prompts:\n  dit: \"Cet appel coûte quatre-vingts centimes par minute.\"\n", 1))
 	for name, test := range map[string]struct {
 		announcement, speech, says string
 		code                       int
 	}{
+		"a text":     {"{play: dit}", "/bin/cp x {file}", "E508  l'annonce dit d'un prix est un texte", exitRefused},
 		"spoken":     {"self", "/bin/cp x {file}", "W606  une machine dit le prix du 08 92 40 03 00", 0},
 		"not spoken": {"self", "no-such-program {file}", "E606  le prix du 08 92 40 03 00 ne peut pas être dit", exitRefused},
 		"too short":  {"{play: occupe}", "/bin/cp x {file}", "E506  l'annonce du prix dure ", exitRefused},

@@ -1,0 +1,277 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Hours are when a service is open, week by week, by the clock on a wall in Paris.
+type Hours struct {
+	Name     string
+	Week     Week
+	Holidays bool // closed on public holidays
+	Pos      Pos
+}
+
+// A Week is the open spans of each day, by time.Weekday. Those of a day are in order, and do not overlap.
+type Week [7][]Span
+
+// EveryHour is the week of who never closes.
+func EveryHour() (w Week) {
+	for day := range w {
+		w[day] = []Span{{0, midnight}}
+	}
+	return w
+}
+
+// never says that it opens at no time.
+func (w Week) never() bool {
+	return !slices.ContainsFunc(w[:], func(day []Span) bool { return len(day) > 0 })
+}
+
+// A Span is a part of a day, in minutes after midnight; To is no longer part of it, and at most that of midnight.
+type Span struct{ From, To int }
+
+// midnight is the end of a day, in minutes.
+const midnight = 24 * 60
+
+// String writes the span as the rules do: 09:00-12:30.
+func (s Span) String() string {
+	return fmt.Sprintf("%02d:%02d-%02d:%02d", s.From/60, s.From%60, s.To/60, s.To%60)
+}
+
+// Open says whether it is open at a moment. What counts is what a clock in Paris shows: an hour that comes twice in the
+// night when summer time ends is open twice, and one that is left out in spring is not missed.
+func (h *Hours) Open(at time.Time) bool {
+	local := at.In(paris())
+	if h.Holidays && Holiday(local) != (Words{}) {
+		return false
+	}
+	minute := local.Hour()*60 + local.Minute()
+	return slices.ContainsFunc(h.Week[local.Weekday()], func(s Span) bool { return s.From <= minute && minute < s.To })
+}
+
+// OpenAt says whether a service is open at a moment. One that says no hours always is.
+func (r *Rules) OpenAt(s *Service, at time.Time) bool {
+	h, ok := r.Hours[s.Hours]
+	return !ok || h.Open(at)
+}
+
+// paris is the zone of all opening hours and dates.
+func paris() *time.Location {
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return time.UTC // cannot be: the program has the zones in it
+	}
+	return zone
+}
+
+// always is the word for a service without opening hours.
+const always = "always"
+
+// frenchHolidays is the word for the public holidays of metropolitan France.
+const frenchHolidays = "holidays_fr"
+
+// days are the words of the rules for the days of the week, by time.Weekday.
+func days() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
+
+func (l *loader) readHours(key, value *yaml.Node) {
+	l.rules.Hours = make(map[string]*Hours)
+	l.named(value, words("hours", "hours"), func(key, value *yaml.Node) {
+		if key.Value == always {
+			l.fail(key, "E106", words("« always » ne peut pas être le nom d'un horaire", `"always" cannot be the name of hours`),
+				words("Dans un service, hours: always veut dire à toute heure.", "In a service, hours: always means at any time."),
+				words("choisissez un autre nom, par exemple bureau.", "choose another name, for example office."))
+			return
+		}
+		l.rules.Hours[key.Value] = l.readWeek(key, value)
+	})
+	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
+		l.empties(key)
+	}
+}
+
+// readWeek reads the days of one name and what closes it.
+func (l *loader) readWeek(key, value *yaml.Node) *Hours {
+	h := &Hours{Name: key.Value, Pos: l.pos(key)}
+	where := words("l'horaire %s", "hours %s", key.Value)
+	before := len(l.problems)
+	var taken [7]*yaml.Node
+	l.entries(value, where, func(k, v *yaml.Node) {
+		switch k.Value {
+		case "closed_on":
+			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
+		case "special":
+			l.notYet(k, where)
+		default:
+			l.readDays(h, &taken, k, v)
+		}
+	})
+	if value.Kind == yaml.MappingNode && h.Week.never() && len(l.problems) == before {
+		l.fail(key, "E408", words("l'horaire %s n'est jamais ouvert", "hours %s are never open", h.Name),
+			words("Aucun jour n'y est écrit.", "No day is written there."),
+			words("ajoutez par exemple mon-fri: [09:00-12:30, 13:30-18:00].", "add for example mon-fri: [09:00-12:30, 13:30-18:00]."))
+	}
+	return h
+}
+
+func (l *loader) closedOn(h *Hours, item *yaml.Node) {
+	name, ok := l.text("closed_on", item)
+	switch {
+	case !ok:
+	case name == frenchHolidays:
+		h.Holidays = true
+	case nearest(name, []string{frenchHolidays}) != "":
+		l.fail(item, "E101", words("mot inconnu « %s » dans closed_on", `unknown word "%s" in closed_on`, clip(name)), Words{},
+			words("écrivez holidays_fr.", "write holidays_fr."))
+	default:
+		l.fail(item, "E103", words("la fermeture « %s » n'existe pas encore dans cette version", `the closure "%s" is not in this version yet`, clip(name)),
+			words("Cette version ferme les jours fériés (holidays_fr) ; elle ne connaît pas encore d'autres fermetures.",
+				"This version closes on public holidays (holidays_fr); it knows no other closures yet."),
+			words("enlevez-la pour l'instant ; ces jours-là, changez l'horaire et redémarrez hotline serve.",
+				"remove it for now; on those days change the hours and restart hotline serve."))
+	}
+}
+
+// readDays reads "mon-fri: [09:00-12:30, 13:30-18:00]".
+func (l *loader) readDays(h *Hours, taken *[7]*yaml.Node, key, value *yaml.Node) {
+	list, ok := parseDays(key.Value)
+	if !ok {
+		l.unknownDay(h, key)
+		return
+	}
+	spans := l.readSpans(h, key, value)
+	for _, day := range list {
+		if first := taken[day]; first != nil {
+			l.fail(key, "E102", words("%s est deux fois dans l'horaire %s", "%s is twice in hours %s", days()[day], h.Name),
+				words("« %s » le dit déjà (%s) ; un seul des deux compterait.", `"%s" says it already (%s); only one of them would count.`, first.Value, lineOf(l.pos(first))),
+				words("écrivez chaque jour une fois : mon-thu et fri, par exemple.", "write each day once: mon-thu and fri, for example."))
+			return
+		}
+		taken[day] = key
+		h.Week[day] = spans
+	}
+}
+
+// parseDays reads "mon" and "mon-fri", round the end of the week where need be.
+func parseDays(text string) (list []time.Weekday, ok bool) {
+	first, last, ranged := strings.Cut(text, "-")
+	from := slices.Index(days(), first)
+	to := from
+	if ranged {
+		to = slices.Index(days(), last)
+	}
+	if from < 0 || to < 0 || ranged && from == to {
+		return nil, false
+	}
+	for day := from; ; day = (day + 1) % 7 {
+		list = append(list, time.Weekday(day))
+		if day == to {
+			return list, true
+		}
+	}
+}
+
+func (l *loader) unknownDay(h *Hours, key *yaml.Node) {
+	fix := words("écrivez un jour (%s), ou de tel jour à tel jour : mon-fri.", "write a day (%s), or from one day to another: mon-fri.", strings.Join(append(days()[1:], days()[0]), ", "))
+	if hint := meantDays(key.Value); hint != "" {
+		fix = words("écrivez %s.", "write %s.", hint)
+	} else if hint := nearest(key.Value, []string{"closed_on"}); hint != "" {
+		fix = words("écrivez %s.", "write %s.", hint)
+	}
+	l.fail(key, "E101", words("« %s » n'est pas un jour, dans l'horaire %s", `"%s" is not a day, in hours %s`, clip(key.Value), h.Name), Words{}, fix)
+}
+
+// readSpans reads the spans of a day, and puts them in order.
+func (l *loader) readSpans(h *Hours, key, value *yaml.Node) (spans []Span) {
+	l.list(key, value, func(item *yaml.Node) {
+		s, ok := l.span(item)
+		if !ok {
+			return
+		}
+		for _, other := range spans {
+			if s.From < other.To && other.From < s.To {
+				l.fail(item, "E307", words("%s et %s se recouvrent, dans l'horaire %s", "%s and %s overlap, in hours %s", other, s, h.Name), Words{},
+					words("écrivez-les en un, ou corrigez l'un des deux.", "write them as one, or correct one of them."))
+				return
+			}
+		}
+		spans = append(spans, s)
+	})
+	slices.SortFunc(spans, func(a, b Span) int { return a.From - b.From })
+	return spans
+}
+
+var spanForm = regexp.MustCompile(`^(\d\d):(\d\d)-(\d\d):(\d\d)$`)
+
+// span reads "09:00-12:30".
+func (l *loader) span(n *yaml.Node) (Span, bool) {
+	text, ok := l.text("hours", n)
+	if !ok {
+		return Span{}, false
+	}
+	m := spanForm.FindStringSubmatch(text)
+	if m == nil {
+		fix := words("écrivez par exemple 09:00-12:30.", "write for example 09:00-12:30.")
+		switch s, err := ParseSpan(text); {
+		case err == nil:
+			fix = words("écrivez %s.", "write %s.", s)
+		case slices.Contains([]string{"closed", "ferme"}, fold(text)):
+			fix = words("enlevez la ligne : un jour qui n'est pas écrit est fermé.", "remove the line: a day that is not written is closed.")
+		}
+		l.fail(n, "E307", words("« %s » n'est pas une plage horaire", `"%s" is not a span of hours`, clip(text)),
+			words("Une plage va d'une heure à une autre, avec quatre chiffres chacune.", "A span goes from one time to another, with four digits each."), fix)
+		return Span{}, false
+	}
+	s := Span{minutes(m[1], m[2]), minutes(m[3], m[4])}
+	if wrong := s.wrong(); wrong != (Words{}) {
+		l.fail(n, "E307", words("plage horaire impossible : %s", "impossible span of hours: %s", text), wrong, s.mend())
+		return Span{}, false
+	}
+	return s, true
+}
+
+// minutes is a time of day that the form has let through; -1 when no clock shows it.
+func minutes(hour, minute string) int {
+	h, _ := strconv.Atoi(hour)
+	m, _ := strconv.Atoi(minute)
+	if m > 59 || h*60+m > midnight {
+		return -1
+	}
+	return h*60 + m
+}
+
+// wrong says what is wrong with a span, nothing when it is good.
+func (s Span) wrong() Words {
+	switch {
+	case s.From < 0 || s.To < 0:
+		return words("Une journée va de 00:00 à 24:00.", "A day goes from 00:00 to 24:00.")
+	case s.From == midnight:
+		return words("24:00 est la fin du jour, rien ne commence là.", "24:00 is the end of the day, nothing begins there.")
+	case s.To == 0:
+		return words("00:00 est le début du jour ; sa fin s'écrit 24:00.", "00:00 is the beginning of the day; its end is written 24:00.")
+	case s.From == s.To:
+		return words("Elle finit quand elle commence.", "It ends when it begins.")
+	case s.From > s.To:
+		return words("Elle finit avant de commencer. Une nuit s'écrit en deux jours.", "It ends before it begins. A night is written as two days.")
+	}
+	return Words{}
+}
+
+// mend says what to write in place of a span that is wrong.
+func (s Span) mend() Words {
+	switch {
+	case s.From >= 0 && s.From < midnight && s.To == 0:
+		return words("écrivez %s.", "write %s.", Span{s.From, midnight})
+	case s.To > 0 && s.From > s.To && s.From < midnight:
+		return words("écrivez %s, ou pour une nuit %s et, le jour suivant, %s.", "write %s, or for a night %s and, on the day after, %s.",
+			Span{s.To, s.From}, Span{s.From, midnight}, Span{0, s.To})
+	}
+	return words("écrivez par exemple 09:00-12:30.", "write for example 09:00-12:30.")
+}
