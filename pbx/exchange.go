@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,10 +39,11 @@ type Exchange struct {
 	wg    sync.WaitGroup
 	link  *bell // rung when the connection comes and goes
 
+	busy atomic.Int64 // when the event that is being delivered came, in nanoseconds; 0 when there is none
+
 	mu    sync.Mutex
-	up    bool
+	conn  Link
 	start time.Time
-	lost  time.Time     // when the connection was last seen to be gone
 	ahead time.Duration // of our clock, the switch's
 	calls map[LegID]*Call
 }
@@ -49,6 +51,7 @@ type Exchange struct {
 // NewExchange returns an Exchange for a switch that is known under that name in records and logs.
 func NewExchange(name string, sw Switch, log *slog.Logger) *Exchange {
 	x := &Exchange{name: name, sw: sw, log: log.With("switch", name), link: newBell(), calls: map[LegID]*Call{}}
+	x.conn.Since = time.Now()
 	x.ctx, x.leave = context.WithCancelCause(context.Background())
 	return x
 }
@@ -70,13 +73,6 @@ func (x *Exchange) Now() time.Time {
 	return time.Now().Add(x.ahead)
 }
 
-// Up says whether the switch is connected.
-func (x *Exchange) Up() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.up
-}
-
 // Run serves the switch until ctx ends, over any number of lost connections. It then leaves: every Call's context ends
 // with ErrRestart, nothing is asked of the switch any more, and Run returns once all that it started has returned.
 // ErrAuth and ErrReplaced end it at once and are returned.
@@ -93,11 +89,12 @@ func (x *Exchange) Run(ctx context.Context, h Handler) error {
 	for wait := 100 * time.Millisecond; ; {
 		began := time.Now()
 		err := x.sw.Run(ctx, x.deliver)
-		x.setDown()
+		final := errors.Is(err, ErrAuth) || errors.Is(err, ErrReplaced)
+		x.setDown(err, final)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if errors.Is(err, ErrAuth) || errors.Is(err, ErrReplaced) {
+		if final {
 			return fmt.Errorf("switch %s: %w", x.name, err)
 		}
 		if now := time.Now(); err.Error() != said || now.Sub(saidAt) >= time.Minute {
@@ -170,6 +167,8 @@ func (x *Exchange) Past(ctx context.Context, legs []LegID) (map[LegID]Past, erro
 }
 
 func (x *Exchange) deliver(e Event) {
+	x.busy.Store(time.Now().UnixNano())
+	defer x.busy.Store(0)
 	switch e := e.(type) {
 	case Ready:
 		x.ready(e)
@@ -331,71 +330,11 @@ func (x *Exchange) forget(c *Call) {
 	}
 }
 
-func (x *Exchange) setUp(r Ready) {
-	x.mu.Lock()
-	x.up, x.start, x.ahead = true, r.Start, time.Until(r.At)
-	x.mu.Unlock()
-	x.link.ring()
-}
-
-func (x *Exchange) setDown() {
-	x.mu.Lock()
-	if x.up {
-		x.up, x.lost = false, time.Now()
+// Stuck says for how long the event that is being delivered has been; 0 when there is none. Delivering never waits, so
+// seconds are a sign that something is wrong for good.
+func (x *Exchange) Stuck() time.Duration {
+	if began := x.busy.Load(); began != 0 {
+		return time.Since(time.Unix(0, began))
 	}
-	x.mu.Unlock()
-	x.link.ring()
-}
-
-// lostSince is the latest that legs can have ended which a snapshot no longer holds: now, or when the connection went
-// if the switch went with it.
-func (x *Exchange) lostSince(r Ready) time.Time {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.start.Equal(r.Start) || x.lost.IsZero() {
-		return r.At
-	}
-	return x.lost.Add(x.ahead)
-}
-
-// ask asks the switch, and asks again after a lost connection: every verb of the port may be asked twice.
-func (x *Exchange) ask(ctx context.Context, request func(context.Context) error) error {
-	for {
-		changed := x.link.wait()
-		err := request(ctx)
-		if !errors.Is(err, ErrDown) {
-			return err
-		}
-		var again <-chan time.Time
-		if x.Up() { // not noticed yet, or a refusal of the moment
-			again = time.After(250 * time.Millisecond)
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-changed:
-		case <-again:
-		}
-	}
-}
-
-// A bell wakes all who wait for a change. Take wait before looking, and no change is missed.
-type bell struct {
-	mu sync.Mutex
-	ch chan struct{}
-}
-
-func newBell() *bell { return &bell{ch: make(chan struct{})} }
-
-func (b *bell) wait() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.ch
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	close(b.ch)
-	b.ch = make(chan struct{})
+	return 0
 }

@@ -23,7 +23,7 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 	for _, c := range found {
 		legs[string(c.ID())] = c
 	}
-	floor := Found{Switch: s.Exchange.Name(), Agents: before.agents, Elsewhere: before.elsewhere}
+	floor := Found{Switch: s.Exchange.Name(), Elsewhere: before.elsewhere}
 	var back, gone []*visit
 	for _, r := range before.calls {
 		v := s.revive(r, legs)
@@ -58,7 +58,6 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 // written is what was written down before the switch was there.
 type written struct {
 	calls, elsewhere []Saved // of this switch and of the others
-	agents           []AgentState
 	alive            time.Time
 }
 
@@ -68,10 +67,9 @@ func (s *Switchboard) read() (w written, ok bool) {
 	ctx := s.Exchange.Context()
 	for ctx.Err() == nil {
 		all, err := s.Journal.Saved(ctx)
-		var errs [2]error
-		w.agents, errs[0] = s.Journal.Agents(ctx)
-		w.alive, errs[1] = s.Journal.LastAlive(ctx, s.Exchange.Name())
-		if err = errors.Join(err, errs[0], errs[1]); err == nil {
+		var aliveErr error
+		w.alive, aliveErr = s.Journal.LastAlive(ctx, s.Exchange.Name())
+		if err = errors.Join(err, aliveErr); err == nil {
 			for _, r := range all {
 				if r.Switch == s.Exchange.Name() {
 					w.calls = append(w.calls, r)

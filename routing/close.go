@@ -21,6 +21,7 @@ func (v *visit) close(why error) {
 			v.released()
 		}
 	}
+	v.Floor.ended(v.contact.ID)
 	v.record()
 }
 

@@ -3,6 +3,8 @@ package routing
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,17 +15,23 @@ import (
 // A Floor is where tickets and agents meet, those of all switches. It owns the Board: one mutex, one timer, nothing slow
 // under the lock. What the Board decides about a ticket is left on the ticket's Seat and its owner is woken.
 type Floor struct {
+	rules    *config.Rules
+	queues   []string // by name
 	switches []string
 	journal  Journal
 	log      *slog.Logger
 
-	mu       sync.Mutex
-	restored bool // the agents are as an earlier run left them
-	board    *queue.Board
-	seats    map[queue.TicketID]*Seat
-	changes  []AgentState  // to be written
-	kick     chan struct{} // there is a change of the board
-	toWrite  chan struct{} // there is something in changes
+	mu      sync.Mutex
+	held    bool // whoever was on the telephone by a switch that is not there yet has been told to the board
+	board   *queue.Board
+	seats   map[queue.TicketID]*Seat
+	calls   map[string]CallNow
+	changes []AgentState  // to be written
+	asked   int           // changes that there have been
+	written int           // how many of them have been written
+	bell    chan struct{} // closed, and made anew, when some have been written
+	kick    chan struct{} // there is a change of the board
+	toWrite chan struct{} // there is something in changes
 }
 
 // A Seat is a ticket's place on the floor, held by the call that waits there.
@@ -35,7 +43,11 @@ type Seat struct {
 
 // NewFloor returns a floor for the queues and agents of the rules and the calls of those switches.
 func NewFloor(rules *config.Rules, switches []string, journal Journal, log *slog.Logger) *Floor {
-	f := &Floor{switches: switches, journal: journal, log: log, board: queue.New(), seats: map[queue.TicketID]*Seat{}, kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1)}
+	f := &Floor{
+		rules: rules, queues: slices.Sorted(maps.Keys(rules.Queues)), switches: switches, journal: journal, log: log,
+		board: queue.New(), seats: map[queue.TicketID]*Seat{}, calls: map[string]CallNow{},
+		bell: make(chan struct{}), kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1),
+	}
 	queues, agents := specs(rules)
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Configure(now, queues, agents) })
 	return f
@@ -131,8 +143,33 @@ func (f *Floor) write() bool {
 			return false
 		}
 		f.log.Info("agent is "+c.State, "agent", c.ID, "reason", c.Reason)
+		f.mu.Lock()
+		f.written++
+		close(f.bell)
+		f.bell = make(chan struct{})
+		f.mu.Unlock()
 	}
 	return true
+}
+
+// kept waits until every change so far has been written.
+func (f *Floor) kept(ctx context.Context) error {
+	f.mu.Lock()
+	until := f.asked
+	f.mu.Unlock()
+	for {
+		f.mu.Lock()
+		done, bell := f.written >= until, f.bell
+		f.mu.Unlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-bell:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // do changes the board, and lets Run look at the time and at what there is to write.
@@ -161,7 +198,8 @@ func (f *Floor) decide(change func(b *queue.Board, now time.Time) []queue.Decisi
 	for _, d := range change(f.board, time.Now()) {
 		switch d.Kind {
 		case queue.AgentChanged:
-			f.changes = append(f.changes, AgentState{ID: d.Agent, State: d.State.String(), Reason: d.Reason, Since: d.Since, IdleSince: d.IdleSince})
+			f.changes = append(f.changes, agentState(d))
+			f.asked++
 			nudge(f.toWrite)
 		case queue.Alarm:
 			f.log.Warn("queue needs attention", "queue", d.Queue, "agent", d.Agent, "reason", d.Reason)
@@ -173,6 +211,15 @@ func (f *Floor) decide(change func(b *queue.Board, now time.Time) []queue.Decisi
 		}
 	}
 	return woken
+}
+
+// agentState is a change as it is written.
+func agentState(d queue.Decision) AgentState {
+	s := AgentState{ID: d.Agent, State: d.State.String(), Reason: d.Reason, Since: d.Since, IdleSince: d.IdleSince}
+	if d.State == queue.Talking && d.After != queue.Ready {
+		s.After = d.After.String()
+	}
+	return s
 }
 
 // NewSeat returns the place of a ticket that has yet to enter. wake is called when there are orders for it.

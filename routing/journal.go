@@ -106,5 +106,6 @@ type Record struct {
 // An AgentState is what an agent does, since when and why.
 type AgentState struct {
 	ID, State, Reason string
+	After             string // while talking: paused or offline if that is to come after it
 	Since, IdleSince  time.Time
 }

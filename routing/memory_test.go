@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -210,6 +211,11 @@ func (m *memory) String() string {
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.agents)) {
+		if a := m.agents[id]; a.State == "offline" || a.State == "paused" || a.After != "" {
+			fmt.Fprintf(&b, "agent: %s\n", strings.Join(strings.Fields(a.ID+" "+a.State+" "+a.After+" "+a.Reason), " "))
+		}
 	}
 	for _, s := range m.open {
 		fmt.Fprintf(&b, "open: %s at %s\n", s.Number.National(), s.Place.Node)

@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -11,7 +13,6 @@ import (
 // offered to one caller while ringing for another.
 type Found struct {
 	Switch    string
-	Agents    []AgentState
 	Elsewhere []Saved   // the calls of the other switches
 	Talks     []Offered // conversations that go on
 	Rings     []Offered // offers in flight; their tickets are among those that wait
@@ -26,9 +27,31 @@ type Offered struct {
 	Since  time.Time
 }
 
-// Restore puts back what an earlier run left on a switch. With the first switch the agents' states come back, and whoever
-// was on the telephone by another is held until that one is there to say what has become of it: the calls of a switch do
-// not wait for another, and still nobody is rung who talks there.
+// Recall gives the agents back the states that an earlier run left them in. It comes before Run, so that what is asked of
+// an agent, or said of a phone, before a switch is there is not undone by an older state.
+func (f *Floor) Recall(ctx context.Context) error {
+	agents, err := f.journal.Agents(ctx)
+	if err != nil {
+		return err
+	}
+	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
+		f.notRestored(restoreAgents(b, agents))
+		return b.Tick(now)
+	})
+	return nil
+}
+
+func (f *Floor) notRestored(errs []error) {
+	for _, err := range errs {
+		if err != nil {
+			f.log.Warn("not restored", "err", err) // an agent or queue that the rules no longer have
+		}
+	}
+}
+
+// Restore puts back what an earlier run left on a switch. With the first switch whoever was on the telephone by another is
+// held until that one is there to say what has become of it: the calls of a switch do not wait for another, and still nobody
+// is rung who talks there.
 func (f *Floor) Restore(found Found) {
 	f.mu.Lock()
 	for _, s := range found.Waiting {
@@ -36,18 +59,12 @@ func (f *Floor) Restore(found Found) {
 	}
 	f.mu.Unlock()
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
-		var errs []error
-		if !f.restored {
-			f.restored = true
-			errs = restoreAgents(b, found.Agents)
-			errs = append(errs, f.hold(b, now, found.Elsewhere)...)
+		if !f.held {
+			f.held = true
+			f.notRestored(f.hold(b, now, found.Elsewhere))
 		}
 		b.Arrived(found.Switch)
-		for _, err := range append(errs, restore(b, now, found)...) {
-			if err != nil {
-				f.log.Warn("not restored", "err", err) // an agent or queue that the rules no longer have
-			}
-		}
+		f.notRestored(restore(b, now, found))
 		var tickets []queue.Ticket
 		for _, s := range found.Waiting {
 			tickets = append(tickets, s.Ticket)
@@ -59,8 +76,12 @@ func (f *Floor) Restore(found Found) {
 func restoreAgents(b *queue.Board, agents []AgentState) (errs []error) {
 	for _, a := range agents {
 		state, err := queue.ParseAgentState(a.State)
-		if err == nil {
-			err = b.RestoreAgent(a.ID, state, a.Reason, a.Since, a.IdleSince)
+		after, afterErr := queue.Ready, error(nil)
+		if a.After != "" {
+			after, afterErr = queue.ParseAgentState(a.After)
+		}
+		if err = errors.Join(err, afterErr); err == nil {
+			err = b.RestoreAgent(a.ID, state, after, a.Reason, a.Since, a.IdleSince)
 		}
 		errs = append(errs, err)
 	}

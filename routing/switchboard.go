@@ -98,6 +98,7 @@ func (s *Switchboard) serve(c *pbx.Call) {
 
 // open writes down that there is a contact, before anything is done with it.
 func (v *visit) open() {
+	v.show()
 	customer, place := v.legs[0].Leg, v.place
 	_ = v.write(v.call.Context(), "contact", forGood, func(ctx context.Context) error {
 		return v.Journal.Open(ctx, v.contact, customer, place)

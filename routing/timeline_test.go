@@ -73,6 +73,7 @@ type stage struct {
 	journal *memory
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
+	floor   *routing.Floor
 	stop    func()
 }
 
@@ -100,7 +101,11 @@ func newStage(t *testing.T, switches ...string) *stage {
 // start starts hotline over the switches, as the daemon does.
 func (s *stage) start() {
 	ctx, cancel := context.WithCancel(context.Background())
-	floor := routing.NewFloor(s.rules, s.names, s.journal, s.log)
+	s.floor = routing.NewFloor(s.rules, s.names, s.journal, s.log)
+	if err := s.floor.Recall(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	floor := s.floor
 	var wg sync.WaitGroup
 	wg.Go(func() { floor.Run(ctx) })
 	for _, name := range s.names {
@@ -207,6 +212,26 @@ func (s *stage) play(story string) {
 	synctest.Wait()
 }
 
+// wish asks something of an agent, as the command line does. No wish of a story is refused.
+func (s *stage) wish(agent, what, more string) {
+	var err error
+	ctx := context.Background()
+	switch what {
+	case "logs": // in, out
+		do := map[string]func(context.Context, string) (routing.Outcome, error){"in": s.floor.LogIn, "out": s.floor.LogOut}[more]
+		_, err = do(ctx, agent)
+	case "pauses": // for lunch
+		_, err = s.floor.Pause(ctx, agent, strings.TrimPrefix(more, "for "))
+	case "resumes":
+		_, err = s.floor.Resume(ctx, agent)
+	default:
+		s.t.Fatalf("nobody knows how %s %s", agent, what)
+	}
+	if err != nil {
+		s.t.Error(err)
+	}
+}
+
 func (s *stage) act(words []string) {
 	who, what := words[0], strings.Join(words[1:], " ")
 	sw, name := s.sw["pbx"], who
@@ -241,6 +266,8 @@ func (s *stage) act(words []string) {
 		sw.Mute(false)
 	case name == "switch" && what == "off":
 		sw.Off()
+	case s.rules.Agents[who] != nil:
+		s.wish(who, words[1], strings.Join(words[2:], " "))
 	case who == "prices" && what == "fall":
 		s.reload("2.99 EUR/call", "1.99 EUR/call")
 	case who == "budget" && len(words) == 3:

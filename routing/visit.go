@@ -113,6 +113,7 @@ func (v *visit) enter(ctx context.Context, node string) error {
 }
 
 func (v *visit) save(ctx context.Context) error {
+	v.show()
 	v.place.Seq++
 	v.place.Kept = v.kept.json()
 	place := v.place
@@ -243,6 +244,9 @@ func (v *visit) answerNow(ctx context.Context) error {
 // note writes down what has happened to a leg so far.
 func (v *visit) note(ctx context.Context, l *leg) {
 	l.take()
+	if l == v.legs[0] {
+		v.show()
+	}
 	row := l.Leg
 	_ = v.write(ctx, "leg", writeFor, func(ctx context.Context) error { return v.Journal.Leg(ctx, row) }) // whoever waits next sees the end
 }

@@ -215,7 +215,7 @@ func (j *Journal) LastAlive(ctx context.Context, onSwitch string) (time.Time, er
 // AgentChange records that an agent's state is now another.
 func (j *Journal) AgentChange(ctx context.Context, a routing.AgentState) error {
 	w := j.db.soon
-	row := agentRow{ID: a.ID, State: a.State, Reason: a.Reason, Since: a.Since.UnixMilli(), IdleSince: ms(a.IdleSince)}
+	row := agentRow{ID: a.ID, State: a.State, AfterTalk: a.After, Reason: a.Reason, Since: a.Since.UnixMilli(), IdleSince: ms(a.IdleSince)}
 	err := j.db.write(ctx, w, func(tx *sqlx.Tx) error {
 		if _, err := run(ctx, tx, w.upsertAgent, row); err != nil {
 			return err
@@ -240,7 +240,7 @@ func (j *Journal) Agents(ctx context.Context) ([]routing.AgentState, error) {
 	}
 	var out []routing.AgentState
 	for _, r := range rows {
-		out = append(out, routing.AgentState{ID: r.ID, State: r.State, Reason: r.Reason, Since: moment(&r.Since), IdleSince: moment(r.IdleSince)})
+		out = append(out, routing.AgentState{ID: r.ID, State: r.State, After: r.AfterTalk, Reason: r.Reason, Since: moment(&r.Since), IdleSince: moment(r.IdleSince)})
 	}
 	return out, nil
 }

@@ -123,6 +123,7 @@ func (r placeRow) place() routing.Place {
 type agentRow struct {
 	ID        string `db:"id"`
 	State     string `db:"state"`
+	AfterTalk string `db:"after_talk"`
 	Reason    string `db:"reason"`
 	Since     int64  `db:"since"`
 	IdleSince *int64 `db:"idle_since"`

@@ -266,13 +266,13 @@ func TestAgents(t *testing.T) {
 	j := db.Journal()
 	ready := routing.AgentState{ID: "marie", State: "ready", Since: at(0), IdleSince: at(0)}
 	paused := routing.AgentState{ID: "marie", State: "paused", Reason: "dejeuner", Since: at(5)}
-	for _, a := range []routing.AgentState{ready, paused, {ID: "karim", State: "ready", Since: at(6), IdleSince: at(1)}} {
+	for _, a := range []routing.AgentState{ready, paused, {ID: "karim", State: "talking", After: "offline", Since: at(6), IdleSince: at(1)}} {
 		if err := j.AgentChange(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got, err := j.Agents(t.Context())
-	want := []routing.AgentState{{ID: "karim", State: "ready", Since: at(6), IdleSince: at(1)}, paused}
+	want := []routing.AgentState{{ID: "karim", State: "talking", After: "offline", Since: at(6), IdleSince: at(1)}, paused}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v, -want +got:\n%s", err, diff)
 	}

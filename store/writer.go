@@ -141,12 +141,13 @@ const (
 	// What a charge depends on, as the rows have it.
 	legsOfSQL = `SELECT switch_leg, role, target, trunk, answered, ended FROM leg WHERE call = :call ORDER BY created, switch_leg`
 
-	upsertAgentSQL = `INSERT INTO agent (id, state, reason, since, idle_since)
-		VALUES (:id, :state, :reason, :since, :idle_since)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, since = excluded.since,
+	upsertAgentSQL = `INSERT INTO agent (id, state, after_talk, reason, since, idle_since)
+		VALUES (:id, :state, :after_talk, :reason, :since, :idle_since)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, after_talk = excluded.after_talk, reason = excluded.reason, since = excluded.since,
 		idle_since = excluded.idle_since`
 
-	insertAgentChangeSQL = `INSERT INTO agent_change (agent, state, reason, since) VALUES (:id, :state, :reason, :since)`
+	insertAgentChangeSQL = `INSERT INTO agent_change (agent, state, after_talk, reason, since)
+		VALUES (:id, :state, :after_talk, :reason, :since)`
 
 	insertEventSQL = `INSERT INTO event (at, kind, call, queue, agent, data) VALUES (:at, :kind, :call, :queue, :agent, :data)`
 )

@@ -81,6 +81,9 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 
 	journal := db.Journal()
 	floor := routing.NewFloor(rules, switchNames(daemon), journal, log)
+	if err := floor.Recall(ctx); err != nil {
+		return err
+	}
 	boards, err := newBoards(daemon, routing.Setup{
 		Router: routing.NewRouter(rules), Floor: floor, Journal: journal, Sounds: sounds, Log: log,
 	})

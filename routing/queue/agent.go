@@ -48,12 +48,21 @@ type AgentView struct {
 	Phone     string
 	Queues    []string // by name
 	State     AgentState
-	Reason    string // of Paused and Unavailable
+	After     AgentState // while Talking: Paused or Offline if that was asked meanwhile, else Ready
+	Reason    string     // of Paused and Unavailable, and of the pause that comes after Talking
 	Since     time.Time
 	IdleSince time.Time // in WrapUp: its end
 	Ticket    TicketID  // while Ringing
 	Queue     string    // while Ringing or Talking
-	Leaving   bool      // a pause or log-out begins after the conversation
+	Phones    []PhoneView
+}
+
+// PhoneView is an agent's phone as one switch sees it.
+type PhoneView struct {
+	Switch     string
+	Known      bool // the switch has spoken of it; else the rest says nothing
+	Registered bool
+	Busy       bool // with a call that is not ours
 }
 
 // agent is what is known about an agent: facts, and the state that follows from them. Facts change where they are
@@ -76,6 +85,7 @@ type agent struct {
 	idle        time.Time // what "longest idle" is measured by
 
 	state  AgentState
+	after  AgentState // see AgentView
 	reason string
 	since  time.Time
 }
@@ -85,6 +95,9 @@ type agent struct {
 func (a *agent) stateAt(now time.Time) (AgentState, string) {
 	switch {
 	case a.talking(now):
+		if a.afterTalk() == Paused {
+			return Talking, a.pauseReason
+		}
 		return Talking, ""
 	case a.offer != nil:
 		return Ringing, ""
@@ -102,6 +115,17 @@ func (a *agent) stateAt(now time.Time) (AgentState, string) {
 		return BusyElsewhere, ""
 	}
 	return Ready, ""
+}
+
+// afterTalk is what the end of a conversation uncovers.
+func (a *agent) afterTalk() AgentState {
+	switch {
+	case !a.loggedIn || a.removed:
+		return Offline
+	case a.paused:
+		return Paused
+	}
+	return Ready
 }
 
 // available reports whether the agent serves the tickets of that switch and goes on doing so, be it that they are busy
@@ -147,11 +171,20 @@ func (b *Board) settle(now time.Time) {
 
 func (b *Board) settleAgent(now time.Time, a *agent) {
 	state, reason := a.stateAt(now)
-	if state == a.state && reason == a.reason {
+	after := Ready
+	if state == Talking {
+		after = a.afterTalk()
+	}
+	if state == a.state && reason == a.reason && after == a.after {
 		return
 	}
-	a.become(state, reason, now)
-	d := Decision{Kind: AgentChanged, Agent: a.ID, State: state, Reason: reason, Since: now, IdleSince: a.idle}
+	since := now
+	if state == Talking && a.state == Talking {
+		since = a.since // only what comes after it has changed
+	}
+	a.become(state, reason, since)
+	a.after = after
+	d := Decision{Kind: AgentChanged, Agent: a.ID, State: state, After: after, Reason: reason, Since: since, IdleSince: a.idle}
 	d.Ticket, d.Queue = a.engagement()
 	b.decide(d)
 }
@@ -184,18 +217,32 @@ func (a *agent) engagement() (TicketID, string) {
 func (b *Board) Agents() []AgentView {
 	var views []AgentView
 	for _, a := range b.roster {
-		if a.removed && a.state == Offline {
-			continue
+		if !a.removed || a.state != Offline {
+			views = append(views, a.view())
 		}
-		v := AgentView{ID: a.ID, Phone: a.Phone, State: a.state, Reason: a.reason, Since: a.since, IdleSince: a.idle}
-		v.Ticket, v.Queue = a.engagement()
-		v.Leaving = a.state == Talking && (a.paused || !a.loggedIn || a.removed)
-		for _, q := range a.queues {
-			if !q.removed {
-				v.Queues = append(v.Queues, q.Name)
-			}
-		}
-		views = append(views, v)
 	}
 	return views
+}
+
+// Agent returns one of them.
+func (b *Board) Agent(id AgentID) (AgentView, bool) {
+	a := b.agents[id]
+	if a == nil || a.removed && a.state == Offline {
+		return AgentView{}, false
+	}
+	return a.view(), true
+}
+
+func (a *agent) view() AgentView {
+	v := AgentView{ID: a.ID, Phone: a.Phone, State: a.state, After: a.after, Reason: a.reason, Since: a.since, IdleSince: a.idle}
+	v.Ticket, v.Queue = a.engagement()
+	for _, q := range a.queues {
+		if !q.removed {
+			v.Queues = append(v.Queues, q.Name)
+		}
+	}
+	for _, e := range a.phone.ends {
+		v.Phones = append(v.Phones, PhoneView{Switch: e.onSwitch, Known: e.known, Registered: e.registered, Busy: e.busy})
+	}
+	return v
 }

@@ -123,7 +123,7 @@ func (b *Board) configureAgents(now time.Time, specs []AgentSpec) {
 	for _, s := range specs {
 		a := b.agents[s.ID]
 		if a == nil {
-			a = &agent{loggedIn: true, idle: now, state: Ready, since: now}
+			a = &agent{loggedIn: true, idle: now, state: Ready, after: Ready, since: now}
 			b.agents[s.ID] = a
 		} else if a.Phone != s.Phone {
 			a.troubles = nil

@@ -13,7 +13,7 @@ const (
 	Offer        DecisionKind = iota + 1 // dial the agent: Ticket, Agent, Queue, Ring, Considered
 	Cancel                               // hang up the agent's leg, it is no longer wanted: Ticket, Agent, Queue, Reason
 	Overflow                             // the ticket does something else now, until Return, Enter or Leave: Ticket, Queue, Stage, Reason
-	AgentChanged                         // to be written and shown: Agent, State, Reason, Since, IdleSince, and Ticket and Queue while ringing, Queue while talking
+	AgentChanged                         // to be written and shown: Agent, State, After, Reason, Since, IdleSince, and Ticket and Queue while ringing, Queue while talking
 	Alarm                                // a person should look at this: Agent or Ticket, Queue, Reason
 )
 
@@ -43,6 +43,7 @@ type Decision struct {
 	Stage      Stages
 	Reason     string
 	State      AgentState
+	After      AgentState // see AgentView
 	Since      time.Time
 	IdleSince  time.Time
 	Considered []Considered // every agent of the queue, and why the others do not ring; shared by the offers of one set

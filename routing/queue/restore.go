@@ -10,11 +10,15 @@ import (
 // with the first.
 
 // RestoreAgent gives an agent back the state it was last written with. Ringing and Talking come back through Restore
-// and RestoreTalk alone, for the legs know better: without them the agent is ready.
-func (b *Board) RestoreAgent(id AgentID, s AgentState, reason string, since, idleSince time.Time) error {
+// and RestoreTalk alone, for the legs know better: without them the agent is ready, or what was asked to come after a
+// conversation has come.
+func (b *Board) RestoreAgent(id AgentID, s, after AgentState, reason string, since, idleSince time.Time) error {
 	a := b.agents[id]
 	if a == nil {
 		return fmt.Errorf("restore agent %q: %w", id, errNoAgent)
+	}
+	if s == Talking {
+		s = after
 	}
 	a.loggedIn, a.paused, a.pauseReason = s != Offline, s == Paused, ""
 	a.idle, a.wrapEnd, a.troubles = idleSince, time.Time{}, nil
@@ -81,6 +85,9 @@ func (b *Board) RestoreTalk(now time.Time, agent AgentID, t Ticket, since time.T
 	}
 	a.talk = &talk{ticket: t.ID, queue: t.Queue, onSwitch: t.Switch}
 	a.become(Talking, "", since)
+	if a.after = a.afterTalk(); a.after == Paused {
+		a.reason = a.pauseReason
+	}
 	return nil
 }
 

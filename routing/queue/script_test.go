@@ -81,7 +81,7 @@ func runAll(t *testing.T, scenarios []scenario) {
 // as on=name; without it there is one switch, that has no name.
 func perform(t *testing.T, b *Board, now time.Time, do string) []string {
 	t.Helper()
-	f := append(strings.Fields(do), "", "", "", "")
+	f := append(strings.Fields(do), "", "", "", "", "")
 	switch f[0] {
 	case "enter":
 		return render(b.Enter(now, parseTickets(t, now, f[1:])...))
@@ -138,7 +138,12 @@ func ask(t *testing.T, b *Board, now time.Time, f []string) []string {
 		}
 	case "agents":
 		for _, a := range b.Agents() {
-			out = append(out, strings.TrimSpace(fmt.Sprintf("%s %v %s%s%s", a.ID, a.State, a.Reason, a.Ticket, a.Queue)))
+			state := a.State.String()
+			if a.After != Ready {
+				state += ", then " + strings.TrimSpace(a.After.String()+" "+a.Reason) + ","
+				a.Reason = ""
+			}
+			out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s%s%s", a.ID, state, a.Reason, a.Ticket, a.Queue)))
 		}
 	case "idle":
 		for _, a := range b.Agents() {
@@ -161,7 +166,13 @@ func ask(t *testing.T, b *Board, now time.Time, f []string) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = problem(b.RestoreAgent(f[1], state, "", start.Add(duration(t, f[3])), start.Add(duration(t, f[4]))))
+		after := Ready
+		if f[5] != "" {
+			if after, err = ParseAgentState(f[5]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out = problem(b.RestoreAgent(f[1], state, after, "", start.Add(duration(t, f[3])), start.Add(duration(t, f[4]))))
 	default:
 		t.Fatalf("no step is called %q", f[0])
 	}

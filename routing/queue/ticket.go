@@ -198,12 +198,15 @@ func (t *ticket) wakes(now time.Time, consider func(time.Time)) {
 
 // Waiting returns the tickets of a queue in their order, also those that ring or are away.
 func (b *Board) Waiting(queue string) []TicketView {
-	var views []TicketView
+	return slices.DeleteFunc(b.Line(), func(v TicketView) bool { return v.Queue != queue })
+}
+
+// Line returns the tickets of all queues in their order, also those that ring or are away.
+func (b *Board) Line() []TicketView {
+	views, waiting := make([]TicketView, 0, len(b.line)), map[string]int{}
 	for _, t := range b.line {
-		if t.Queue != queue {
-			continue
-		}
-		v := TicketView{Ticket: t.Ticket, Deadline: t.deadline, Position: len(views) + 1, Away: t.away}
+		waiting[t.Queue]++
+		v := TicketView{Ticket: t.Ticket, Deadline: t.deadline, Position: waiting[t.Queue], Away: t.away}
 		for _, o := range t.offers {
 			v.Offered = append(v.Offered, o.agent.ID)
 		}

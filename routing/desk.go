@@ -1,0 +1,76 @@
+package routing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hotline/routing/queue"
+)
+
+// What cannot be asked of an agent.
+var (
+	ErrNoAgent   = errors.New("no such agent in the rules")
+	ErrLoggedOut = errors.New("the agent is logged out")
+)
+
+// How long whoever asks something of an agent waits until it is written down. The change has happened by then, and is
+// written when the disk lets it.
+const keepFor = 2 * time.Second
+
+// An Outcome is what became of a wish about an agent.
+type Outcome struct {
+	AgentNow
+	Kept bool // written down: it outlives a restart
+}
+
+// LogIn makes the agent one who is offered calls.
+func (f *Floor) LogIn(ctx context.Context, agent string) (Outcome, error) {
+	return f.ask(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.LogIn(now, agent) })
+}
+
+// LogOut ends the agent's work: at once, or after the conversation.
+func (f *Floor) LogOut(ctx context.Context, agent string) (Outcome, error) {
+	return f.ask(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.LogOut(now, agent) })
+}
+
+// Pause stops offers to the agent for a while: at once, or after the conversation. Who is logged out has no pause.
+func (f *Floor) Pause(ctx context.Context, agent, reason string) (Outcome, error) {
+	return f.askPresent(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.Pause(now, agent, reason) })
+}
+
+// Resume ends a pause, or a wrap-up before its time.
+func (f *Floor) Resume(ctx context.Context, agent string) (Outcome, error) {
+	return f.askPresent(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.Resume(now, agent) })
+}
+
+func (f *Floor) askPresent(ctx context.Context, agent string, wish func(*queue.Board, time.Time) []queue.Decision) (Outcome, error) {
+	f.mu.Lock()
+	v, ok := f.board.Agent(agent)
+	f.mu.Unlock()
+	if ok && (v.State == queue.Offline || v.After == queue.Offline) {
+		return Outcome{}, fmt.Errorf("agent %s: %w", agent, ErrLoggedOut)
+	}
+	return f.ask(ctx, agent, wish)
+}
+
+// ask does something to an agent and says what the agent does then.
+func (f *Floor) ask(ctx context.Context, agent string, wish func(*queue.Board, time.Time) []queue.Decision) (Outcome, error) {
+	var view queue.AgentView
+	known := false
+	f.do(func(b *queue.Board, now time.Time) (decided []queue.Decision) {
+		if _, known = b.Agent(agent); !known {
+			return nil
+		}
+		decided = wish(b, now)
+		view, known = b.Agent(agent)
+		return decided
+	})
+	if !known {
+		return Outcome{}, fmt.Errorf("agent %s: %w", agent, ErrNoAgent)
+	}
+	ctx, cancel := context.WithTimeout(ctx, keepFor)
+	defer cancel()
+	return Outcome{AgentNow: f.named(view), Kept: f.kept(ctx) == nil}, nil
+}
