@@ -67,7 +67,7 @@ type request struct {
 	parts  []string
 	query  url.Values
 	body   any // sent as JSON
-	into   any // read from JSON
+	into   any // read from JSON; a *[]byte takes the answer as it is
 }
 
 func (r request) op() string { return r.method + " " + strings.Join(r.parts, "/") }
@@ -126,6 +126,10 @@ func (c *rest) send(ctx context.Context, r request) error {
 		return &Error{Op: r.op(), Code: resp.StatusCode, Message: reason(resp, answer)}
 	}
 	if r.into == nil {
+		return nil
+	}
+	if raw, ok := r.into.(*[]byte); ok {
+		*raw = answer
 		return nil
 	}
 	if err := json.Unmarshal(answer, r.into); err != nil {

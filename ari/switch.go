@@ -52,6 +52,7 @@ type Switch struct {
 var (
 	_ pbx.Switch    = (*Switch)(nil)
 	_ pbx.Historian = (*Switch)(nil)
+	_ pbx.Listener  = (*Switch)(nil)
 )
 
 // New returns a Switch that is not connected yet; Run connects it.

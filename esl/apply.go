@@ -115,6 +115,9 @@ func (ch *change) told(l *leg, e *event) {
 		if e.get(hApplication) == "playback" && (l.base.id == "" || l.base.id == e.get(hApplicationID)) {
 			l.base = base{}
 		}
+		if l.listens == e.get(hApplicationID) {
+			l.listens = ""
+		}
 	case "MEDIA_BUG_STOP":
 		if e.get(hBugFunction) == "displace" {
 			ch.fileEnded(l, e)

@@ -56,6 +56,7 @@ type Switch struct {
 var (
 	_ pbx.Switch    = (*Switch)(nil)
 	_ pbx.Historian = (*Switch)(nil)
+	_ pbx.Listener  = (*Switch)(nil)
 )
 
 const defaultPort = "8021"

@@ -119,14 +119,18 @@ func (x *Exchange) Context() context.Context { return x.ctx }
 // Go runs f in a goroutine that Run waits for.
 func (x *Exchange) Go(f func()) { x.wg.Go(f) }
 
-// Dial rings a phone or a number on behalf of owner, whose waits are woken by what comes of it. An error means that
-// there is no such leg. The Call is returned before anybody rings. A phone that is just being hung up is let go first:
+// Dial rings a phone or a number on behalf of owner, whose waits are woken by what comes of it; nil is nobody. An error
+// means that there is no such leg. The Call is returned before anybody rings. A phone that is just being hung up is let go first:
 // it would say that it is busy.
 func (x *Exchange) Dial(ctx context.Context, owner *Call, d Dial) (*Call, error) {
 	x.letGo(ctx, d.To)
 	patience, cancel := context.WithTimeout(ctx, d.Ring) // a phone that cannot be asked for so long has not been rung
 	defer cancel()
-	c := newCall(x, Leg{ID: d.Leg, Ours: true, Call: d.Call, To: d.To.Phone + d.To.Number}, owner.rope())
+	woken := newBell()
+	if owner != nil {
+		woken = owner.rope()
+	}
+	c := newCall(x, Leg{ID: d.Leg, Ours: true, Call: d.Call, To: d.To.Phone + d.To.Number}, woken)
 	x.mu.Lock()
 	x.calls[d.Leg] = c
 	x.mu.Unlock()

@@ -66,6 +66,7 @@ func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
 		{"two legs talk, and one leaves", bridge},
 		{"a file over a talk", overTalk},
 		{"split, and join again", split},
+		{"the sound of a phone is measured", measured},
 		{"the switch keeps a limit", guard},
 		{"a leg that is gone is gone", gone},
 		{"a snapshot tells what is there", snapshot},

@@ -16,6 +16,22 @@ type Party struct {
 	leg   *leg
 	gone  chan struct{}
 	cause pbx.Cause
+	mute  bool // it sends silence
+	lost  bool // nothing of what it sends arrives
+}
+
+// Mute makes the party say nothing.
+func (p *Party) Mute() {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.mute = true
+}
+
+// Lose makes what the party says get lost on its way, as in a firewall.
+func (p *Party) Lose() {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.lost = true
 }
 
 // A Behaviour is what a phone does when it rings.

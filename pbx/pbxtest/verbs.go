@@ -231,6 +231,52 @@ func (s *Switch) Split(ctx context.Context, id pbx.LegID) error {
 	return s.on(ctx, id, func(l *leg) error { s.split(l); return nil })
 }
 
+// perSecond is how many packets of sound go over a leg that is up.
+const perSecond = 50
+
+// Traffic implements pbx.Listener: both ends have sent since the answer.
+func (s *Switch) Traffic(ctx context.Context, id pbx.LegID) (t pbx.Traffic, err error) {
+	err = s.on(ctx, id, func(l *leg) error {
+		if l.State != pbx.Up {
+			return fmt.Errorf("no sound goes over %s, which is %s", id, l.State)
+		}
+		n := int(time.Since(l.Answered) * perSecond / time.Second)
+		t.Sent, t.Received = n, n
+		if l.far.lost {
+			t.Received = 0
+		}
+		return nil
+	})
+	return t, err
+}
+
+// Listen implements pbx.Listener.
+func (s *Switch) Listen(ctx context.Context, id pbx.LegID, within time.Duration) (heard pbx.Loudness, err error) {
+	err = s.on(ctx, id, func(l *leg) error {
+		if l.playing {
+			return fmt.Errorf("listen to %s while a file plays on it", id)
+		}
+		l.music = ""
+		return nil
+	})
+	if err != nil {
+		return heard, err
+	}
+	select {
+	case <-time.After(within):
+	case <-ctx.Done():
+		return heard, ctx.Err()
+	}
+	err = s.on(ctx, id, func(l *leg) error {
+		heard = pbx.Loudness{Heard: !l.far.mute && !l.far.lost, Level: -20}
+		if !heard.Heard {
+			heard.Level = -90
+		}
+		return nil
+	})
+	return heard, err
+}
+
 // Ended implements pbx.Historian.
 func (s *Switch) Ended(_ context.Context, legs []pbx.LegID) (map[pbx.LegID]pbx.Past, error) {
 	s.mu.Lock()
