@@ -33,7 +33,6 @@ const (
 	DiskLow         = "disk_low"          // records will soon not be written
 	LoggedError     = "error_logged"      // within the last quarter of an hour
 	NobodyThere     = "nobody_there"      // callers wait in queue About, which nobody answers
-	NotWritten      = "state_not_written" // of agent About
 )
 
 // Facts are what is true of the daemon and its machine, apart from the calls.
@@ -77,7 +76,10 @@ type Switch struct {
 const (
 	Refused     = "refused"     // the user or the password; it is not tried again
 	Replaced    = "replaced"    // another hotline of the same instance has it; it is not tried again
-	Unreachable = "unreachable" // it is tried again and again
+	Unreachable = "unreachable" // for a reason that Error says; it is tried again and again, as in what follows
+	NoListener  = "no_listener" // nobody listens at its address
+	NoName      = "no_name"     // the name of its machine is not known
+	NoReply     = "no_reply"    // nothing came within seconds
 	Connecting  = "connecting"  // for the first time
 )
 

@@ -2,12 +2,14 @@ package main
 
 import (
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
 
 	"hotline/config"
+	"hotline/esl"
 	"hotline/pbx"
 	"hotline/routing"
 	"hotline/web"
@@ -66,18 +68,30 @@ func linkOf(s config.Switch, l pbx.Link) web.Switch {
 	if l.Up {
 		return w
 	}
-	switch {
-	case errors.Is(l.Err, pbx.ErrAuth):
-		w.Why = web.Refused
-	case errors.Is(l.Err, pbx.ErrReplaced):
-		w.Why = web.Replaced
-	case l.Err == nil:
-		w.Why = web.Connecting
-	default:
-		w.Why = web.Unreachable
-	}
+	w.Why = whyDown(l.Err)
 	if l.Err != nil {
 		w.Error = l.Err.Error()
 	}
 	return w
+}
+
+// whyDown is the code of why a switch is not connected.
+func whyDown(err error) string {
+	var slow net.Error
+	var name *net.DNSError
+	switch {
+	case err == nil:
+		return web.Connecting
+	case errors.Is(err, pbx.ErrAuth):
+		return web.Refused
+	case errors.Is(err, pbx.ErrReplaced):
+		return web.Replaced
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return web.NoListener
+	case errors.As(err, &name):
+		return web.NoName
+	case errors.Is(err, esl.ErrSilent), errors.As(err, &slow) && slow.Timeout():
+		return web.NoReply
+	}
+	return web.Unreachable
 }

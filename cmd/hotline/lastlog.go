@@ -19,8 +19,8 @@ type memory struct {
 }
 
 type lastTroubles struct {
-	mu             sync.Mutex
-	err, warning   web.Entry
+	mu           sync.Mutex
+	err, warning web.Entry
 }
 
 func newMemory(h slog.Handler) *memory { return &memory{Handler: h, last: &lastTroubles{}} }
