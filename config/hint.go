@@ -2,12 +2,12 @@ package config
 
 import "strings"
 
-// nearest returns the word among choices that was most likely meant, or "". It knows the French words that people write
+// Nearest returns the word among choices that was most likely meant, or "". It knows the French words that people write
 // for the English keys, and else allows one slip of the fingers per three letters.
-func nearest(word string, choices []string) string {
-	plain := fold(word)
+func Nearest(word string, choices []string) string {
+	plain := Fold(word)
 	for _, c := range choices {
-		if fold(c) == plain {
+		if Fold(c) == plain {
 			return c
 		}
 	}
@@ -23,15 +23,15 @@ func nearest(word string, choices []string) string {
 		return ""
 	}
 	for _, c := range choices {
-		if d := distance(plain, fold(c)); d < least {
+		if d := distance(plain, Fold(c)); d < least {
 			best, least = c, d
 		}
 	}
 	return best
 }
 
-// fold makes spellings equal that a person takes for the same: case, accents, spaces and hyphens.
-func fold(s string) string {
+// Fold makes spellings equal that a person takes for the same: case, accents, spaces and hyphens.
+func Fold(s string) string {
 	return strings.NewReplacer("-", "_", " ", "_").Replace(unaccented(s))
 }
 

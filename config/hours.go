@@ -127,7 +127,7 @@ func (l *loader) closedOn(h *Hours, item *yaml.Node) {
 	case !ok:
 	case name == frenchHolidays:
 		h.Holidays = true
-	case nearest(name, []string{frenchHolidays}) != "":
+	case Nearest(name, []string{frenchHolidays}) != "":
 		l.fail(item, "E101", words("mot inconnu « %s » dans closed_on", `unknown word "%s" in closed_on`, clip(name)), Words{},
 			words("écrivez holidays_fr.", "write holidays_fr."))
 	default:
@@ -182,7 +182,7 @@ func (l *loader) unknownDay(h *Hours, key *yaml.Node) {
 	fix := words("écrivez un jour (%s), ou de tel jour à tel jour : mon-fri.", "write a day (%s), or from one day to another: mon-fri.", strings.Join(append(days()[1:], days()[0]), ", "))
 	if hint := meantDays(key.Value); hint != "" {
 		fix = words("écrivez %s.", "write %s.", hint)
-	} else if hint := nearest(key.Value, []string{"closed_on"}); hint != "" {
+	} else if hint := Nearest(key.Value, []string{"closed_on"}); hint != "" {
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
 	l.fail(key, "E101", words("« %s » n'est pas un jour, dans l'horaire %s", `"%s" is not a day, in hours %s`, clip(key.Value), h.Name), Words{}, fix)
@@ -222,7 +222,7 @@ func (l *loader) span(n *yaml.Node) (Span, bool) {
 		switch s, err := ParseSpan(text); {
 		case err == nil:
 			fix = words("écrivez %s.", "write %s.", s)
-		case slices.Contains([]string{"closed", "ferme"}, fold(text)):
+		case slices.Contains([]string{"closed", "ferme"}, Fold(text)):
 			fix = words("enlevez la ligne : un jour qui n'est pas écrit est fermé.", "remove the line: a day that is not written is closed.")
 		}
 		l.fail(n, "E307", words("« %s » n'est pas une plage horaire", `"%s" is not a span of hours`, clip(text)),

@@ -191,7 +191,7 @@ func (l *loader) unknown(ref reference, names []string) {
 		section = words("%ss", "%ss", ref.kind)
 	}
 	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", section)
-	switch hint := nearest(ref.node.Value, names); {
+	switch hint := Nearest(ref.node.Value, names); {
 	case hint != "":
 		fix = words("écrivez %s.", "write %s.", hint)
 	case ref.kind == "hours" && len(names) == 0:

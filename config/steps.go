@@ -104,7 +104,7 @@ func (l *loader) oneOfSteps(n *yaml.Node) (string, bool) {
 	}
 	fix := words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {language: en} ou hangup.",
 		"write {queue: name}, {menu: name}, {play: name}, {language: en} or hangup.")
-	if nearest(s, []string{"hangup"}) != "" {
+	if Nearest(s, []string{"hangup"}) != "" {
 		fix = words("écrivez hangup.", "write hangup.")
 	}
 	l.fail(n, "E104", words("« %s » n'est pas une étape", `"%s" is not a step`, clip(s)), Words{}, fix)

@@ -11,7 +11,7 @@ import (
 
 // namedDay returns the day that a word names, in French or English, in full or short.
 func namedDay(word string) (time.Weekday, bool) {
-	word = strings.TrimSuffix(fold(word), ".")
+	word = strings.TrimSuffix(Fold(word), ".")
 	for day, names := range [7][]string{
 		{"sun", "sunday", "dim", "dimanche"}, {"mon", "monday", "lun", "lundi"}, {"tue", "tues", "tuesday", "mar", "mardi"},
 		{"wed", "wednesday", "mer", "mercredi"}, {"thu", "thur", "thurs", "thursday", "jeu", "jeudi"},

@@ -42,3 +42,20 @@ func lock(ctx context.Context, path string) (*os.File, error) {
 		}
 	}
 }
+
+// InUse says whether a hotline writes to the file. It can only tell to a user who may read the lock.
+func InUse(path string) (bool, error) {
+	f, err := os.Open(path + "-lock")
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close() // which gives the lock back
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return true, nil
+	}
+	return false, err
+}

@@ -14,6 +14,7 @@ import (
 	"hotline/config"
 	"hotline/routing"
 	"hotline/store"
+	"hotline/web"
 )
 
 func serveCommand() *cobra.Command {
@@ -54,6 +55,8 @@ every call on its switch as it is; the next start finds each one where it was.`,
 
 // serve runs everything, from the database up to the switches, until ctx ends or they refuse us for good.
 func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log *slog.Logger) (err error) {
+	remembered := newMemory(log.Handler())
+	log = slog.New(remembered)
 	tellSounds(rules, daemon.Prompts, log)
 	sounds, err := makeSounds(ctx, rules, daemon.Prompts, log)
 	if err != nil {
@@ -91,15 +94,36 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 		return err
 	}
 	log.Info("hotline starts", "version", version(), "rules", rules.Hash, "numbers", len(rules.Lines), "agents", len(rules.Agents))
+	known := facts{daemon: daemon, rules: rules, boards: boards, started: time.Now(), log: remembered.last}
+	control := &web.Server{Version: version(), Floor: floor, Facts: known.now, Log: log}
+	err = work(ctx, floor, boards, control, daemon.Control, log)
+	log.Info("hotline leaves; calls stay on the switch")
+	return err
+}
 
+// work takes calls and answers on the control socket until ctx ends or the switches refuse us for good, and tells systemd.
+func work(ctx context.Context, floor *routing.Floor, boards []*routing.Switchboard, control *web.Server, socket string, log *slog.Logger) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var running sync.WaitGroup
+	var running, watching sync.WaitGroup
 	running.Go(func() { floor.Run(ctx) })
-	err = drive(ctx, boards, log)
+	if l, err := web.Listen(socket); err != nil {
+		log.Error("the control socket cannot be used: hotline status, call and agent do not reach this hotline; calls go on", "err", err)
+	} else {
+		running.Go(func() {
+			if err := control.Serve(ctx, l); err != nil {
+				log.Error("the control socket is no longer answered; calls go on", "err", err)
+			}
+		})
+	}
+	watched, gone := context.WithCancel(context.WithoutCancel(ctx))
+	w := &watchman{floor: floor, boards: boards, log: log}
+	watching.Go(func() { w.watch(watched, ctx.Done()) })
+	err := drive(ctx, boards, log)
 	stop()
 	running.Wait()
-	log.Info("hotline leaves; calls stay on the switch")
+	gone()
+	watching.Wait()
 	return err
 }
 

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"hotline/config"
+	"hotline/esl"
+	"hotline/pbx"
+	"hotline/routing"
+	"hotline/web"
+)
+
+// facts are what a running daemon can say of itself and of its machine.
+type facts struct {
+	daemon  *config.Daemon
+	rules   *config.Rules
+	boards  []*routing.Switchboard
+	started time.Time
+	log     *lastTroubles
+}
+
+// now looks at everything anew. It reads files, and so is never called where calls wait for it.
+func (f *facts) now() web.Facts {
+	w := machine(f.daemon)
+	w.Program.Started = f.started
+	w.Rules.Version, w.Rules.Loaded = f.rules.Hash, f.started
+	for i, b := range f.boards {
+		w.Switches = append(w.Switches, linkOf(f.daemon.Switches[i], b.Exchange.Link()))
+	}
+	w.Log = f.log.log()
+	return w
+}
+
+// machine is what can be said of the machine without a daemon.
+func machine(daemon *config.Daemon) web.Facts {
+	w := web.Facts{
+		Program: web.Program{Version: version()}, Rules: web.Rules{File: daemon.Rules}, Switches: []web.Switch{},
+		Disk: web.Disk{Folder: filepath.Dir(daemon.Database), Free: -1}, Database: web.Database{File: daemon.Database, Bytes: -1},
+	}
+	var err error
+	if w.Rules.OnDisk, err = config.HashFile(daemon.Rules); err != nil {
+		w.Rules.Problem = err.Error()
+	}
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(w.Disk.Folder, &disk); err == nil {
+		w.Disk.Free = int64(disk.Bavail) * int64(disk.Bsize)
+	}
+	if file, err := os.Stat(daemon.Database); err == nil {
+		w.Database.Bytes = file.Size()
+		if log, err := os.Stat(daemon.Database + "-wal"); err == nil {
+			w.Database.Bytes += log.Size()
+		}
+	}
+	return w
+}
+
+// linkOf is the connection with a switch, for people and programs.
+func linkOf(s config.Switch, l pbx.Link) web.Switch {
+	w := web.Switch{Name: s.Name, Kind: s.Kind, At: s.URL, Connected: l.Up, Since: l.Since, Version: l.Version}
+	if s.Kind == config.FreeSWITCH {
+		w.At = s.Address
+	}
+	if l.Up {
+		return w
+	}
+	w.Why = whyDown(l.Err)
+	if l.Err != nil {
+		w.Error = l.Err.Error()
+	}
+	return w
+}
+
+// whyDown is the code of why a switch is not connected.
+func whyDown(err error) string {
+	var slow net.Error
+	var name *net.DNSError
+	switch {
+	case err == nil:
+		return web.Connecting
+	case errors.Is(err, pbx.ErrAuth):
+		return web.Refused
+	case errors.Is(err, pbx.ErrReplaced):
+		return web.Replaced
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return web.NoListener
+	case errors.As(err, &name):
+		return web.NoName
+	case errors.Is(err, esl.ErrSilent), errors.As(err, &slow) && slow.Timeout():
+		return web.NoReply
+	}
+	return web.Unreachable
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"hotline/routing"
+)
+
+// A Problem is an error as RFC 9457 writes it. Its type is what a program looks at; the texts are for people.
+type Problem struct {
+	Type     string `json:"type"`
+	Title    string `json:"title"`
+	Status   int    `json:"status"`
+	Detail   string `json:"detail,omitempty"`
+	Instance string `json:"instance,omitempty"`
+
+	language string
+}
+
+// Error is what there is to say, in the language that was asked for.
+func (p *Problem) Error() string {
+	if p.Detail != "" {
+		return p.Title + ". " + p.Detail
+	}
+	return p.Title
+}
+
+// The types of problems.
+const (
+	NoResource   = "/problems/no-such-resource"
+	NoMethod     = "/problems/method-not-allowed"
+	NoAgent      = "/problems/no-such-agent"
+	LoggedOut    = "/problems/agent-logged-out"
+	NoCall       = "/problems/no-such-call"
+	ManyCalls    = "/problems/several-calls"
+	BadRequest   = "/problems/bad-request"
+	OwnMistake   = "/problems/internal"
+	reasonLength = 80
+)
+
+var (
+	errNoResource = errors.New("no such resource")
+	errMethod     = errors.New("method not allowed")
+	errNoCall     = errors.New("no such call")
+	errManyCalls  = errors.New("several calls end like this")
+	errBody       = errors.New("the body is not as it should be")
+)
+
+// problemOf is an error as it is told to whoever asked.
+func problemOf(err error, language string) *Problem {
+	known := []struct {
+		err          error
+		kind         string
+		status       int
+		titleFR      string
+		titleEN      string
+		toDoFR, toDo string
+	}{
+		{errNoResource, NoResource, http.StatusNotFound, "cette adresse n'existe pas", "there is no such address",
+			"Cette version de hotline ne la connaît pas.", "This version of hotline does not know it."},
+		{errMethod, NoMethod, http.StatusMethodNotAllowed, "cela ne se demande pas ainsi", "that is not asked like this",
+			"L'en-tête Allow dit comment.", "The header Allow says how."},
+		{routing.ErrNoAgent, NoAgent, http.StatusNotFound, "personne de ce nom dans les règles", "nobody of that name in the rules",
+			"GET /v1/agents donne la liste.", "GET /v1/agents has the list."},
+		{routing.ErrLoggedOut, LoggedOut, http.StatusConflict, "cette personne est hors connexion", "this person is logged out",
+			"Connectez-la d'abord (login).", "Log the person in first (login)."},
+		{errNoCall, NoCall, http.StatusNotFound, "pas d'appel en cours de ce nom", "no such call is there now",
+			"S'il est terminé, sa fiche est dans hotline cdr show.", "If it has ended, its record is in hotline cdr show."},
+		{errManyCalls, ManyCalls, http.StatusConflict, "plusieurs appels finissent ainsi", "several calls end like this",
+			"Écrivez-en plus.", "Write more of it."},
+		{errBody, BadRequest, http.StatusBadRequest, "le corps de la demande ne va pas", "the body of the request is not as it should be",
+			fmt.Sprintf(`Il en faut un comme {"reason": "déjeuner"}, %d caractères au plus, ou aucun.`, reasonLength),
+			fmt.Sprintf(`It takes one like {"reason": "lunch"}, %d characters at most, or none.`, reasonLength)},
+	}
+	p := &Problem{Type: OwnMistake, Status: http.StatusInternalServerError, Title: "something went wrong in hotline; its log says what", language: language}
+	if language == "fr" {
+		p.Title = "quelque chose n'a pas marché dans hotline ; son journal dit quoi"
+	}
+	for _, k := range known {
+		if !errors.Is(err, k.err) {
+			continue
+		}
+		p.Type, p.Status, p.Title, p.Detail = k.kind, k.status, k.titleEN, k.toDo
+		if language == "fr" {
+			p.Title, p.Detail = k.titleFR, k.toDoFR
+		}
+	}
+	return p
+}
