@@ -26,13 +26,13 @@ type Attention struct {
 
 // The codes of Attention.
 const (
-	NotRunning      = "not_running"       // the daemon
-	SwitchDown      = "switch_down"       // About is not connected
-	RulesChanged    = "rules_changed"     // the file says something else than what is in force
-	RulesUnreadable = "rules_unreadable"  // the file cannot be read any more
-	DiskLow         = "disk_low"          // records will soon not be written
-	LoggedError     = "error_logged"      // within the last quarter of an hour
-	NobodyThere     = "nobody_there"      // callers wait in queue About, which nobody answers
+	NotRunning      = "not_running"      // the daemon
+	SwitchDown      = "switch_down"      // About is not connected
+	RulesChanged    = "rules_changed"    // the file says something else than what is in force
+	RulesUnreadable = "rules_unreadable" // the file cannot be read any more
+	DiskLow         = "disk_low"         // records will soon not be written
+	LoggedError     = "error_logged"     // within the last quarter of an hour
+	NobodyThere     = "nobody_there"     // callers wait in queue About, which nobody answers
 )
 
 // Facts are what is true of the daemon and its machine, apart from the calls.

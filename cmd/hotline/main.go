@@ -89,6 +89,7 @@ func newRootAt(now func() time.Time) *cobra.Command {
 		serveCommand(), statusCommand(now), callCommand(), agentCommand(),
 		checkCommand(now), doctorCommand(),
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
+		connectCommand(),
 		versionCommand(),
 	)
 	return root

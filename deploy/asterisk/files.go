@@ -22,6 +22,18 @@ type Values = files.Values
 // A Phone is a desk phone that may register.
 type Phone struct{ User, Password string }
 
+// Busy is the fallback of who has no other: a tone and an end. It does not answer, so that nobody pays for hearing that
+// nobody is there.
+const Busy = `Progress()
+ same => n,Playback(tt-allbusy,noanswer)
+ same => n,Hangup(34)`
+
+// Text is one file of this folder with the values that it needs filled in.
+func Text(name string, v Values) (string, error) {
+	set := files.Set{Files: embedded}
+	return set.Text(name, v)
+}
+
 // Render writes the configuration into dir.
 func Render(dir string, v Values, phones []Phone) error {
 	entries, err := embedded.ReadDir(".")

@@ -11,7 +11,7 @@ func values() Values {
 	return Values{
 		"STATE": "/state", "RUN": "/run/a", "MODULES": "/modules", "DATA": "/data", "APP": "hotline-2",
 		"ARI_PASSWORD": "secret", "HTTP_ADDRESS": "127.0.0.1", "HTTP_PORT": "8088", "SIP_BIND": "127.0.0.1:5060",
-		"TRUNK_CONTACT": "sip:127.0.0.1:5070", "TRUNK_MATCH": "127.0.0.0/8", "RTP_START": "10000", "RTP_END": "20000",
+		"TRUNK_CONTACT": "sip:127.0.0.1:5070", "TRUNK_MATCH": "127.0.0.0/8", "RTP_START": "10000", "RTP_END": "20000", "FALLBACK": Busy,
 	}
 }
 
@@ -21,10 +21,10 @@ func TestRender(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string][]string{
-		"extensions.conf":   {"HOTLINE_APP = hotline-2\n"},
-		"ari.conf":          {"password = secret\n"},
-		"pjsip.conf":        {"#include pjsip_phones.conf", "match = 127.0.0.0/8"},
-		"pjsip_phones.conf": {"[101](phone)\n", "username = 102\npassword = b\n"},
+		"extensions_hotline.conf": {"HOTLINE_APP = hotline-2\n", "exten => s,1,Progress()\n"},
+		"ari.conf":                {"password = secret\n"},
+		"pjsip.conf":              {"#include pjsip_phones.conf", "match = 127.0.0.0/8"},
+		"pjsip_phones.conf":       {"[101](phone)\n", "username = 102\npassword = b\n"},
 	} {
 		data, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {

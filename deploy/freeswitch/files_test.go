@@ -11,6 +11,7 @@ func values() Values {
 	return Values{
 		"APP": "hotline-2", "NUMBERS": `\+?[0-9]+`, "ESL_ADDRESS": "127.0.0.1", "ESL_PORT": "8021",
 		"ESL_PASSWORD": `a"<&`, "LOG": "/var/log/freeswitch",
+		"FALLBACK": Busy,
 	}
 }
 

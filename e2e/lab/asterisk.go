@@ -74,6 +74,7 @@ func (a *Asterisk) configure(dialplan string) error {
 		"MODULES":       a.prefix.Modules,
 		"DATA":          a.prefix.Data,
 		"APP":           a.App,
+		"FALLBACK":      asterisk.Busy,
 		"ARI_PASSWORD":  a.Password,
 		"HTTP_ADDRESS":  "127.0.0.1",
 		"HTTP_PORT":     strconv.Itoa(base + offsetControl),

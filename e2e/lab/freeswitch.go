@@ -66,6 +66,7 @@ func (f *FreeSWITCH) configure(dialplan string) error {
 		"ESL_ADDRESS":  "127.0.0.1",
 		"ESL_PORT":     strconv.Itoa(base + offsetControl),
 		"ESL_PASSWORD": f.Password,
+		"FALLBACK":     freeswitch.Busy,
 		"LOG":          filepath.Join(f.Dir, "log"),
 	})
 	if err != nil {
