@@ -1,0 +1,312 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotline/e2e/lab"
+	"hotline/e2e/phone"
+)
+
+// TestDebianPackageIsReproducible builds the package in two folders, with another umask, time zone and language.
+func TestDebianPackageIsReproducible(t *testing.T) {
+	if os.Getenv("HOTLINE_SCRATCH_ROOT") == "" {
+		t.Skip("part of `make deb-test`")
+	}
+	here, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first []byte
+	for _, environment := range [][]string{
+		{"TZ=UTC", "LC_ALL=C", "mask=022"},
+		{"TZ=Pacific/Auckland", "LC_ALL=fr_FR.UTF-8", "mask=077"},
+	} {
+		dir := filepath.Join(t.TempDir(), "a folder")
+		cmd := exec.Command("bash", "-c", `umask "$mask"; mkdir "$1" && git ls-files -z | xargs -0 cp --parents -t "$1" && cp -r .git "$1/" &&
+			cd "$1" && deploy/debian/build.sh out >/dev/null && cat out/*.deb`, "-", dir)
+		cmd.Dir, cmd.Env, cmd.Stderr = here, append(os.Environ(), environment...), os.Stderr
+		deb, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = deb
+		} else if !bytes.Equal(first, deb) {
+			t.Error("the same commit gave another package in another folder")
+		}
+	}
+}
+
+// buildDeb builds the package of this version.
+func buildDeb(t *testing.T, dir, version string) {
+	t.Helper()
+	t.Setenv("HOTLINE_DEB_VERSION", version)
+	tool(t, "../deploy/debian/build.sh", dir)
+}
+
+// A packaged house is a house whose hotline comes from the Debian package and is run by systemd.
+type packaged struct {
+	*house
+	box *scratch
+}
+
+// TestDebianPackage installs the package on a Debian with systemd beside a switch, upgrades it while calls are up, pulls
+// the plug in the middle of an upgrade, and removes it.
+func TestDebianPackage(t *testing.T) {
+	box := newScratch(t)
+	debs := t.TempDir()
+	buildDeb(t, debs, "1.0")
+	buildDeb(t, debs, "1.1")
+	h := &packaged{newHouse(t), box}
+	records := filepath.Dir(h.sw.(*lab.Asterisk).Records)
+	box.boot("--bind-ro="+debs+":/debs", "--bind-ro="+records+":/var/log/asterisk/cel-custom")
+	before := box.files()
+
+	box.run("groupadd", "--system", "--gid", "991", "asterisk") // as the package asterisk does
+	lockRecords(t, records, 991)
+	said := box.run("sh", "-c", "apt-get install --yes /debs/hotline_1.0_*.deb")
+	if !strings.Contains(said, "sudo -u hotline hotline init --dir /etc/hotline") {
+		t.Errorf("the installation does not say what comes next:\n%s", said)
+	}
+	h.installed()
+	h.configure()
+	h.security()
+	box.run("systemctl", "start", "hotline")
+	h.logged(open)
+	h.speaks()
+	first := h.pid()
+
+	h.desk("101", phone.Answer(0))
+	h.desk("102", phone.Answer(0))
+	talks := h.sav("0600000001")
+	marie := h.rung("101", nil)
+	h.talk(talks, marie)
+
+	box.run("sh", "-c", "apt-get install --yes /debs/hotline_1.1_*.deb")
+	if h.pid() == first {
+		t.Error("the upgrade has not started the new version")
+	}
+	h.logged("calls taken over")
+	h.talk(talks, marie)
+
+	h.pullThePlug("/debs/hotline_1.0_*.deb")
+	box.run("dpkg", "--configure", "-a")
+	h.version("1.0")
+	h.talk(talks, marie)
+	unseen := h.sav("0600000002")
+	paul := h.rung("102", nil)
+	h.talk(unseen, paul)
+
+	box.run("systemctl", "stop", "hotline")
+	unseen.Hangup() // while hotline is away: only the switch's own records know when
+	wait(t, paulAlone(h, paul))
+	box.run("sh", "-c", "apt-get install --yes --reinstall /debs/hotline_1.0_*.deb")
+	if state := h.state(); state != "inactive" {
+		t.Errorf("an admin stopped hotline, and after the upgrade it is %s", state)
+	}
+	box.run("systemctl", "start", "hotline")
+	talks.Hangup()
+	wait(t, marie)
+	all := h.records(2)
+	for i, c := range []*far{talks, unseen} {
+		h.agrees(all[i], c)
+		for _, l := range all[i].Legs {
+			if l.Estimated {
+				t.Errorf("the end of %s is estimated: %+v", l.ID, all[i])
+			}
+		}
+	}
+	h.removed(before)
+}
+
+// paulAlone hangs up the agent whose caller has left unseen, as he would.
+func paulAlone(h *packaged, paul *far) *far {
+	h.t.Helper()
+	paul.Hangup()
+	return paul
+}
+
+// lockRecords lets only the switch's own group read its records, as its package does.
+func lockRecords(t *testing.T, dir string, gid int) {
+	t.Helper()
+	if err := os.Chown(dir, 0, gid); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, os.ModeSetgid|0o750); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// installed checks what an installation leaves, before anybody has configured anything.
+func (h *packaged) installed() {
+	h.t.Helper()
+	h.box.is("/etc/hotline", "hotline:hotline 750")
+	h.box.is("/var/lib/hotline", "hotline:hotline 755")
+	h.box.is("/var/lib/hotline/prompts", "hotline:hotline 755")
+	h.box.is("/usr/bin/hotline", "root:root 755")
+	if groups := h.box.run("id", "-nG", "hotline"); strings.TrimSpace(groups) != "hotline asterisk" {
+		h.t.Errorf("the user hotline is in the groups %s", groups)
+	}
+	if enabled := h.box.run("systemctl", "is-enabled", "hotline"); strings.TrimSpace(enabled) != "enabled" {
+		h.t.Errorf("the service is %s", enabled)
+	}
+	if state := h.state(); state != "inactive" {
+		h.t.Errorf("without a configuration the service is %s", state)
+	}
+	h.box.run("hotline", "check", "--config", "/usr/share/doc/hotline/examples/hotline.yaml")
+}
+
+// configure makes the files of the house those of the installed hotline.
+func (h *packaged) configure() {
+	h.t.Helper()
+	// The price of one number is spoken, so that the program for that runs as the service may run it.
+	rules, err := os.ReadFile(filepath.Join(h.dir, "rules.yaml"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.write("rules.yaml", strings.Replace(string(rules), "08 92 40 03 00: {", "08 92 40 03 00: {announcement: self, ", 1))
+	entry := strings.Replace(h.sw.Config("pbx", "file:hotline.secret"), h.sw.(*lab.Asterisk).Records, "/var/log/asterisk/cel-custom/hotline.csv", 1)
+	h.write("hotline.yaml", "switches:\n  - "+entry+"\ndatabase: /var/lib/hotline/hotline.db\n"+
+		"prompts: {folder: /var/lib/hotline/prompts, switch_folder: "+h.box.path("var/lib/hotline/prompts")+"}\n")
+	h.write("hotline.secret", h.sw.(*lab.Asterisk).Password+"\n")
+	writeTone(h.t, filepath.Join(h.dir, "prompts", "absent.wav"), time.Second) // check wants all of them
+	tool(h.t, "sh", "-c", `cp "$1"/*.yaml "$1"/*.secret "$2/etc/hotline/" && cp "$1"/prompts/* "$2/var/lib/hotline/prompts/"`, "-", h.dir, h.box.root)
+	h.box.run("sh", "-c", "chown hotline:hotline /etc/hotline/* /var/lib/hotline/prompts/*")
+	h.box.run("runuser", "-u", "hotline", "--", "hotline", "check")
+	h.dir = h.box.path("var/lib/hotline") // where records finds the database
+	if !h.notifies() {
+		h.t.Log("!! this hotline does not speak to systemd yet: Type=notify and the watchdog are NOT tried")
+		drop := h.box.path("etc/systemd/system/hotline.service.d")
+		if err := os.MkdirAll(drop, 0o755); err != nil {
+			h.t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(drop, "test.conf"), []byte("[Service]\nType=exec\nWatchdogSec=0\n"), 0o644); err != nil {
+			h.t.Fatal(err)
+		}
+		h.box.run("systemctl", "daemon-reload")
+	}
+}
+
+func (h *packaged) notifies() bool {
+	h.t.Helper()
+	data, err := os.ReadFile(h.box.path("usr/bin/hotline"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return bytes.Contains(data, []byte("NOTIFY_SOCKET"))
+}
+
+// security checks the unit, and that nobody has opened what was closed.
+func (h *packaged) security() {
+	h.t.Helper()
+	h.box.run("systemd-analyze", "verify", "--man=no", "/usr/lib/systemd/system/hotline.service")
+	said := h.box.run("systemd-analyze", "security", "--no-pager", "--threshold=16", "hotline.service")
+	h.t.Log(regexp.MustCompile(`Overall exposure.*`).FindString(said))
+}
+
+// speaks checks that the program that speaks a price has run inside the service, and that the switch can read its file.
+func (h *packaged) speaks() {
+	h.t.Helper()
+	files, err := filepath.Glob(h.box.path("var/lib/hotline/prompts/price-*.wav"))
+	if err != nil || len(files) != 1 {
+		h.t.Fatalf("no price was spoken: %v %v\n%s", files, err, h.journal())
+	}
+	h.box.is(strings.TrimPrefix(files[0], h.box.root), "hotline:hotline 644")
+	h.box.is("/var/lib/hotline/hotline.db", "hotline:hotline 640")
+}
+
+func (h *packaged) state() string {
+	out, _ := h.box.command("systemctl", "is-active", "hotline").Output() // fails when it is not active
+	return strings.TrimSpace(string(out))
+}
+
+func (h *packaged) pid() string {
+	h.t.Helper()
+	return strings.TrimSpace(h.box.run("systemctl", "show", "--property=MainPID", "--value", "hotline"))
+}
+
+func (h *packaged) journal() string {
+	h.t.Helper()
+	return h.box.run("journalctl", "--no-pager", "--unit=hotline", "--output=cat")
+}
+
+// logged waits until the process that runs has said something.
+func (h *packaged) logged(what string) {
+	h.t.Helper()
+	h.box.eventually("the log says "+what, func() bool {
+		return strings.Contains(h.box.run("journalctl", "--no-pager", "--output=cat", "_PID="+h.pid()), what)
+	})
+}
+
+func (h *packaged) version(want string) {
+	h.t.Helper()
+	if got := h.box.run("dpkg-query", "--show", "--showformat=${db:Status-Abbrev} ${Version}", "hotline"); got != "ii  "+want {
+		h.t.Errorf("dpkg says %q, want version %s, installed", got, want)
+	}
+}
+
+// pullThePlug kills dpkg and what it has started, when the new files are in place and its scripts have not run yet.
+func (h *packaged) pullThePlug(deb string) {
+	h.t.Helper()
+	cmd := h.box.command("sh", "-c", "exec dpkg --status-fd=1 --force-downgrade --install "+deb)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		h.t.Fatal(err)
+	}
+	killed := false
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "status: hotline: half-configured") && !killed && strings.Contains(h.unpacked(), "1.0") {
+			if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil {
+				h.t.Fatal(err)
+			}
+			killed = true
+		}
+	}
+	_, _ = io.Copy(io.Discard, out)
+	if err := cmd.Wait(); err == nil || !killed {
+		h.t.Fatal("dpkg was done before it could be killed")
+	}
+}
+
+func (h *packaged) unpacked() string {
+	out, _ := h.box.command("dpkg-query", "--show", "hotline").Output()
+	return string(out)
+}
+
+// removed checks that a removal leaves what belongs to the company, and a purge nothing.
+func (h *packaged) removed(before map[string]string) {
+	h.t.Helper()
+	h.box.run("apt-get", "remove", "--yes", "hotline")
+	if state := h.state(); state != "inactive" {
+		h.t.Errorf("removed, the service is %s", state)
+	}
+	for _, kept := range []string{"etc/hotline/hotline.yaml", "var/lib/hotline/hotline.db"} {
+		if _, err := os.Stat(h.box.path(kept)); err != nil {
+			h.t.Errorf("a removal took it: %v", err)
+		}
+	}
+	h.box.run("apt-get", "purge", "--yes", "hotline")
+	h.box.run("groupdel", "asterisk")
+	if err := os.RemoveAll(h.box.path("etc/systemd/system/hotline.service.d")); err != nil {
+		h.t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, h.box.files()); diff != "" {
+		h.t.Errorf("installed and purged, the system is not what it was:\n%s", diff)
+	}
+}
