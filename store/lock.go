@@ -10,7 +10,7 @@ import (
 )
 
 // ErrInUse is returned by Open when another hotline writes to the file.
-var ErrInUse = errors.New("another hotline uses this database")
+var ErrInUse = errors.New("hotline serve runs on this database; stop it first (systemctl stop hotline)")
 
 // How long Open waits for a hotline that is just leaving.
 const (
