@@ -225,7 +225,11 @@ func readFile(in *tar.Reader, file File, take func(entry) error) error {
 	}
 	sum := sha256.New()
 	e := entry{File: file, header: header, Reader: io.TeeReader(in, sum)}
-	if err := take(e); err != nil {
+	err = take(e)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return damaged(err, "%s n'est pas entier", "%s is not whole", file.Name)
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := io.Copy(io.Discard, e); err != nil {
