@@ -54,9 +54,21 @@ func Check(ctx context.Context, archive string) (p Proof, err error) {
 	if _, err := config.LoadDaemonWithoutSecrets(filepath.Join(scratch, daemonName), nil); err != nil {
 		return p, err
 	}
-	p.Rules, p.Problems = config.LoadRules(filepath.Join(scratch, rulesName))
+	if err := p.readRules(filepath.Join(scratch, rulesName), rulesName); err != nil {
+		return p, err
+	}
 	p.Schema, err = p.open(ctx, filepath.Join(scratch, databaseName))
 	return p, err
+}
+
+// readRules reads the rules, which lie elsewhere than where they belong.
+func (p *Proof) readRules(at, name string) error {
+	text, err := os.ReadFile(at)
+	if err != nil {
+		return err
+	}
+	p.Rules, p.Problems = config.ParseRules(name, text)
+	return nil
 }
 
 // open looks the database through, and opens it as serve does, which upgrades it.
@@ -189,7 +201,9 @@ func (r *restore) run(ctx context.Context, archive string, hold *store.Hold) err
 	if r.Schema, err = store.Newest(); err != nil {
 		return err
 	}
-	r.Rules, r.Problems = config.LoadRules(staging(r.Daemon.Rules))
+	if err := r.readRules(staging(r.Daemon.Rules), r.Daemon.Rules); err != nil {
+		return err
+	}
 	for _, name := range r.staged {
 		if name == databaseName {
 			continue

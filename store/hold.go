@@ -22,7 +22,7 @@ type Hold struct {
 
 // Take takes hold of a database file. It fails with ErrInUse while a daemon runs on it.
 func Take(ctx context.Context, path string) (*Hold, error) {
-	f, err := lock(ctx, path)
+	f, err := lock(ctx, path, 0)
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}

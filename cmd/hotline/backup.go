@@ -99,7 +99,7 @@ func writeManifest(w io.Writer, t tongue, m *backup.Manifest) {
 		g.add(t.say("mots de passe", "passwords"), strings.Join(secrets, ", "))
 	}
 	if len(m.Environment) > 0 {
-		g.add(t.say("absents", "not in it"), strings.Join(m.Environment, ", ")+t.say(" (variables d'environnement)", " (variables of the environment)"))
+		g.add(t.say("pas dedans", "not in it"), strings.Join(m.Environment, ", ")+t.say(" (variables d'environnement)", " (variables of the environment)"))
 	}
 	g.print(w, "  ")
 }

@@ -61,8 +61,8 @@ func writeProof(w io.Writer, t tongue, archive string, p backup.Proof, took time
 
 // writeArchive tells what a backup is, and what this program makes of it.
 func writeArchive(w io.Writer, t tongue, archive string, p backup.Proof) {
-	fmt.Fprintf(w, t.say("%s, du %s %s, de hotline %s (%s)\n", "%s, of %s %s, of hotline %s (%s)\n"), archive,
-		t.date(p.Made), p.Made.In(paris()).Format("15:04"), p.Program, p.Instance)
+	fmt.Fprintf(w, "%s\n  "+t.say("du %s %s, instance %s, faite par hotline %s\n", "of %s %s, instance %s, made by hotline %s\n"), archive,
+		t.date(p.Made), p.Made.In(paris()).Format("15:04"), p.Instance, p.Program)
 	writeManifest(w, t, p.Manifest)
 	if p.Schema != p.Database.Schema {
 		hanging(w, "  ", fmt.Sprintf(t.say("Son schéma %d est plus ancien que celui de ce programme (%d) : serve mettra la base à jour à son départ.",

@@ -175,6 +175,12 @@ func (tr trial) finding(path string, err error) finding {
 		f.level = wrong
 		f.title = both("base de données : %s est d'un hotline plus récent que ce programme", "database: %s is of a newer hotline than this program", path)
 		f.why = config.Words{FR: capital(schema.FR()) + ".", EN: capital(schema.Error()) + "."}
+	case err != nil && tr.before.Schema == 0:
+		f.level = wrong
+		f.title = both("base de données : %s ne se laisse pas copier", "database: %s cannot be copied", path)
+		f.why = unexpected(err)
+		f.todo = both("si elle est abîmée, remettez une sauvegarde ; sinon voyez les droits :", "if it is damaged, put a backup in its place; else see the rights:")
+		f.lines = []string{"hotline restore --check FILE", "ls -l " + path}
 	case err != nil:
 		f.level = wrong
 		f.title = both("base de données : la mise à jour d'une copie de %s a échoué", "database: the upgrade of a copy of %s failed", path)
