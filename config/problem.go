@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,22 +68,36 @@ func (ps Problems) Errors() bool {
 	return slices.ContainsFunc(ps, func(p Problem) bool { return !p.Warning })
 }
 
-// Err returns the errors among the problems as one Go error in English, one line each, or nil.
+// Err returns the problems as one Go error if there are errors among them, or nil.
 func (ps Problems) Err() error {
-	var errs []error
-	for _, p := range ps {
+	if !ps.Errors() {
+		return nil
+	}
+	return &RefusedError{ps}
+}
+
+// A RefusedError is a file with errors.
+type RefusedError struct{ Problems Problems }
+
+// Error says the errors in English, one line each.
+func (e *RefusedError) Error() string { return e.In("en") }
+
+// In says the errors in the language, one line each.
+func (e *RefusedError) In(lang string) string {
+	var lines []string
+	for _, p := range e.Problems {
 		if p.Warning {
 			continue
 		}
-		text := fmt.Sprintf("%s: %s", p.Pos, p.Title.EN)
-		for _, more := range []string{p.Why.EN, p.Fix.EN} {
+		text := fmt.Sprintf("%s: %s", p.Pos, p.Title.In(lang))
+		for _, more := range []string{p.Why.In(lang), p.Fix.In(lang)} {
 			if more != "" {
 				text += "; " + strings.TrimSuffix(more, ".")
 			}
 		}
-		errs = append(errs, errors.New(text))
+		lines = append(lines, text)
 	}
-	return errors.Join(errs...)
+	return strings.Join(lines, "\n")
 }
 
 // sorted returns the problems in the order of the file, each said once.

@@ -15,6 +15,8 @@ type Switch struct {
 	User          string // Asterisk: of ARI
 	Address       string // FreeSWITCH: of the event socket, host:port
 	Password      Secret
+	PasswordFile  string  // the file that has the password; "" when it stands elsewhere
+	PasswordEnv   string  // the variable of the environment that has it; "" when it stands elsewhere
 	Insecure      bool    // FreeSWITCH: the password that everybody knows is let through
 	UnsafeTexts   bool    // FreeSWITCH: texts are on although an old one runs commands that come in them
 	Phone         string  // how an extension is dialled: PJSIP/{phone}, user/{phone}
@@ -72,6 +74,12 @@ func (w switchSettings) complete(folder, prompts string, secrets bool) (Switch, 
 			errs = append(errs, fmt.Errorf("prompts_folder of switch %s: %w", s.Name, err))
 		}
 		s.PromptsFolder = full
+	}
+	if path, ok := strings.CutPrefix(w.Password, "file:"); ok {
+		s.PasswordFile = resolve(folder, path)
+	}
+	if name, ok := strings.CutPrefix(w.Password, "env:"); ok {
+		s.PasswordEnv = name
 	}
 	if secrets {
 		var err error

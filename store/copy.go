@@ -11,6 +11,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
+
+	"hotline/disk"
 )
 
 // Contents is what a database file holds, of whatever version its schema is.
@@ -173,15 +175,6 @@ func copyPages(ctx context.Context, from, to *sqlx.DB, after func(began time.Tim
 	})
 }
 
-// syncFolder makes the names in a folder durable.
-func syncFolder(folder string) error {
-	f, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
 // backUp copies a file that is about to be upgraded, because an older program refuses the newer one. The copy lies beside it,
 // has the name of one only when it is whole and on the disk, and is never removed by us once the upgrade is done.
 func backUp(ctx context.Context, db *sqlx.DB, path string, version int, now time.Time) (string, error) {
@@ -193,7 +186,7 @@ func backUp(ctx context.Context, db *sqlx.DB, path string, version int, now time
 	if err := copyFile(ctx, db, part, inAHurry); err != nil {
 		return "", err
 	}
-	if err := errors.Join(os.Rename(part, backup), syncFolder(filepath.Dir(path))); err != nil {
+	if err := errors.Join(os.Rename(part, backup), disk.SyncFolder(filepath.Dir(path))); err != nil {
 		return "", err
 	}
 	return backup, nil

@@ -10,9 +10,9 @@ import (
 )
 
 // ErrInUse is returned by Open when another hotline writes to the file.
-var ErrInUse = errors.New("another hotline uses this database")
+var ErrInUse = errors.New("hotline serve runs on this database; stop it first (systemctl stop hotline)")
 
-// How long Open waits for a hotline that is just leaving.
+// How long the daemon waits for a hotline that is just leaving.
 const (
 	lockWait  = 5 * time.Second
 	lockAgain = 50 * time.Millisecond
@@ -20,12 +20,12 @@ const (
 
 // lock keeps a second hotline off the file: both would take the same calls for their own. The lock goes with the process,
 // however it ends.
-func lock(ctx context.Context, path string) (*os.File, error) {
+func lock(ctx context.Context, path string, wait time.Duration) (*os.File, error) {
 	f, err := os.OpenFile(path+"-lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("%w; is its folder there, and may this user write in it?", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

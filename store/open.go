@@ -76,7 +76,7 @@ func advise(err error) error {
 }
 
 func (db *DB) open(ctx context.Context) (err error) {
-	if db.lock, err = lock(ctx, db.path); err != nil {
+	if db.lock, err = lock(ctx, db.path, lockWait); err != nil {
 		return err
 	}
 	setup, err := connect(ctx, db.path, "rwc", "FULL", 1)

@@ -16,7 +16,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hotline/backup"
 	"hotline/billing"
+	"hotline/config"
+	"hotline/store"
 )
 
 func main() {
@@ -61,6 +64,9 @@ func (t tongue) mistake(err error) string {
 	var ours *mistake
 	var day *billing.DayError
 	var rows billing.ProblemsError
+	var refused *config.RefusedError
+	var refusal *backup.Refusal
+	var schema *store.SchemaError
 	switch {
 	case t != "fr":
 	case errors.As(err, &ours):
@@ -69,6 +75,16 @@ func (t tongue) mistake(err error) string {
 		return fmt.Sprintf("date « %s » : %s", day.Text, day.FR)
 	case errors.As(err, &rows):
 		return rows.Text("fr")
+	case errors.As(err, &refused):
+		return refused.In("fr")
+	case errors.As(err, &refusal):
+		return refusal.FR
+	case errors.As(err, &schema):
+		return schema.FR()
+	case errors.Is(err, store.ErrInUse):
+		return "hotline serve est en marche sur cette base de données ; arrêtez-le d'abord (systemctl stop hotline)"
+	case errors.Is(err, store.ErrOpen):
+		return "un autre programme a ouvert la base de données ; fermez-le, puis recommencez"
 	}
 	return err.Error()
 }
@@ -90,6 +106,9 @@ func newRootAt(now func() time.Time) *cobra.Command {
 		checkCommand(now), doctorCommand(),
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
 		connectCommand(),
+		backupCommand(now),
+		restoreCommand(now),
+		upgradeCheckCommand(),
 		versionCommand(),
 	)
 	return root

@@ -51,7 +51,7 @@ func (d desk) run(t *testing.T, lang string, args ...string) (string, int) {
 	case errors.As(err, &exit):
 		return out.String(), exit.code
 	case err != nil:
-		return out.String() + "hotline: " + err.Error() + "\n", 1
+		return out.String() + "hotline: " + tongue(lang).mistake(err) + "\n", 1
 	}
 	return out.String(), 0
 }

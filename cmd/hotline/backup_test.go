@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hotline/store"
+)
+
+// farm is a hotline of its own in a folder: files, a password, and the calls of recorded, with nobody at the database.
+func farm(t *testing.T) desk {
+	t.Helper()
+	d := newDesk(t)
+	if err := d.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Dir(d.path)
+	if err := os.CopyFS(filepath.Join(folder, "prompts"), os.DirFS("../../examples/prompts")); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := os.ReadFile("../../examples/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"rules.yaml": string(rules), "hotline.secret": "a good long password",
+		"hotline.yaml": "switches:\n  - {kind: asterisk, url: \"http://127.0.0.1:8088/ari\", user: hotline, password: \"file:hotline.secret\"}\n" +
+			"  - {kind: freeswitch, address: 127.0.0.1, password: \"env:HOTLINE_ESL_PASSWORD\"}\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.db = nil
+	return d
+}
+
+// measured is what differs from run to run.
+var measured = regexp.MustCompile(`\d+[.,]?\d* (ms|s|KB|Ko|MB|Mo)\b`)
+
+// onFarm runs commands in the folder of a farm, in both languages, and compares what they print with testdata.
+func onFarm(t *testing.T, name string, steps func(t *testing.T, d desk, run func(args ...string))) {
+	t.Helper()
+	for _, lang := range []string{"fr", "en"} {
+		var all strings.Builder
+		t.Run(lang, func(t *testing.T) {
+			d := farm(t)
+			t.Chdir(filepath.Dir(d.path))
+			d.path = filepath.Base(d.path)
+			steps(t, d, func(args ...string) {
+				out, code := d.run(t, lang, args...)
+				out = strings.ReplaceAll(out, version(), "VERSION")
+				for line := range strings.SplitSeq(out, "\n") {
+					if n := len([]rune(line)); n > 80 && !strings.HasPrefix(line, "hotline: ") {
+						t.Errorf("%s: %d columns: %s", quoted(args), n, line)
+					}
+				}
+				fmt.Fprintf(&all, "$ hotline %s\n%s", quoted(args), out)
+				if code != 0 {
+					fmt.Fprintf(&all, "(exit code %d)\n", code)
+				}
+				all.WriteString("\n")
+			})
+		})
+		golden(t, name+"-"+lang+".txt", dataVersion.ReplaceAllString(measured.ReplaceAllString(all.String(), "N $1"), "VERSION"))
+	}
+}
+
+func change(t *testing.T, path, from, to string) {
+	t.Helper()
+	body, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(body), from) {
+		t.Fatalf("%s has no %q: %v", path, from, err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(body), from, to, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBackup(t *testing.T) {
+	onFarm(t, "backup", func(t *testing.T, d desk, run func(...string)) {
+		file := "hotline-backup-20261128T090000Z.tar"
+		run("backup", ".")
+		run("backup", ".")
+		run("backup", "mine.tar", "--keep", "2")
+		run("restore", file, "--check")
+		change(t, "rules.yaml", "wrap_up: 30s", "wrap_up: 60s")
+		daemon, err := store.Open(t.Context(), d.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run("restore", file)
+		if err := daemon.Close(); err != nil {
+			t.Fatal(err)
+		}
+		run("restore", file)
+		change(t, "rules.yaml", "wrap_up: 30s", "wrapup: 60s")
+		run("backup", "bad.tar")
+		run("restore", "bad.tar", "--check")
+		if err := os.Truncate("bad.tar", 20_000); err != nil {
+			t.Fatal(err)
+		}
+		run("restore", "bad.tar", "--check")
+		run("restore", "rules.yaml", "--check")
+	})
+}
+
+// A backup of every day, and three of them stay.
+func TestBackupKeeps(t *testing.T) {
+	d := farm(t)
+	to := t.TempDir()
+	for range 5 {
+		d.now = d.now.Add(24 * time.Hour)
+		if out, code := d.run(t, "en", "backup", to, "--keep", "3", "--config", filepath.Join(filepath.Dir(d.path), "hotline.yaml")); code != 0 {
+			t.Fatal(out)
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(to, "*"))
+	if err != nil || len(left) != 3 || filepath.Base(left[0]) != "hotline-backup-20261201T090000Z.tar" {
+		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+func TestUpgradeCheck(t *testing.T) {
+	onFarm(t, "upgrade-check", func(t *testing.T, d desk, run func(...string)) {
+		run("upgrade-check")
+		change(t, "rules.yaml", "wrap_up: 30s", "wrapup: 30s")
+		run("upgrade-check")
+		change(t, "rules.yaml", "wrapup: 30s", "wrap_up: 30s")
+		change(t, "hotline.yaml", "switches:", "switchs:")
+		run("upgrade-check")
+		change(t, "hotline.yaml", "switchs:", "switches:")
+		if err := os.WriteFile(d.path, []byte(strings.Repeat("no database\n", 1000)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run("upgrade-check")
+		if err := os.Remove(d.path); err != nil {
+			t.Fatal(err)
+		}
+		run("upgrade-check")
+		if err := os.Remove("hotline.yaml"); err != nil {
+			t.Fatal(err)
+		}
+		run("upgrade-check")
+	})
+}

@@ -1,0 +1,55 @@
+// Package disk does with files what must hold after the plug was pulled.
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// SyncFolder makes the names in a folder durable.
+func SyncFolder(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// Keep gives a file a second name, so that something else can take its place at once; or another name, where the file system
+// has no second ones. A file that is not there is no error, a name that is taken is.
+func Keep(path, name string) error {
+	if _, err := os.Lstat(name); err == nil {
+		return &fs.PathError{Op: "keep", Path: name, Err: fs.ErrExist}
+	}
+	err := os.Link(path, name)
+	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) {
+		return ignoreMissing(err)
+	}
+	return os.Rename(path, name)
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Free is how many bytes an ordinary user can still write in a folder.
+func Free(folder string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(folder, &s); err != nil {
+		return 0, &fs.PathError{Op: "statfs", Path: folder, Err: err}
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil
+}
+
+// Owner is whose a file is.
+func Owner(info fs.FileInfo) (uid, gid int) {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int(s.Uid), int(s.Gid)
+	}
+	return os.Getuid(), os.Getgid()
+}
