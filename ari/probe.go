@@ -75,6 +75,9 @@ func openProbe(ctx context.Context, cfg Config) (*probe, error) {
 	return p, nil
 }
 
+// bridgeID is another than the channel's: Asterisk tells us of only one of two things that have the same.
+func (p *probe) bridgeID() string { return p.id + ".bridge" }
+
 func (p *probe) read(ctx context.Context) {
 	for {
 		kind, raw, err := p.conn.ws.Read(ctx)
@@ -98,7 +101,7 @@ func (p *probe) read(ctx context.Context) {
 func (p *probe) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), restDeadline)
 	defer cancel()
-	_ = p.rest.do(ctx, remove(nil, "bridges", p.id))
+	_ = p.rest.do(ctx, remove(nil, "bridges", p.bridgeID()))
 	_ = p.rest.do(ctx, remove(nil, "channels", p.id))
 	p.conn.end(context.Canceled)
 	p.rest.http.CloseIdleConnections()
@@ -164,10 +167,10 @@ func (p *probe) setting(ctx context.Context, file, section, name string) (string
 
 // tryFiles has Asterisk open every file, as if to play it to nobody: it begins behind the end.
 func (p *probe) tryFiles(ctx context.Context, f *Facts, files []string) error {
-	if err := p.rest.do(ctx, post(url.Values{"type": {"holding"}}, "bridges", p.id)); err != nil {
+	if err := p.rest.do(ctx, post(url.Values{"type": {"holding"}}, "bridges", p.bridgeID())); err != nil {
 		return err
 	}
-	tell := url.Values{"eventSource": {"bridge:" + p.id}}
+	tell := url.Values{"eventSource": {"bridge:" + p.bridgeID()}}
 	if err := p.rest.do(ctx, post(tell, "applications", p.id, "subscription")); err != nil {
 		return err
 	}
@@ -178,7 +181,7 @@ func (p *probe) tryFiles(ctx context.Context, f *Facts, files []string) error {
 			continue
 		}
 		id := p.id + "." + strconv.Itoa(i)
-		r := post(url.Values{"offsetms": {"1000000000"}}, "bridges", p.id, "play", id)
+		r := post(url.Values{"offsetms": {"1000000000"}}, "bridges", p.bridgeID(), "play", id)
 		r.body = map[string]any{"media": []string{uri}}
 		if err := p.rest.do(ctx, r); err != nil {
 			return err

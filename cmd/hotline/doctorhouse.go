@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"hotline/config"
@@ -29,6 +30,7 @@ type database struct {
 	folder   error // why nothing can be written beside it
 	exists   bool
 	open     error // why it cannot be read
+	arrivals []store.Arrival
 	space    uint64
 	measured bool
 }
@@ -47,7 +49,8 @@ func lookAtDatabase(ctx context.Context, path string) database {
 	}
 	d.exists, d.open = true, err
 	if err == nil {
-		d.open = db.Close()
+		d.arrivals, d.open = db.Arrivals(ctx, mostArrivals)
+		d.open = errors.Join(d.open, db.Close())
 	}
 	return d
 }
@@ -62,7 +65,7 @@ func tryFolder(folder string) error {
 }
 
 func (h house) findings() []finding {
-	return append([]finding{h.rulesFinding()}, h.database.findings()...)
+	return slices.Concat([]finding{h.rulesFinding()}, h.database.findings(), h.numbersFindings())
 }
 
 func (h house) rulesFinding() finding {
