@@ -11,8 +11,7 @@ import (
 	"hotline/pbx/driver"
 )
 
-// Facts are what Examine found out about an Asterisk. What Asterisk did not say is nil, or missing in its map. ARI shows
-// neither the dialplan, nor whether a file is there, nor the classes of music.
+// Facts are what Examine found out about an Asterisk. What Asterisk did not say is nil, or missing in its map.
 type Facts struct {
 	Err      error // it was not reached, or was lost: ErrNotARI, pbx.ErrAuth, pbx.ErrDown, or another
 	Version  string
@@ -21,6 +20,12 @@ type Facts struct {
 	App      *string         // HOTLINE_APP of the dialplan; empty if it is not set
 	Modules  map[string]bool // those of Modules, whether they run
 	Phones   map[string]bool // whether they have registered
+
+	Extensions map[Extension]bool // those of Extensions, whether the dialplan has them
+	Files      map[string]bool    // whether it can play them
+	Music      map[string]bool    // whether musiconhold.conf has the class
+	Listen     *string            // the address that http.conf binds ARI to
+	RTP        [2]int             // the first and the last port of sound; 0 is not known
 }
 
 // ErrNotARI is a web server that answers, but not as ARI does.
@@ -38,11 +43,11 @@ func Modules() []string {
 
 const (
 	recordsModule = "cel_custom"
-	examineLimit  = 6 * time.Second // for all of it
+	examineLimit  = 8 * time.Second // for all of it
 )
 
-// Examine looks at an Asterisk through ARI, without events, and changes nothing.
-func Examine(ctx context.Context, cfg Config, phones []string) Facts {
+// Examine looks at an Asterisk through ARI and changes nothing. The files are paths as Asterisk sees them.
+func Examine(ctx context.Context, cfg Config, files, phones, music []string) Facts {
 	ctx, cancel := context.WithTimeoutCause(ctx, examineLimit, errSlow)
 	defer cancel()
 	s, err := New(cfg)
@@ -56,6 +61,11 @@ func Examine(ctx context.Context, cfg Config, phones []string) Facts {
 	}
 	for _, look := range []func(context.Context, *Facts) error{s.lookAtClock, s.lookAtRights, s.lookAtApp, s.lookAtModules} {
 		if f.Err = unlessRefused(look(ctx, &f)); f.Err != nil {
+			return f
+		}
+	}
+	if !f.ReadOnly {
+		if f.Err = unlessRefused(lookDeeper(ctx, cfg, &f, files, music)); f.Err != nil {
 			return f
 		}
 	}

@@ -46,7 +46,7 @@ func TestExamine(t *testing.T) {
 	}
 	f.on("GET asterisk/modules", says(200, string(text)))
 
-	got := Examine(t.Context(), f.config(), []string{"101", "102", "103", "104"})
+	got := Examine(t.Context(), f.config(), nil, []string{"101", "102", "103", "104"}, []string{"default"})
 	if got.Ahead == nil || (*got.Ahead-time.Minute).Abs() > 5*time.Second {
 		t.Errorf("its clock is ahead by %v, want a minute", got.Ahead)
 	}
@@ -55,10 +55,16 @@ func TestExamine(t *testing.T) {
 	if diff := cmp.Diff(Facts{Version: "22.0.0", App: &app, Modules: want, Phones: map[string]bool{"101": true, "102": false, "103": false}}, got); diff != "" {
 		t.Error(diff)
 	}
+	made := 0
 	for _, verb := range []string{"POST", "PUT"} {
-		if did := f.requests(verb); len(did) > 0 {
-			t.Errorf("it did %q", did)
+		for _, did := range f.requests(verb) {
+			if made++; !strings.Contains(did, "hotline-doctor-") {
+				t.Errorf("it did %q", did)
+			}
 		}
+	}
+	if gone := len(f.requests("DELETE channels/hotline-doctor-")) + len(f.requests("DELETE bridges/hotline-doctor-")); made < 2 || gone != 2 {
+		t.Errorf("it made %d things and took away %d", made, gone)
 	}
 }
 
@@ -70,7 +76,7 @@ func TestExamineKnowsLittle(t *testing.T) {
 	}
 	f.on("DELETE playbacks/hotline-doctor", says(403, `{"message":"Write access denied"}`))
 	want := Facts{Version: "22.0.0", ReadOnly: true, Phones: map[string]bool{}}
-	if diff := cmp.Diff(want, Examine(t.Context(), f.config(), []string{"101"})); diff != "" {
+	if diff := cmp.Diff(want, Examine(t.Context(), f.config(), nil, []string{"101"}, nil)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -98,7 +104,7 @@ func TestExamineCannot(t *testing.T) {
 		} else {
 			cfg.URL = gone.URL + "/ari"
 		}
-		if got := Examine(t.Context(), cfg, nil); !errors.Is(got.Err, c.want) {
+		if got := Examine(t.Context(), cfg, nil, nil, nil); !errors.Is(got.Err, c.want) {
 			t.Errorf("%s: %v, want %v", name, got.Err, c.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,8 @@ type Facts struct {
 	Records  *Records
 	Phones   map[string]bool // whether they have registered
 	Refer    []string        // sofia profiles by which outside callers come in, and may transfer
+	RTP      [2]int          // the first and the last port of sound; 0 is not known
+	SIP      []string        // the ports of the sofia profiles
 }
 
 // Socket is how the event socket is guarded. The password, which FreeSWITCH tells as well, is not kept.
@@ -78,6 +81,7 @@ func Examine(ctx context.Context, cfg Config, files, phones []string) Facts {
 		Phones: x.registrations(ctx, phones),
 	}
 	f.Refer = x.referring(ctx, f.Dialplan)
+	x.ports(ctx, &f)
 	if f.Err = context.Cause(ctx); f.Err == nil {
 		f.Err = c.why()
 	}
@@ -239,6 +243,32 @@ func (x examiner) referring(ctx context.Context, d *Dialplan) []string {
 	}
 	return c.referring(contexts)
 }
+
+// ports are what outside sound and signalling come in by.
+func (x examiner) ports(ctx context.Context, f *Facts) {
+	if c := x.configuration(ctx, "switch.conf"); c != nil {
+		f.RTP = [2]int{number(c.setting("rtp-start-port")), number(c.setting("rtp-end-port"))}
+		if f.RTP[0] == 0 || f.RTP[1] == 0 {
+			f.RTP = [2]int{defaultRTPStart, defaultRTPEnd}
+		}
+	}
+	c := x.configuration(ctx, "sofia.conf")
+	if c == nil {
+		return
+	}
+	for _, p := range c.Profiles {
+		if port := (&xmlConfig{Settings: p.Settings}).setting("sip-port"); number(port) > 0 && !slices.Contains(f.SIP, port) {
+			f.SIP = append(f.SIP, port)
+		}
+	}
+	slices.Sort(f.SIP)
+}
+
+// What FreeSWITCH takes when switch.conf.xml does not say, as in the shipped configuration.
+const (
+	defaultRTPStart = 16384
+	defaultRTPEnd   = 32768
+)
 
 func (x examiner) dialplan(ctx context.Context) *Dialplan {
 	text, ok := x.ask(ctx, "xml_locate", "dialplan")

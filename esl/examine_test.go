@@ -69,7 +69,10 @@ func TestExamine(t *testing.T) {
 		"global_getvar log_dir":      "/var/log/freeswitch",
 		locate("cdr_csv.conf"):       shipped(t, "autoload_configs/cdr_csv.conf.xml"),
 		locate("event_socket.conf"):  shipped(t, "autoload_configs/event_socket.conf.xml"),
-		locate("lua.conf"):           `<configuration name="lua.conf"><settings><param name="xml-handler-bindings" value="configuration,dialplan"/></settings></configuration>`,
+		locate("switch.conf"):        `<configuration name="switch.conf"><settings><param name="rtp-start-port" value="20000"/><param name="rtp-end-port" value="20100"/></settings></configuration>`,
+		locate("sofia.conf"): `<configuration name="sofia.conf"><profiles><profile name="internal"><settings><param name="sip-port" value="5060"/></settings></profile>
+			<profile name="external"><settings><param name="sip-port" value="5080"/><param name="disable-transfer" value="true"/></settings></profile></profiles></configuration>`,
+		locate("lua.conf"): `<configuration name="lua.conf"><settings><param name="xml-handler-bindings" value="configuration,dialplan"/></settings></configuration>`,
 	}
 	for _, m := range Modules()[:len(Modules())-1] {
 		answers["module_exists "+m] = "true"
@@ -92,6 +95,7 @@ func TestExamine(t *testing.T) {
 		Streams: map[string]bool{"moh": true, "other": true},
 		Records: &Records{File: "/var/log/freeswitch/cdr-csv/hotline.csv"},
 		Phones:  map[string]bool{"101": true, "102": false},
+		RTP:     [2]int{20000, 20100}, SIP: []string{"5060", "5080"},
 	}
 	for _, m := range Modules()[:len(Modules())-1] {
 		want.Modules[m] = true
@@ -167,8 +171,9 @@ func TestReadDialplan(t *testing.T) {
 		"another instance":   {`hotline_app=hotline`, `hotline_app=other`, nil, nil},
 		"no number":          {`hotline_number=$1`, `x=y`, []string{`<action application="set" data="hotline_number=$1"/>`}, nil},
 		"an exported number": {`set" data="hotline_number=$1`, `export" data="hotline_number=${sip_to_user}`, nil, nil},
-		"never here": {`until_hotline)`, `until_hotline-2)`,
-			[]string{`<condition field="${cond(${strepoch()} &lt; ${global_getvar(hotline_until_hotline)} ? here : away)}" expression="^here$">`}, nil},
+		"as before":          {`${hotline_until_hotline}`, `${global_getvar(hotline_until_hotline)}`, nil, nil},
+		"never here": {`until_hotline}`, `until_hotline-2}`,
+			[]string{`<condition field="${cond(${strepoch()} &lt; ${hotline_until_hotline} ? here : away)}" expression="^here$">`}, nil},
 		"no records":          {`accountcode=hotline`, `x=y`, nil, []string{`<action application="set" data="accountcode=hotline"/>`}},
 		"transfers elsewhere": {`context=hotline-transfer`, `context=default`, nil, []string{`<action application="set" data="force_transfer_context=hotline-transfer"/>`}},
 	} {

@@ -121,7 +121,7 @@ func (c condition) String() string {
 
 // here lets a call through while that instance is there.
 func here(instance string) condition {
-	return condition{"${cond(${strepoch()} < ${global_getvar(" + untilVariable + instance + ")} ? here : away)}", "^here$"}
+	return condition{"${cond(${strepoch()} < ${" + untilVariable + instance + "} ? here : away)}", "^here$"}
 }
 
 // A part is an extension.
@@ -135,7 +135,9 @@ type part struct {
 func (p *part) asks(instance string) bool {
 	return slices.ContainsFunc(p.fields, func(field string) bool {
 		_, name, ok := strings.Cut(field, untilVariable)
-		name, _, _ = strings.Cut(name, ")")
+		if end := strings.IndexAny(name, ")}"); end >= 0 { // older ones ask global_getvar()
+			name = name[:end]
+		}
 		return ok && (instance == "" || name == instance)
 	})
 }

@@ -80,6 +80,7 @@ type finding struct {
 	why   config.Words
 	todo  config.Words
 	lines []string // to be written or run as they stand
+	rows  [][]config.Words
 }
 
 // A section is what was found out about one thing.
@@ -170,20 +171,27 @@ func newPatient(sw config.Switch, instance string, rules *config.Rules) patient 
 }
 
 func (p patient) section(ctx context.Context) section {
+	if p.Kind == config.FreeSWITCH {
+		return section{name: p.Name, kind: "FreeSWITCH", at: p.Address, findings: p.freeswitch(esl.Examine(ctx, p.eslConfig(), p.files, p.phones))}
+	}
+	facts := ari.Examine(ctx, p.ariConfig(), p.files, p.phones, p.music)
+	return section{name: p.Name, kind: "Asterisk", at: p.URL, findings: p.asterisk(facts)}
+}
+
+func (p patient) eslConfig() esl.Config {
+	return esl.Config{Name: p.Name, Address: p.Address, Password: p.Password.Reveal(), Instance: p.instance, Phone: p.Phone, Trunks: p.trunks()}
+}
+
+func (p patient) ariConfig() ari.Config {
+	return ari.Config{Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), App: p.instance, Phone: p.Phone, Trunks: p.trunks()}
+}
+
+func (p patient) trunks() map[string]string {
 	trunks := map[string]string{}
 	for _, t := range p.Trunks {
 		trunks[t.Name] = t.Dial
 	}
-	if p.Kind == config.FreeSWITCH {
-		facts := esl.Examine(ctx, esl.Config{
-			Name: p.Name, Address: p.Address, Password: p.Password.Reveal(), Instance: p.instance, Phone: p.Phone, Trunks: trunks,
-		}, p.files, p.phones)
-		return section{name: p.Name, kind: "FreeSWITCH", at: p.Address, findings: p.freeswitch(facts)}
-	}
-	facts := ari.Examine(ctx, ari.Config{
-		Name: p.Name, URL: p.URL, User: p.User, Password: p.Password.Reveal(), App: p.instance, Phone: p.Phone, Trunks: trunks,
-	}, p.phones)
-	return section{name: p.Name, kind: "Asterisk", at: p.URL, findings: p.asterisk(facts)}
+	return trunks
 }
 
 // host and port of the event socket, as FreeSWITCH's file writes them.

@@ -25,9 +25,17 @@ func (p patient) asterisk(f ari.Facts) []finding {
 			lines: []string{"read_only = no", reloadARI},
 		})
 	}
-	add(p.app(f.App), asteriskModules(f.Modules), p.recordsFinding("/var/log/asterisk/cel-custom/hotline.csv"))
+	add(p.ariGuard(f.Listen)...)
+	add(p.app(f.App))
+	add(p.extensions(f)...)
+	add(asteriskModules(f.Modules))
+	add(p.prompts(f.Files)...)
+	add(p.classes(f.Music)...)
+	add(p.recordsFinding("/var/log/asterisk/cel-custom/hotline.csv"))
 	add(p.registered(f.Phones)...)
-	add(clockFinding(f.Ahead), p.hidden())
+	add(p.ports(f.RTP, nil)...)
+	add(clockFinding(f.Ahead))
+	add(p.hidden(f)...)
 	if f.Err != nil {
 		add(lost(f.Err))
 	}
@@ -123,14 +131,71 @@ func asteriskModules(there map[string]bool) finding {
 	return f
 }
 
-// hidden is what ARI shows to nobody.
-func (p patient) hidden() finding {
-	return finding{
-		check: "unseen", level: unseen,
-		title: both("contextes, annonces, musique : ARI ne les montre pas", "contexts, prompts, music: ARI does not show them"),
-		todo:  both("voyez vous-même, sur la machine d'Asterisk :", "see for yourself, on Asterisk's machine:"),
-		lines: []string{
-			"asterisk -rx 'dialplan show hotline-transfer'", "asterisk -rx 'moh show classes'", "ls -l " + p.PromptsFolder,
-		},
+// extensions says whether the dialplan has what hotline needs of it.
+func (p patient) extensions(f ari.Facts) (found []finding) {
+	for _, e := range f.Missing() {
+		without := finding{
+			check: "dialplan", level: wrong,
+			title: both("dialplan : le contexte %s n'a pas d'extension %s", "dialplan: context %s has no extension %s", e.Context, e.Name),
+			why:   both("Les appels ne viennent pas à hotline.", "Calls do not come to hotline."),
+			todo: both("copiez ce contexte de deploy/asterisk/extensions.conf (FreePBX : dans extensions_custom.conf), puis :",
+				"copy that context from deploy/asterisk/extensions.conf (FreePBX: into extensions_custom.conf), then:"),
+			lines: []string{"[" + e.Context + "]", reloadDialplan},
+		}
+		switch {
+		case e.Context == ari.FallbackContext:
+			without.check = "hotline_fallback"
+			without.why = both("Un appel se perd quand hotline est arrêté.", "A call is lost when hotline is away.")
+		case e.Context == ari.TransferContext:
+			without.check = "hotline_transfer"
+			without.why = both("Un appel qu'un poste transfère se perd.", "A call that a phone transfers is lost.")
+		case e.Name == "T":
+			without.why = both("Un appel se perd quand hotline est bloqué.", "A call is lost when hotline is stuck.")
+		}
+		found = append(found, without)
 	}
+	if len(found) == 0 && len(f.Extensions) == len(ari.Extensions()) {
+		found = []finding{{check: "hotline_fallback", level: fine,
+			title: both("dialplan : %s, %s, %s", "dialplan: %s, %s, %s", ari.EntryContext, ari.FallbackContext, ari.TransferContext)}}
+	}
+	return found
+}
+
+// classes says whether there is the music that is waited to.
+func (p patient) classes(there map[string]bool) []finding {
+	if len(there) == 0 {
+		return nil
+	}
+	missing := absent(p.music, there)
+	if len(missing) == 0 {
+		return []finding{{check: "music", level: fine, title: both("musique : %s", "music: %s", list(p.music))}}
+	}
+	return []finding{{
+		check: "music", level: warning,
+		title: both("musique : pas de classe %s dans musiconhold.conf", "music: no class %s in musiconhold.conf", list(missing)),
+		why: both("Qui attend entendra la musique par défaut, ou rien ; sauf si la classe est dans une base de données (realtime).",
+			"Whoever waits will hear the default music, or nothing; unless the class is in a database (realtime)."),
+		todo: both("corrigez music dans hotline.yaml ou rules.yaml ; les classes qu'il y a :",
+			"correct music in hotline.yaml or rules.yaml; the classes that there are:"),
+		lines: []string{"asterisk -rx 'moh show classes'"},
+	}}
+}
+
+// hidden is what this Asterisk does not show, for want of a module or of the right to ask.
+func (p patient) hidden(f ari.Facts) []finding {
+	u := finding{check: "unseen", level: unseen, todo: both("voyez vous-même, sur la machine d'Asterisk :", "see for yourself, on Asterisk's machine:")}
+	if len(f.Extensions) == 0 {
+		u.lines = append(u.lines, "asterisk -rx 'module load func_dialplan.so'", "asterisk -rx 'dialplan show "+ari.TransferContext+"'")
+	}
+	if len(f.Files) == 0 && len(p.files) > 0 {
+		u.lines = append(u.lines, "asterisk -rx 'module load chan_bridge_media.so'", "ls -l "+p.PromptsFolder)
+	}
+	if len(f.Music) == 0 {
+		u.lines = append(u.lines, "asterisk -rx 'module load func_config.so'", "asterisk -rx 'moh show classes'")
+	}
+	if len(u.lines) == 0 {
+		return nil
+	}
+	u.title = both("cet Asterisk ne montre pas tout", "this Asterisk does not show everything")
+	return []finding{u}
 }

@@ -99,7 +99,21 @@ func (p patient) prompts(there map[string]bool) []finding {
 	}
 	missing := absent(p.files, there)
 	unknown := len(p.files) - len(there)
+	if len(there) == 0 && p.Kind == config.Asterisk {
+		return nil // hidden says it, with what else is not seen
+	}
 	switch {
+	case len(missing) > 0 && p.Kind == config.Asterisk:
+		return []finding{{
+			check: "prompts", level: wrong,
+			title: both("annonces : Asterisk n'en joue pas %d sur %d", "prompts: Asterisk cannot play %d of %d", len(missing), len(p.files)),
+			why: both("Essayées dans %s : %s. Le fichier manque, Asterisk n'a pas le droit de le lire, ou son format ne va pas.",
+				"Tried in %s: %s. The file is not there, Asterisk may not read it, or its format is wrong.", p.PromptsFolder, list(p.inFolder(missing))),
+			todo: both("voyez-les comme Asterisk les voit ; s'il les voit ailleurs, dites-le sous ce commutateur, dans hotline.yaml ; "+
+				"pour le format, hotline check :",
+				"look at them as Asterisk does; if it sees them elsewhere, say so under this switch in hotline.yaml; for the format, hotline check:"),
+			lines: []string{"sudo -u asterisk ls -l " + p.PromptsFolder, "prompts_folder: " + p.PromptsFolder, "hotline check"},
+		}}
 	case len(missing) > 0:
 		return []finding{{
 			check: "prompts", level: wrong,

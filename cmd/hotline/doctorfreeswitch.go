@@ -30,6 +30,7 @@ func (p patient) freeswitch(f esl.Facts) []finding {
 	add(p.streams(f.Streams)...)
 	add(p.cdr(f)...)
 	add(p.registered(f.Phones)...)
+	add(p.ports(f.RTP, f.SIP)...)
 	add(clockFinding(f.Ahead))
 	if f.Err != nil {
 		add(lost(f.Err))

@@ -32,6 +32,7 @@ type database struct {
 	folder   error // why nothing can be written beside it
 	exists   bool
 	open     error // why it cannot be read
+	arrivals []store.Arrival
 	space    uint64
 	measured bool
 }
@@ -50,7 +51,8 @@ func lookAtDatabase(ctx context.Context, path string) database {
 	}
 	d.exists, d.open = true, err
 	if err == nil {
-		d.open = db.Close()
+		d.arrivals, d.open = db.Arrivals(ctx, mostArrivals)
+		d.open = errors.Join(d.open, db.Close())
 	}
 	return d
 }
@@ -65,7 +67,7 @@ func tryFolder(folder string) error {
 }
 
 func (h house) findings() []finding {
-	return slices.Concat([]finding{h.rulesFinding()}, h.speechFinding(), h.database.findings())
+	return slices.Concat([]finding{h.rulesFinding()}, h.speechFinding(), h.database.findings(), h.numbersFindings())
 }
 
 // speechFinding says whether the texts of the rules can be spoken. Rules without texts need nobody to speak them.

@@ -44,6 +44,11 @@ func (f finding) print(out *bufio.Writer, t tongue) {
 	config.Wrap(first, indent, t.in(f.title))
 	first.Flush() // a Builder takes everything
 	fmt.Fprintf(out, "  %-4s%s", mark, strings.TrimPrefix(title.String(), indent))
+	var table grid
+	for _, row := range f.rows {
+		table.add(t.row(row)...)
+	}
+	table.print(out, indent)
 	if why := t.in(f.why); why != "" {
 		config.Wrap(out, indent, why)
 	}
@@ -72,6 +77,13 @@ func (r report) sum(t tongue) string {
 
 func (t tongue) in(w config.Words) string { return w.In(string(t)) }
 
+func (t tongue) row(words []config.Words) (cells []string) {
+	for _, w := range words {
+		cells = append(cells, t.in(w))
+	}
+	return cells
+}
+
 type sectionJSON struct {
 	Name     string        `json:"name"`
 	Kind     string        `json:"kind,omitempty"`
@@ -86,6 +98,8 @@ type findingJSON struct {
 	Why   string   `json:"why,omitempty"`
 	Todo  string   `json:"todo,omitempty"`
 	Lines []string `json:"lines,omitempty"`
+
+	Rows [][]string `json:"rows,omitempty"`
 }
 
 // printJSON writes the report for programs.
@@ -99,10 +113,11 @@ func (r report) printJSON(w io.Writer, t tongue) error {
 	for _, s := range r {
 		section := sectionJSON{Name: s.name, Kind: strings.ToLower(s.kind), At: s.at, Findings: []findingJSON{}}
 		for _, f := range s.findings {
-			section.Findings = append(section.Findings, findingJSON{
-				Check: f.check, Level: f.level, Title: t.in(f.title), Why: t.in(f.why),
-				Todo: t.in(f.todo), Lines: f.lines,
-			})
+			told := findingJSON{Check: f.check, Level: f.level, Title: t.in(f.title), Why: t.in(f.why), Todo: t.in(f.todo), Lines: f.lines}
+			for _, row := range f.rows {
+				told.Rows = append(told.Rows, t.row(row))
+			}
+			section.Findings = append(section.Findings, told)
 		}
 		all.Sections = append(all.Sections, section)
 	}
