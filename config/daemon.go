@@ -20,6 +20,7 @@ type Daemon struct {
 	Switches []Switch
 	Rules    string // path of rules.yaml
 	Database string // path of the SQLite file
+	Control  string // path of the Unix socket on which serve is asked what goes on
 	Prompts  Prompts
 	Log      Log
 }
@@ -80,6 +81,7 @@ type settings struct {
 	Instance string
 	Rules    string
 	Database string
+	Control  string
 	Switches []switchSettings
 	Prompts  struct {
 		Folder       string
@@ -92,7 +94,7 @@ type settings struct {
 // scalars are the keys that the environment and flags can set, with their defaults.
 func scalars() map[string]string {
 	return map[string]string{
-		"instance": "hotline", "rules": "rules.yaml", "database": "hotline.db", "prompts.folder": "prompts",
+		"instance": "hotline", "rules": "rules.yaml", "database": "hotline.db", "control": "", "prompts.folder": "prompts",
 		"prompts.switch_folder": "", "prompts.speech": prompt.DefaultSpeech, "log.level": "info", "log.format": "text",
 	}
 }

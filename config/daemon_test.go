@@ -41,6 +41,7 @@ func TestDaemonDefaults(t *testing.T) {
 	folder := filepath.Dir(path)
 	want := &Daemon{
 		Instance: "hotline", Rules: filepath.Join(folder, "rules.yaml"), Database: filepath.Join(folder, "hotline.db"),
+		Control: filepath.Join(folder, "hotline.sock"),
 		Switches: []Switch{{
 			Name: "asterisk", Kind: "asterisk", URL: "http://127.0.0.1:8088/ari", User: "hotline",
 			Password: NewSecret("0123"), // and not 83, which YAML makes of it
@@ -95,6 +96,27 @@ func TestDaemonOrder(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", what, pair[0], pair[1])
 		}
 	}
+}
+
+// The control socket is beside the database, wherever that is, unless something else is said.
+func TestDaemonControl(t *testing.T) {
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	flags.String("database", "", "")
+	want := func(text, want string, flags *pflag.FlagSet) {
+		t.Helper()
+		d, err := LoadDaemon(writeDaemon(t, smallDaemon+text), flags)
+		if err != nil || d.Control != want {
+			t.Errorf("%q: %v, %v; want %s", text, d, err, want)
+		}
+	}
+	want("database: /data/calls.db\n", "/data/hotline.sock", flags)
+	want("database: /data/calls.db\ncontrol: /run/hotline/hotline.sock\n", "/run/hotline/hotline.sock", flags)
+	if err := flags.Parse([]string{"--database", "/elsewhere/calls.db"}); err != nil {
+		t.Fatal(err)
+	}
+	want("database: /data/calls.db\n", "/elsewhere/hotline.sock", flags)
+	t.Setenv("HOTLINE_CONTROL", "/run/other.sock")
+	want("control: /run/hotline/hotline.sock\n", "/run/other.sock", flags)
 }
 
 func TestDaemonRefuses(t *testing.T) {

@@ -22,8 +22,8 @@ func (d *daemonReader) check(top *yaml.Node) {
 	text := func(name string) field {
 		return field{name: name, read: func(_, v *yaml.Node) { d.text(name, v) }}
 	}
-	d.fields(top, top, words("hotline.yaml", "hotline.yaml"), []string{"web", "control", "texts", "mail", "languages", "tts"},
-		text("instance"), text("rules"), text("database"),
+	d.fields(top, top, words("hotline.yaml", "hotline.yaml"), []string{"web", "texts", "mail", "languages", "tts"},
+		text("instance"), text("rules"), text("database"), text("control"),
 		field{"switches", true, d.checkSwitches},
 		field{"prompts", false, func(k, v *yaml.Node) {
 			d.fields(k, v, words("prompts", "prompts"), []string{"http"}, text("folder"), text("switch_folder"),
@@ -80,7 +80,11 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 	}
 	d := &Daemon{
 		Instance: s.Instance, Rules: path("rules", s.Rules), Database: path("database", s.Database), Log: s.Log,
+		Control: resolve(folder, s.Control),
 		Prompts: Prompts{Folder: path("prompts.folder", s.Prompts.Folder), SwitchFolder: s.Prompts.SwitchFolder, Speech: s.Prompts.Speech},
+	}
+	if s.Control == "" {
+		d.Control = filepath.Join(filepath.Dir(d.Database), "hotline.sock")
 	}
 	if err := d.Prompts.complete(folder); err != nil {
 		errs = append(errs, err)

@@ -56,6 +56,15 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 	return &l.rules, problems
 }
 
+// HashFile returns what Hash would be if the file were loaded now.
+func HashFile(path string) (string, error) {
+	data, problems := readFile(path)
+	if problems.Errors() {
+		return "", problems.Err()
+	}
+	return hash(data), nil
+}
+
 func hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])[:12]
