@@ -155,11 +155,15 @@ func (l *line) tellDeserted(ctx context.Context, cmd *cobra.Command, a web.Agent
 	if err != nil {
 		return // what was asked for has been done, and said
 	}
+	var deserted []string
 	for _, q := range s.Queues {
 		if q.Present == 0 && slices.Contains(a.Queues, q.Name) {
-			l.tell(cmd, "Plus personne ne répond à la file %s : ses clients vont où dit on_nobody, ou attendent.",
-				"Nobody answers queue %s any more: its callers go where on_nobody says, or wait.", q.Name)
+			deserted = append(deserted, q.Name)
 		}
+	}
+	if len(deserted) > 0 {
+		l.tell(cmd, "Plus personne ne répond à : %s. Les clients de ces files vont où dit on_nobody, ou attendent.",
+			"Nobody answers any more: %s. The callers of these queues go where on_nobody says, or wait.", strings.Join(deserted, ", "))
 	}
 }
 
