@@ -176,9 +176,10 @@ func findAgent(agents []web.Agent, word string) (web.Agent, error) {
 		words := append([]string{a.ID, a.Name, a.Phone}, strings.Fields(a.Name)...)
 		known = append(known, words...)
 		switch {
-		case a.ID == word || a.Phone == word || config.Fold(a.ID) == plain || config.Fold(a.Name) == plain:
+		case plain == "":
+		case a.Phone == word || config.Fold(a.ID) == plain || config.Fold(a.Name) == plain:
 			return a, nil
-		case plain != "" && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(config.Fold(w), plain) }):
+		case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(config.Fold(w), plain) }):
 			begin = append(begin, a)
 			similar = append(similar, a.ID)
 		}

@@ -92,7 +92,7 @@ func TestServe(t *testing.T) {
 			t.Errorf("hotline %s: %s, want %q", strings.Join(args, " "), text, want)
 		}
 	}
-	ask("not connected for 0:0", "status")
+	ask("not connected for ", "status")
 	ask("Nobody listens at http://127.0.0.1:1/ari.", "status")
 	ask("Léa Bernard (lea): logged out. Nobody answers any more: sav.", "agent", "logout", "lea")
 	ask("Léa Bernard is logged out. To do: hotline agent login lea", "agent", "pause", "lea")

@@ -30,7 +30,7 @@ func (p statusPage) print(w io.Writer, t tongue) {
 		ends(w, t.say("hotline ne répond pas", "hotline does not answer"), date)
 		p.Without.print(w, t, p.at)
 	} else {
-		ends(w, t.say("hotline marche depuis ", "hotline has been running for ")+t.age(p.at.Sub(p.Program.Started)), date)
+		ends(w, t.say("hotline marche depuis ", "hotline has been running for ")+t.ago(p.at.Sub(p.Program.Started)), date)
 		for _, s := range p.Switches {
 			printSwitch(w, t, s, p.at)
 		}
@@ -57,7 +57,7 @@ func (o *without) print(w io.Writer, t tongue, now time.Time) {
 	default:
 		wrapped(w, "  ", fmt.Sprintf(t.say("Dernier signe de vie dans la base : %s, il y a %s. %s en cours à ce moment.",
 			"Last sign of life in the database: %s, %s ago. %s open then."),
-			t.moment(o.LastAlive), t.age(now.Sub(o.LastAlive)), t.many(o.OpenCalls, "appel", "call")))
+			t.moment(o.LastAlive), t.ago(now.Sub(o.LastAlive)), t.many(o.OpenCalls, "appel", "call")))
 	}
 }
 
@@ -69,11 +69,11 @@ func printSwitch(w io.Writer, t tongue, s web.Switch, now time.Time) {
 		name += ", " + what
 	}
 	if s.Connected {
-		marked(w, "  ok  ", fmt.Sprintf(t.say("%s : connecté depuis %s", "%s: connected for %s"), name, t.age(now.Sub(s.Since))))
+		marked(w, "  ok  ", fmt.Sprintf(t.say("%s : connecté depuis %s", "%s: connected for %s"), name, t.ago(now.Sub(s.Since))))
 		return
 	}
 	marked(w, t.say("  NON ", "  NO  "), fmt.Sprintf(t.say("%s : pas connecté depuis %s. %s", "%s: not connected for %s. %s"),
-		name, t.age(now.Sub(s.Since)), t.in(whySwitch(s))))
+		name, t.ago(now.Sub(s.Since)), t.in(whySwitch(s))))
 }
 
 // whySwitch says why a switch is not connected.
@@ -177,7 +177,7 @@ func (p statusPage) printFacts(w io.Writer, t tongue) {
 	rules := filepath.Base(p.Rules.File)
 	switch {
 	case p.Rules.Version != "":
-		rules += fmt.Sprintf(t.say(" version %s, en service depuis %s", " version %s, in force for %s"), p.Rules.Version, t.age(p.at.Sub(p.Rules.Loaded)))
+		rules += fmt.Sprintf(t.say(" version %s, en service depuis %s", " version %s, in force for %s"), p.Rules.Version, t.ago(p.at.Sub(p.Rules.Loaded)))
 	case p.Rules.OnDisk != "":
 		rules += " version " + p.Rules.OnDisk
 	}
@@ -199,7 +199,7 @@ func (p statusPage) printLog(w io.Writer, t tongue) {
 }
 
 func (p statusPage) printEntry(w io.Writer, t tongue, label string, e *web.Entry) {
-	hanging(w, "", fmt.Sprintf(t.say("%s (il y a %s) : %s", "%s (%s ago): %s"), label, t.age(p.at.Sub(e.At)), clip(e.Text, mostOfEntry)))
+	hanging(w, "", fmt.Sprintf(t.say("%s (il y a %s) : %s", "%s (%s ago): %s"), label, t.ago(p.at.Sub(e.At)), clip(e.Text, mostOfEntry)))
 }
 
 // mostOfEntry is how much of a line of the log is shown; all of it is in the log.
