@@ -61,6 +61,7 @@ type house struct {
 	dir      string
 	password string // what hotline is told instead of the right one
 	database string
+	settings string // more lines of hotline.yaml
 	daemon   *daemon
 	annexe   *house // with a switch of its own, and the same hotline
 }
@@ -126,7 +127,7 @@ func (h *house) serve(until string) {
 	if h.annexe != nil {
 		switches += "  - " + h.annexe.sw.Config("annexe", "") + "\n"
 	}
-	h.write("hotline.yaml", "switches:\n"+switches+"database: "+h.database+"\nlog: {level: info}\n")
+	h.write("hotline.yaml", "switches:\n"+switches+"database: "+h.database+"\nlog: {level: info}\n"+h.settings)
 	h.daemon = startDaemon(h.t, build(h.t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
 	if h.annexe != nil {
 		h.annexe.daemon = h.daemon

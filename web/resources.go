@@ -27,6 +27,7 @@ type Attention struct {
 // The codes of Attention.
 const (
 	NotRunning      = "not_running"      // the daemon
+	NotReached      = "not_reached"      // the daemon runs, or may run, and was not asked
 	SwitchDown      = "switch_down"      // About is not connected
 	RulesChanged    = "rules_changed"    // the file says something else than what is in force
 	RulesUnreadable = "rules_unreadable" // the file cannot be read any more

@@ -155,11 +155,15 @@ func (l *line) tellDeserted(ctx context.Context, cmd *cobra.Command, a web.Agent
 	if err != nil {
 		return // what was asked for has been done, and said
 	}
+	var deserted []string
 	for _, q := range s.Queues {
 		if q.Present == 0 && slices.Contains(a.Queues, q.Name) {
-			l.tell(cmd, "Plus personne ne répond à la file %s : ses clients vont où dit on_nobody, ou attendent.",
-				"Nobody answers queue %s any more: its callers go where on_nobody says, or wait.", q.Name)
+			deserted = append(deserted, q.Name)
 		}
+	}
+	if len(deserted) > 0 {
+		l.tell(cmd, "Plus personne ne répond à : %s. Les clients de ces files vont où dit on_nobody, ou attendent.",
+			"Nobody answers any more: %s. The callers of these queues go where on_nobody says, or wait.", strings.Join(deserted, ", "))
 	}
 }
 
@@ -172,9 +176,10 @@ func findAgent(agents []web.Agent, word string) (web.Agent, error) {
 		words := append([]string{a.ID, a.Name, a.Phone}, strings.Fields(a.Name)...)
 		known = append(known, words...)
 		switch {
-		case a.ID == word || a.Phone == word || config.Fold(a.ID) == plain || config.Fold(a.Name) == plain:
+		case plain == "":
+		case a.Phone == word || config.Fold(a.ID) == plain || config.Fold(a.Name) == plain:
 			return a, nil
-		case plain != "" && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(config.Fold(w), plain) }):
+		case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(config.Fold(w), plain) }):
 			begin = append(begin, a)
 			similar = append(similar, a.ID)
 		}

@@ -65,12 +65,22 @@ func (t tongue) brieflyAgent(a web.Agent, now time.Time) string {
 	return text
 }
 
-// age writes how long something has been so, as short as can be: "0:41", "12:10", "3 h 05", "2 j 4 h".
+// age writes how long something has been so, in a table: "0:41", "12:10", "3 h 05", "2 j 4 h".
 func (t tongue) age(d time.Duration) string {
+	if seconds := int64(max(d, 0) / time.Second); seconds < 3600 {
+		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+	}
+	return t.ago(d)
+}
+
+// ago is age in a sentence, where "12:10" would be a time of day: "41 s", "12 min", "3 h 05", "2 j 4 h".
+func (t tongue) ago(d time.Duration) string {
 	seconds := int64(max(d, 0) / time.Second)
 	switch hours := seconds / 3600; {
+	case seconds < 60:
+		return fmt.Sprintf("%d s", seconds)
 	case hours == 0:
-		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+		return fmt.Sprintf("%d min", seconds/60)
 	case hours < 24:
 		return fmt.Sprintf("%d h %02d", hours, seconds/60%60)
 	default:

@@ -99,7 +99,7 @@ func printCalls(w io.Writer, t tongue, list web.CallList, names map[string]strin
 	g.add("id", t.say("client", "caller"), t.say("numéro", "number"), t.say("depuis", "for"), t.say("où", "where"))
 	for _, c := range list.Calls {
 		contact := contactOf(c)
-		g.add(c.ID[max(len(c.ID)-4, 0):], cut(person(t, contact), 15), cut(called(contact), 12), t.age(list.At.Sub(c.Opened)), cut(t.where(c, list.At, names), 38))
+		g.add(c.ID[max(len(c.ID)-4, 0):], cut(person(t, contact), 15), cut(called(contact), 12), t.age(list.At.Sub(c.Opened)), cut(t.where(c, list.At, names), 40))
 	}
 	g.print(w, "")
 }
@@ -158,7 +158,7 @@ func printCall(w io.Writer, t tongue, c web.Call, now time.Time, names map[strin
 		if at.IsZero() {
 			return ""
 		}
-		return at.In(paris()).Format("15:04:05") + t.say(", il y a ", ", ") + t.age(now.Sub(at)) + t.say("", " ago")
+		return at.In(paris()).Format("15:04:05") + t.say(", il y a ", ", ") + t.ago(now.Sub(at)) + t.say("", " ago")
 	}
 	answered := moment(c.Answered)
 	if answered == "" {

@@ -13,9 +13,8 @@ import (
 
 // A watchman tells systemd how the daemon is, if systemd wants to know (Type=notify, WatchdogSec).
 type watchman struct {
-	floor  *routing.Floor
-	boards []*routing.Switchboard
-	log    *slog.Logger
+	look func() (alive bool, line string) // does not return when hotline is stuck
+	log  *slog.Logger
 }
 
 const (
@@ -56,23 +55,22 @@ func (w *watchman) watch(ctx context.Context, leaving <-chan struct{}) {
 	}
 }
 
-// look goes where every call goes, and says in a line what goes on. It does not return when the floor or a switch is stuck
-// on a lock.
-func (w *watchman) look() (alive bool, line string) {
-	now := w.floor.Snapshot()
+// lookAround goes where every call goes, and says in a line what goes on. It does not return when the floor or a switch is
+// stuck on a lock.
+func lookAround(floor *routing.Floor, boards []*routing.Switchboard, log *slog.Logger) (alive bool, line string) {
+	now := floor.Snapshot()
 	waiting := 0
 	for _, q := range now.Queues {
 		waiting += len(q.Waiting)
 	}
-	line = fmt.Sprintf("%d calls, %d waiting", len(now.Calls), waiting)
-	alive = true
-	for _, b := range w.boards {
+	line, alive = fmt.Sprintf("%d calls, %d waiting", len(now.Calls), waiting), true
+	for _, b := range boards {
 		x := b.Exchange
 		if l := x.Link(); !l.Up {
 			line += fmt.Sprintf("; %s not connected since %s", x.Name(), l.Since.Format("15:04"))
 		}
 		if d := x.Stuck(); d > stuckAfter {
-			w.log.Error("an event of the switch is stuck; systemd is no longer told that hotline is alive", "switch", x.Name(), "for", d)
+			log.Error("an event of the switch is stuck; systemd is no longer told that hotline is alive", "switch", x.Name(), "for", d)
 			alive = false
 		}
 	}

@@ -117,7 +117,7 @@ func work(ctx context.Context, floor *routing.Floor, boards []*routing.Switchboa
 		})
 	}
 	watched, gone := context.WithCancel(context.WithoutCancel(ctx))
-	w := &watchman{floor: floor, boards: boards, log: log}
+	w := &watchman{look: func() (bool, string) { return lookAround(floor, boards, log) }, log: log}
 	watching.Go(func() { w.watch(watched, ctx.Done()) })
 	err := drive(ctx, boards, log)
 	stop()

@@ -69,10 +69,14 @@ type without struct {
 func (l *line) without(ctx context.Context, err error, now time.Time) statusPage {
 	page := statusPage{Status: web.Status{At: now, Facts: machine(l.daemon), Queues: []web.Queue{}, Agents: []web.Agent{}}, at: now}
 	page.Without = &without{Why: l.trouble(err).Error()}
-	if err := page.Without.read(ctx, l); err != nil {
-		page.Without.Unread = err.Error()
+	if readErr := page.Without.read(ctx, l); readErr != nil {
+		page.Without.Unread = readErr.Error()
 	}
-	page.Attention = append([]web.Attention{{Code: web.NotRunning}}, page.Facts.Attention(now)...)
+	code := web.NotReached
+	if running, lockErr := store.InUse(l.daemon.Database); errors.Is(err, web.ErrNobody) && !running && lockErr == nil {
+		code = web.NotRunning
+	}
+	page.Attention = append([]web.Attention{{Code: code}}, page.Facts.Attention(now)...)
 	return page
 }
 

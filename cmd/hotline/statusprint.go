@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hotline/config"
 	"hotline/web"
@@ -15,8 +17,11 @@ import (
 // queuesAtOnce is how many queues are shown at once; of more, those where nobody waits are counted.
 const queuesAtOnce = 8
 
-// namesAtOnce is how many people are named for each state.
-const namesAtOnce = 8
+// How many people are named for each state: in a small company, and in one whose people would not fit on a screen.
+const (
+	namesAtOnce = 8
+	namesOfMany = 3
+)
 
 // print writes the page as a person reads it.
 func (p statusPage) print(w io.Writer, t tongue) {
@@ -25,7 +30,7 @@ func (p statusPage) print(w io.Writer, t tongue) {
 		ends(w, t.say("hotline ne répond pas", "hotline does not answer"), date)
 		p.Without.print(w, t, p.at)
 	} else {
-		ends(w, t.say("hotline marche depuis ", "hotline has been running for ")+t.age(p.at.Sub(p.Program.Started)), date)
+		ends(w, t.say("hotline marche depuis ", "hotline has been running for ")+t.ago(p.at.Sub(p.Program.Started)), date)
 		for _, s := range p.Switches {
 			printSwitch(w, t, s, p.at)
 		}
@@ -39,7 +44,11 @@ func (p statusPage) print(w io.Writer, t tongue) {
 }
 
 func (o *without) print(w io.Writer, t tongue, now time.Time) {
-	wrapped(w, "  ", capital(o.Why))
+	why := o.Why
+	if !strings.HasPrefix(why, "hotline") { // which has no capital letter
+		why = capital(why)
+	}
+	wrapped(w, "  ", why)
 	switch {
 	case o.Unread != "":
 		wrapped(w, "  ", t.say("La base de données ne se lit pas : ", "The database cannot be read: ")+o.Unread)
@@ -47,23 +56,24 @@ func (o *without) print(w io.Writer, t tongue, now time.Time) {
 		wrapped(w, "  ", t.say("D'après la base, il n'a encore jamais pris d'appels.", "The database says that it has never taken calls yet."))
 	default:
 		wrapped(w, "  ", fmt.Sprintf(t.say("Dernier signe de vie dans la base : %s, il y a %s. %s en cours à ce moment.",
-			"Last sign of life in the database: %s, %s ago. %s then not ended."),
-			t.moment(o.LastAlive), t.age(now.Sub(o.LastAlive)), t.many(o.OpenCalls, "appel", "call")))
+			"Last sign of life in the database: %s, %s ago. %s open then."),
+			t.moment(o.LastAlive), t.ago(now.Sub(o.LastAlive)), t.many(o.OpenCalls, "appel", "call")))
 	}
 }
 
 func printSwitch(w io.Writer, t tongue, s web.Switch, now time.Time) {
 	kind := map[string]string{config.Asterisk: "Asterisk", config.FreeSWITCH: "FreeSWITCH"}[s.Kind]
 	name := cut(s.Name, 16)
-	if what := strings.TrimSpace(kind + " " + cut(s.Version, 20)); !strings.EqualFold(what, name) {
+	number := regexp.MustCompile(`^[0-9.]+(-[a-z0-9]+)?`).FindString(s.Version) // without what the packager added
+	if what := strings.TrimSpace(kind + " " + number); !strings.EqualFold(what, name) {
 		name += ", " + what
 	}
 	if s.Connected {
-		hanging(w, "  ok  ", fmt.Sprintf(t.say("%s : connecté depuis %s", "%s: connected for %s"), name, t.age(now.Sub(s.Since))))
+		marked(w, "  ok  ", fmt.Sprintf(t.say("%s : connecté depuis %s", "%s: connected for %s"), name, t.ago(now.Sub(s.Since))))
 		return
 	}
-	hanging(w, t.say("  NON ", "  NO  "), fmt.Sprintf(t.say("%s : pas connecté depuis %s. %s", "%s: not connected for %s. %s"),
-		name, t.age(now.Sub(s.Since)), t.in(whySwitch(s))))
+	marked(w, t.say("  NON ", "  NO  "), fmt.Sprintf(t.say("%s : pas connecté depuis %s. %s", "%s: not connected for %s. %s"),
+		name, t.ago(now.Sub(s.Since)), t.in(whySwitch(s))))
 }
 
 // whySwitch says why a switch is not connected.
@@ -101,13 +111,17 @@ func (p statusPage) printCalls(w io.Writer, t tongue) {
 	queues := slices.Clone(p.Queues)
 	slices.SortStableFunc(queues, func(a, b web.Queue) int { return min(b.Waiting, 1) - min(a.Waiting, 1) })
 	g := grid{right: "lrrrr"}
-	g.add(t.say("file", "queue"), t.say("attendent", "waiting"), t.say("depuis", "longest"), t.say("libres", "free"), t.say("en ligne", "talking"))
+	g.add(t.say("file", "queue"), t.say("attendent", "waiting"), t.say("depuis", "longest"), t.say("libres", "free"), t.say("en ligne", "talking"), "")
 	for _, q := range queues[:min(len(queues), queuesAtOnce)] {
 		oldest := "-"
 		if !q.Oldest.IsZero() {
 			oldest = t.age(p.at.Sub(q.Oldest))
 		}
-		g.add(cut(q.Name, 32), fmt.Sprint(q.Waiting), oldest, fmt.Sprint(q.Free), fmt.Sprint(q.Talking))
+		nobody := ""
+		if q.Present == 0 {
+			nobody = t.say("personne n'y répond", "nobody answers it")
+		}
+		g.add(cut(q.Name, 24), fmt.Sprint(q.Waiting), oldest, fmt.Sprint(q.Free), fmt.Sprint(q.Talking), nobody)
 	}
 	g.print(w, "  ")
 	if more := len(queues) - queuesAtOnce; more > 0 {
@@ -122,6 +136,10 @@ func (p statusPage) printAgents(w io.Writer, t tongue) {
 	}
 	fmt.Fprintln(w)
 	fmt.Fprintln(w, capital(t.many(len(p.Agents), "personne", "agent")))
+	most := namesAtOnce
+	if len(p.Agents) > 2*namesAtOnce {
+		most = namesOfMany
+	}
 	for _, state := range agentStates() {
 		var names []string
 		for _, a := range p.Agents {
@@ -132,14 +150,11 @@ func (p statusPage) printAgents(w io.Writer, t tongue) {
 		if len(names) == 0 {
 			continue
 		}
-		list := strings.Join(names[:min(len(names), namesAtOnce)], ", ")
-		if more := len(names) - namesAtOnce; more > 0 {
+		list := strings.Join(names[:min(len(names), most)], ", ")
+		if more := len(names) - most; more > 0 {
 			list += fmt.Sprintf(t.say(" et %d autres", " and %d more"), more)
 		}
-		label := t.in(stateWords(state))
-		var text strings.Builder
-		wrapped(&text, strings.Repeat(" ", stateColumn), list)
-		fmt.Fprintf(w, "  %-*s%s", stateColumn-2, label, strings.TrimLeft(text.String(), " "))
+		marked(w, fmt.Sprintf("  %-*s", stateColumn-2, t.in(stateWords(state))), list)
 	}
 }
 
@@ -148,11 +163,7 @@ const stateColumn = 25
 
 func (p statusPage) printFacts(w io.Writer, t tongue) {
 	p.printLog(w, t)
-	line := func(label, text string) {
-		var b strings.Builder
-		wrapped(&b, strings.Repeat(" ", 13), text)
-		fmt.Fprintf(w, "%-13s%s", label, strings.TrimLeft(b.String(), " "))
-	}
+	line := func(label, text string) { marked(w, fmt.Sprintf("%-13s", label), text) }
 	free := t.say("place libre inconnue", "free space not known")
 	if p.Disk.Free >= 0 {
 		free = t.bytes(p.Disk.Free) + t.say(" libres", " free")
@@ -166,7 +177,7 @@ func (p statusPage) printFacts(w io.Writer, t tongue) {
 	rules := filepath.Base(p.Rules.File)
 	switch {
 	case p.Rules.Version != "":
-		rules += fmt.Sprintf(t.say(" version %s, en service depuis %s", " version %s, in force for %s"), p.Rules.Version, t.age(p.at.Sub(p.Rules.Loaded)))
+		rules += fmt.Sprintf(t.say(" version %s, en service depuis %s", " version %s, in force for %s"), p.Rules.Version, t.ago(p.at.Sub(p.Rules.Loaded)))
 	case p.Rules.OnDisk != "":
 		rules += " version " + p.Rules.OnDisk
 	}
@@ -188,7 +199,7 @@ func (p statusPage) printLog(w io.Writer, t tongue) {
 }
 
 func (p statusPage) printEntry(w io.Writer, t tongue, label string, e *web.Entry) {
-	hanging(w, "", fmt.Sprintf(t.say("%s (il y a %s) : %s", "%s (%s ago): %s"), label, t.age(p.at.Sub(e.At)), cut(e.Text, mostOfEntry)))
+	hanging(w, "", fmt.Sprintf(t.say("%s (il y a %s) : %s", "%s (%s ago): %s"), label, t.ago(p.at.Sub(e.At)), clip(e.Text, mostOfEntry)))
 }
 
 // mostOfEntry is how much of a line of the log is shown; all of it is in the log.
@@ -201,7 +212,7 @@ func (p statusPage) printAttention(w io.Writer, t tongue) {
 	}
 	fmt.Fprintln(w, t.say("À voir :", "To see to:"))
 	for _, a := range p.Attention {
-		hanging(w, "  - ", t.in(p.attentionWords(a)))
+		marked(w, "  - ", t.in(p.attentionWords(a)))
 	}
 }
 
@@ -210,6 +221,8 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 	switch a.Code {
 	case web.NotRunning:
 		return both("personne ne prend les appels, sauf le repli du commutateur", "nobody takes calls but the switch's own fallback")
+	case web.NotReached:
+		return both("hotline n'a rien dit de lui-même : ceci vient de ses fichiers", "hotline has said nothing itself: this comes from its files")
 	case web.SwitchDown:
 		return both("%s n'est pas connecté : hotline doctor dit quoi faire", "%s is not connected: hotline doctor says what to do", a.About)
 	case web.RulesChanged:
@@ -227,4 +240,20 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 		return both("des clients attendent dans la file %s, et personne n'y répond : hotline agent list", "callers wait in queue %s, and nobody answers it: hotline agent list", a.About)
 	}
 	return both("%s %s", "%s %s", a.Code, a.About)
+}
+
+// marked writes a text in lines of 80 columns, after a mark under which nothing else stands.
+func marked(w io.Writer, mark, text string) {
+	indent := strings.Repeat(" ", utf8.RuneCountInString(mark))
+	var b strings.Builder
+	wrapped(&b, indent, text)
+	fmt.Fprint(w, mark+strings.TrimPrefix(b.String(), indent))
+}
+
+// clip is the beginning of a long text.
+func clip(text string, most int) string {
+	if utf8.RuneCountInString(text) > most {
+		text = string([]rune(text)[:most-1]) + "…"
+	}
+	return text
 }
