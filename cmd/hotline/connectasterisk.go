@@ -72,7 +72,7 @@ func (l link) asterisk() (*plan, error) {
 					"hotline-in leads to hotline, hotline-fallback to your present way of answering (%s), hotline-transfer takes transfers.", old),
 				blocks: append(l.addition("extensions.conf", text),
 					run(rx("dialplan reload")),
-					look(rx("dialplan show "+spellings(l.number)[0]+"@"+ownTrunk), "Goto(hotline-in,${EXTEN},1)", "Include =>"),
+					look(rx("dialplan show "+spellings(l.number)[0]+"@"+ownTrunk), "Goto(hotline-in,${EXTEN},1)", "'"+l.context+"'"),
 					look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
 			},
 			l.rights("asterisk"),
@@ -348,4 +348,3 @@ func (l link) withoutFreepbx(contexts []string) []step {
 		},
 	}}
 }
-

@@ -286,6 +286,5 @@ func spellings(n number.Number) []string {
 	if rest, ok := strings.CutPrefix(n.String(), "+"); ok {
 		ways = append(ways, "+"+rest, rest)
 	}
-	slices.Sort(ways)
-	return slices.Compact(ways)
+	return slices.Compact(ways) // a foreign number has no national form
 }

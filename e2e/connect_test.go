@@ -1,0 +1,393 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotline/e2e/lab"
+	"hotline/e2e/phone"
+)
+
+// A guide is what hotline connect prints for programs: the same steps and lines as for people.
+type guide struct {
+	Steps  []guideStep `json:"steps"`
+	Widen  guideStep   `json:"widen"`
+	Back   guideStep   `json:"back"`
+	Remove []guideStep `json:"remove"`
+}
+
+type guideStep struct {
+	ID     string `json:"id"`
+	Blocks []struct {
+		Action string   `json:"action"`
+		File   string   `json:"file"`
+		Find   string   `json:"find"`
+		Lines  []string `json:"lines"`
+		Shows  []string `json:"shows"`
+	} `json:"blocks"`
+}
+
+// A company has a stock switch, and does by hand what connect tells it.
+type company struct {
+	*house
+	desks  [2]string
+	folder string
+	config string // hotline.yaml
+	run    func(ctx context.Context, command string) (string, error)
+}
+
+const (
+	onTrial  = "0809400100"
+	nextOne  = "0140000100"
+	noneOurs = "0140000999"
+)
+
+// newCompany writes what hotline init would have written.
+func newCompany(t *testing.T, sw lab.Switch, entry, folder string, desks [2]string, password string) *company {
+	t.Helper()
+	h := houseWith(t, sw)
+	c := &company{house: h, desks: desks, folder: folder, config: filepath.Join(h.dir, "hotline.yaml")}
+	h.write("rules.yaml", fmt.Sprintf(`version: 1
+numbers:
+  08 09 40 01 00: {service: accueil}
+  01 40 00 01 00: {service: accueil}
+services:
+  accueil: {purpose: reception, open: {queue: accueil}}
+queues:
+  accueil: {agents: [marie, paul], ring: 10s, wrap_up: 0s}
+agents:
+  marie: {phone: %s}
+  paul: {phone: %s}
+`, desks[0], desks[1]))
+	h.write("hotline.secret", password+"\n")
+	h.write("hotline.yaml", "switches:\n  - "+entry+"\n")
+	return c
+}
+
+// guide asks connect, once as a person and once as a program, and makes sure that both are told the same lines.
+func (c *company) guide(kind string) guide {
+	c.t.Helper()
+	ask := func(more ...string) string {
+		args := append([]string{"connect", kind, "--config", c.config, "--folder", c.folder}, more...)
+		out, err := exec.Command(build(c.t), args...).Output()
+		if err != nil {
+			c.t.Fatalf("hotline %s: %v", strings.Join(args, " "), err)
+		}
+		return string(out)
+	}
+	var g guide
+	if err := json.Unmarshal([]byte(ask("--json")), &g); err != nil {
+		c.t.Fatal(err)
+	}
+	paper := ask()
+	undo := ask("--undo")
+	told := func(paper string, steps ...guideStep) {
+		for _, s := range steps {
+			for _, b := range s.Blocks {
+				for _, line := range b.Lines {
+					if !strings.Contains(paper, line+"\n") {
+						c.t.Errorf("step %s: a person is not told the line %q", s.ID, line)
+					}
+				}
+			}
+		}
+	}
+	told(paper, append(slices.Clone(g.Steps), g.Widen, g.Back)...)
+	told(undo, append(slices.Clone(g.Remove), g.Back)...)
+	return g
+}
+
+// do does a step as a person would: with the lines as they are printed, indented.
+func (c *company) do(s guideStep) {
+	c.t.Helper()
+	ctx, cancel := c.patience()
+	defer cancel()
+	for _, b := range s.Blocks {
+		switch b.Action {
+		case "create":
+			c.put(b.File, indented(b.Lines))
+		case "append":
+			if b.File == "hotline.yaml" { // it has the line already
+				continue
+			}
+			c.put(b.File, strings.TrimRight(c.text(b.File), "\n")+"\n"+indented(b.Lines))
+		case "insert":
+			c.swap(b.File, b.Find, append([]string{b.Find}, b.Lines...))
+		case "replace":
+			if !strings.Contains(c.text(b.File), b.Find) && strings.Contains(c.text(b.File), b.Lines[0]) {
+				continue // it is so already
+			}
+			c.swap(b.File, b.Find, b.Lines)
+		case "remove":
+			c.removeLines(b.File, b.Lines)
+		case "run":
+			for _, line := range b.Lines {
+				if _, err := c.run(ctx, line); err != nil {
+					c.t.Fatalf("step %s: %s: %v", s.ID, line, err)
+				}
+			}
+		case "check":
+			c.look(ctx, s.ID, b.Lines[0], b.Shows)
+		case "note":
+		default:
+			c.t.Fatalf("step %s: nobody knows how to %s", s.ID, b.Action)
+		}
+	}
+}
+
+// look runs a command until it shows all of that: a module may still be loading.
+func (c *company) look(ctx context.Context, step, command string, shows []string) {
+	c.t.Helper()
+	var out string
+	var err error
+	limit := time.After(patience)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		out, err = c.run(ctx, command)
+		if err == nil && !slices.ContainsFunc(shows, func(want string) bool { return !strings.Contains(out, want) }) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			c.t.Fatalf("step %s: %s does not show %q (%v):\n%s", step, command, shows, err, out)
+		}
+	}
+}
+
+func indented(lines []string) string { return "    " + strings.Join(lines, "\n    ") + "\n" }
+
+func (c *company) text(file string) string {
+	c.t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(data)
+}
+
+func (c *company) put(file, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// swap puts lines in the place of one that is there exactly once outside comments.
+func (c *company) swap(file, old string, lines []string) {
+	c.t.Helper()
+	var out []string
+	found := 0
+	for line := range strings.SplitSeq(c.text(file), "\n") {
+		if strings.TrimSpace(line) == old {
+			found++
+			out = append(out, lines...)
+			continue
+		}
+		out = append(out, line)
+	}
+	if found != 1 {
+		c.t.Fatalf("%s has the line %q %d times", file, old, found)
+	}
+	c.put(file, strings.Join(out, "\n"))
+}
+
+func (c *company) removeLines(file string, lines []string) {
+	c.t.Helper()
+	if len(lines) == 0 {
+		if err := os.Remove(file); err != nil {
+			c.t.Fatal(err)
+		}
+		return
+	}
+	var kept []string
+	for line := range strings.SplitSeq(c.text(file), "\n") {
+		if !slices.Contains(lines, strings.TrimSpace(line)) {
+			kept = append(kept, line)
+		}
+	}
+	c.put(file, strings.Join(kept, "\n"))
+}
+
+// asBefore calls a number and hears the echo with which the company answered before hotline.
+func (c *company) asBefore(when, to string) {
+	c.t.Helper()
+	caller := c.call("0612345678", to)
+	caller.HearsParty(c.t, caller)
+	if !caller.Answered() {
+		c.t.Errorf("%s: %s is not answered as before", when, to)
+	}
+	caller.Hangup()
+	wait(c.t, caller)
+}
+
+// byHotline calls a number and talks with an agent.
+func (c *company) byHotline(to string) {
+	c.t.Helper()
+	c.mu.Lock()
+	before := c.last[c.desks[0]]
+	c.mu.Unlock()
+	caller := c.call("0612345678", to)
+	marie := c.rung(c.desks[0], before)
+	c.talk(caller, marie)
+	caller.Hangup()
+	wait(c.t, marie)
+}
+
+func (c *company) open() {
+	c.t.Helper()
+	c.daemon = startDaemon(c.t, build(c.t), "serve", "--config", c.config)
+	c.daemon.says(open)
+}
+
+// files is the configuration, without the copy and the lines that mean nothing.
+func (c *company) files() map[string]string {
+	c.t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(c.folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		all[strings.TrimPrefix(path, c.folder)] = strings.TrimSpace(c.text(path))
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return all
+}
+
+// follow does all that connect prints, and calls after each step: only the one that is meant to may change anything.
+func (c *company) follow(kind string) {
+	t := c.t
+	c.asBefore("before", onTrial)
+	stock := c.files()
+	g := c.guide(kind)
+	for _, s := range g.Steps {
+		if s.ID == "try" {
+			continue
+		}
+		c.do(s)
+		c.asBefore("after step "+s.ID, onTrial) // also after "number": hotline does not run yet
+	}
+	c.desk(c.desks[0], phone.Answer(0))
+	c.open()
+	ctx, cancel := c.patience()
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, build(t), "doctor", "--config", c.config).CombinedOutput(); err != nil {
+		t.Errorf("hotline doctor: %v\n%s", err, out)
+	}
+	c.byHotline(onTrial)
+	c.byHotline("+33" + onTrial[1:])
+	c.asBefore("a number that is not on trial", nextOne)
+	c.do(g.Widen)
+	c.byHotline(nextOne)
+	c.asBefore("a number that is not ours", noneOurs)
+	c.records(3)
+
+	c.daemon.end(syscall.SIGTERM)
+	c.asBefore("hotline stopped", onTrial)
+	c.open()
+	c.byHotline(onTrial)
+	if err := c.daemon.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	c.asBefore("hotline stuck", onTrial)
+	if err := c.daemon.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+
+	c.do(g.Back)
+	c.asBefore("gone back", onTrial)
+	c.asBefore("gone back", nextOne)
+	c.daemon.end(syscall.SIGTERM)
+	for _, s := range g.Remove {
+		c.do(s)
+	}
+	c.asBefore("all taken out", onTrial)
+	c.left(stock)
+}
+
+// left checks that nothing of what connect said is left, but for what it says is to stay.
+func (c *company) left(stock map[string]string) {
+	c.t.Helper()
+	var different []string
+	for name, text := range c.files() {
+		if stock[name] != text {
+			different = append(different, name+"\n"+cmp.Diff(stock[name], text))
+		}
+	}
+	if len(different) > 0 {
+		c.t.Errorf("not as it was: %s", strings.Join(different, "\n"))
+	}
+}
+
+// What connect prints for Asterisk is done to the configuration that Asterisk is shipped with.
+func TestConnectAsterisk(t *testing.T) {
+	a := lab.RunAsterisk(t, lab.Options{Stock: true})
+	c := newCompany(t, a, a.Config("pbx", "file:hotline.secret"), filepath.Join(a.Dir, "etc"), [2]string{"101", "102"}, a.Password)
+	c.run = func(ctx context.Context, command string) (string, error) {
+		switch first, rest, _ := strings.Cut(command, " "); first {
+		case "asterisk":
+			return a.CLI(ctx, strings.Trim(strings.TrimPrefix(rest, "-rx "), "'"))
+		case "cd", "cp":
+			out, err := exec.CommandContext(ctx, "bash", "-c", command+"; true").CombinedOutput()
+			return string(out), err
+		case "install": // the lab has no user asterisk
+			return "", os.MkdirAll(command[strings.LastIndex(command, " ")+1:], 0o755)
+		case "chown", "chmod", "usermod", "systemctl", "sudo":
+			return "", nil
+		}
+		return "", fmt.Errorf("nobody knows what to do with it")
+	}
+	c.follow("asterisk")
+	if err := a.Stop(); err != nil { // it has to come up again without anything of ours
+		t.Fatal(err)
+	}
+	if err := a.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What connect prints for FreeSWITCH is done to the vanilla configuration.
+func TestConnectFreeSWITCH(t *testing.T) {
+	var desks []lab.Phone
+	for n := 1000; n <= 1001; n++ {
+		desks = append(desks, lab.Phone{User: fmt.Sprint(n), Password: "desk-secret"})
+	}
+	f := lab.RunFreeSWITCH(t, lab.Options{Stock: true, Phones: desks})
+	c := newCompany(t, f, f.Config("pbx", "file:hotline.secret"), filepath.Join(f.Dir, "etc"), [2]string{"1000", "1001"}, f.Password)
+	_, port, _ := strings.Cut(f.ESL, ":")
+	c.run = func(ctx context.Context, command string) (string, error) {
+		switch first, rest, _ := strings.Cut(command, " "); first {
+		case "fs_cli":
+			words, what, _ := strings.Cut(rest, "-x ")
+			args := strings.Fields(words)
+			if !slices.Contains(args, "-P") { // before the step that says so it is the usual port, which labs share
+				args = append(args, "-P", port)
+			}
+			return f.Console(ctx, append(args, "-x", strings.Trim(what, "'"))...)
+		case "freeswitch":
+			return "FreeSWITCH version: 1.", nil
+		case "cp":
+			out, err := exec.CommandContext(ctx, "bash", "-c", command).CombinedOutput()
+			return string(out), err
+		case "chown", "chmod", "usermod", "systemctl", "sudo":
+			return "", nil
+		}
+		return "", fmt.Errorf("nobody knows what to do with it")
+	}
+	c.follow("freeswitch")
+}
