@@ -1,11 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"path"
 	"strings"
 
+	"hotline/config"
 	"hotline/deploy/asterisk"
 	"hotline/number"
 )
@@ -190,7 +190,7 @@ func (l link) rights(group string) step {
 		s.blocks = []block{{note: both("hotline est sur une autre machine : copiez les annonces ici, dans %s, à chaque changement, et montez %s chez hotline (NFS) pour les fins d'appel.",
 			"hotline is on another machine: copy the prompts here, into %s, after each change, and mount %s on hotline's (NFS) for the ends of calls.", l.prompts, path.Dir(l.records))}}
 	}
-	if !l.written {
+	if l.listed && !l.written {
 		s.blocks = append(s.blocks, block{
 			action: doAppend, file: "hotline.yaml", lines: []string{"records: " + l.records},
 			note: both("Dans hotline.yaml, sous ce commutateur (à la hauteur de kind) :", "In hotline.yaml, under this switch (below kind, as far in):"),
@@ -222,6 +222,7 @@ func (l link) freepbx() (*plan, error) {
 		l.warn("personne n'est dit pour répondre quand hotline est arrêté : l'appelant entendrait « toutes nos lignes sont occupées ». Relancez avec --fallback et le numéro de la file, du groupe ou du poste d'aujourd'hui, par exemple --fallback 600.",
 			`nobody is said to answer while hotline is away: the caller would hear "all lines are busy". Run it again with --fallback and the number of today's queue, ring group or extension, for example --fallback 600.`)
 	}
+	l.englishPages()
 	entry, mapping, err := l.texts(fallback)
 	if err != nil {
 		return nil, err
@@ -238,8 +239,8 @@ func (l link) freepbx() (*plan, error) {
 			},
 			{
 				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
-				why: both("Notez la destination que la route a aujourd'hui : c'est elle qui vous ramène en arrière. Si le numéro n'a pas de route à lui, faites-en une avec ce DID.",
-					"Note the destination that the route has today: it is what takes you back. If the number has no route of its own, make one with this DID."),
+				why: both("Notez la destination que la route a aujourd'hui : c'est elle qui vous ramène en arrière. Laissez son DID tel qu'il est écrit. Si le numéro n'a pas de route à lui, faites-en une avec ce DID.",
+					"Note the destination that the route has today: it is what takes you back. Leave its DID as it is written. If the number has no route of its own, make one with this DID."),
 				blocks: []block{
 					page("Connectivity > Inbound Routes > "+l.number.National(), "DID Number: "+l.number.National(), "Set Destination: Custom Destinations, hotline",
 						"Advanced > Signal RINGING: No", "Advanced > Pause Before Answer: 0", "Privacy > Privacy Manager: No", "Other > Force Answer: No", "Submit", "Apply Config"),
@@ -256,10 +257,15 @@ func (l link) freepbx() (*plan, error) {
 			id: "back", title: both("Pour revenir en arrière", "To go back"),
 			why: both("Les nouveaux appels reprennent aussitôt l'ancien chemin ; ceux en cours se finissent. Le reste peut rester.",
 				"New calls take the old way at once; those in progress go on. The rest may stay."),
-			blocks: []block{page("Connectivity > Inbound Routes > "+l.number.National(), "Set Destination: "+l.formerly(), "Submit", "Apply Config")},
+			blocks: []block{page("Connectivity > Inbound Routes > "+l.number.National(), "Set Destination: (the one you noted)", "Submit", "Apply Config")},
 		},
 		remove: l.withoutFreepbx(contexts),
 	}, nil
+}
+
+// englishPages tells French readers in what language the pages are named.
+func (l *link) englishPages() {
+	l.warnings = append(l.warnings, config.Words{FR: "les menus et les champs portent ici leurs noms anglais."})
 }
 
 // each says something of every number but the one on trial.
@@ -270,19 +276,9 @@ func (l link) each(what string) (all []string) {
 	return append(all, "Submit", "Apply Config")
 }
 
-func (l link) formerly() string {
-	if l.fallback == "" {
-		return "(the one you noted)"
-	}
-	return fmt.Sprintf("(the one you noted; %s)", l.fallback)
-}
-
 func (l link) freepbxDoor() step {
-	bind := "::1"
-	switch {
-	case l.near():
-		bind = "127.0.0.1"
-	default:
+	bind := "127.0.0.1"
+	if !l.near() {
 		bind = "0.0.0.0"
 	}
 	return step{

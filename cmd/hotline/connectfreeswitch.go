@@ -136,7 +136,8 @@ func (l link) door() step {
 	}
 	blocks := []block{
 		replace(l.file(file), `<param name="password" value="ClueCon"/>`, `<param name="password" value="`+l.password+`"/>`),
-		replace(l.file(file), `<param name="listen-ip" value="::"/>`, `<param name="listen-ip" value="`+address+`"/>`),
+		replace(l.file(file), `<param name="listen-ip" value="::"/>`, `<param name="listen-ip" value="`+address+`"/>`).noted(
+			"S'il n'y écoute pas déjà :", "If it does not listen there already:"),
 	}
 	if l.port != "8021" {
 		blocks = append(blocks, replace(l.file(file), `<param name="listen-port" value="8021"/>`, `<param name="listen-port" value="`+l.port+`"/>`))
@@ -232,12 +233,13 @@ func (l link) fusionpbx() (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.englishPages()
 	contexts := extensions(rest)
 	dialplan := func(name, context string, xml []string) []block {
 		return []block{
 			page("Dialplan > Dialplan Manager > Add", "Name: "+name, "Condition 1: destination_number = ^"+name+"$", "Action 1: park",
-				"Context: "+context, "Order: 5", "Enabled: True", "Save"),
-			page("Dialplan > Dialplan Manager > "+name, "Domain: Global", "Save"),
+				"Context: "+context, "Enabled: True", "Save"),
+			page("Dialplan > Dialplan Manager > "+name, "Order: 5", "Domain: Global", "Save"),
 			page("Dialplan > Dialplan Manager > "+name+" > XML", append(append([]string{}, xml...), "Save")...),
 		}
 	}
