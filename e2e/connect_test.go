@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -32,6 +33,7 @@ type guideStep struct {
 	Blocks []struct {
 		Action string   `json:"action"`
 		File   string   `json:"file"`
+		Page   string   `json:"page"`
 		Find   string   `json:"find"`
 		Lines  []string `json:"lines"`
 		Shows  []string `json:"shows"`
@@ -45,6 +47,8 @@ type company struct {
 	folder string
 	config string // hotline.yaml
 	run    func(ctx context.Context, command string) (string, error)
+	page   func(way string, lines []string) // nil: the switch has no pages
+	extra  []string                         // of connect
 }
 
 const (
@@ -79,7 +83,7 @@ agents:
 func (c *company) guide(kind string) guide {
 	c.t.Helper()
 	ask := func(more ...string) string {
-		args := append([]string{"connect", kind, "--config", c.config, "--folder", c.folder}, more...)
+		args := append(append([]string{"connect", kind, "--config", c.config, "--folder", c.folder}, c.extra...), more...)
 		out, err := exec.Command(build(c.t), args...).Output()
 		if err != nil {
 			c.t.Fatalf("hotline %s: %v", strings.Join(args, " "), err)
@@ -139,6 +143,8 @@ func (c *company) do(s guideStep) {
 			}
 		case "check":
 			c.look(ctx, s.ID, b.Lines[0], b.Shows)
+		case "page":
+			c.page(b.Page, b.Lines)
 		case "note":
 		default:
 			c.t.Fatalf("step %s: nobody knows how to %s", s.ID, b.Action)
@@ -290,12 +296,18 @@ func (c *company) follow(kind string, stays ...string) {
 		t.Errorf("hotline doctor: %v\n%s", err, out)
 	}
 	c.byHotline(onTrial)
-	c.byHotline("+33" + onTrial[1:])
+	if c.page == nil { // a route of FreePBX has one spelling
+		c.byHotline("+33" + onTrial[1:])
+	}
 	c.asBefore("a number that is not on trial", nextOne)
 	c.do(g.Widen)
 	c.byHotline(nextOne)
 	c.asBefore("a number that is not ours", noneOurs)
-	c.records(3)
+	if c.page == nil {
+		c.records(3)
+	} else {
+		c.records(2)
+	}
 
 	c.daemon.end(syscall.SIGTERM)
 	c.asBefore("hotline stopped", onTrial)
@@ -342,12 +354,25 @@ func flush(text string) []string {
 // What connect prints for Asterisk is done to the configuration that Asterisk is shipped with.
 func TestConnectAsterisk(t *testing.T) {
 	a := lab.RunAsterisk(t, lab.Options{Stock: true})
+	c := asteriskCompany(t, a)
+	c.follow("asterisk")
+	if err := a.Stop(); err != nil { // it has to come up again without anything of ours
+		t.Fatal(err)
+	}
+	if err := a.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// asteriskCompany knows the commands of a Debian machine with an Asterisk.
+func asteriskCompany(t *testing.T, a *lab.Asterisk) *company {
+	t.Helper()
 	c := newCompany(t, a, a.Config("pbx", "file:hotline.secret"), filepath.Join(a.Dir, "etc"), [2]string{"101", "102"}, a.Password)
 	c.run = func(ctx context.Context, command string) (string, error) {
 		switch first, rest, _ := strings.Cut(command, " "); first {
 		case "asterisk":
 			return a.CLI(ctx, strings.Trim(strings.TrimPrefix(rest, "-rx "), "'"))
-		case "cd", "cp":
+		case "cd", "cp", "grep":
 			out, err := exec.CommandContext(ctx, "bash", "-c", command+"; true").CombinedOutput()
 			return string(out), err
 		case "install": // the lab has no user asterisk
@@ -357,13 +382,7 @@ func TestConnectAsterisk(t *testing.T) {
 		}
 		return "", fmt.Errorf("nobody knows what to do with it")
 	}
-	c.follow("asterisk")
-	if err := a.Stop(); err != nil { // it has to come up again without anything of ours
-		t.Fatal(err)
-	}
-	if err := a.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	return c
 }
 
 // What connect prints for FreeSWITCH is done to the vanilla configuration.
@@ -395,6 +414,86 @@ func TestConnectFreeSWITCH(t *testing.T) {
 		return "", fmt.Errorf("nobody knows what to do with it")
 	}
 	c.follow("freeswitch", "/autoload_configs/event_socket.conf.xml", "/sip_profiles/external.xml")
+}
+
+// The files of FreePBX as its sources make them: which includes which, and what an inbound route does to a call before it
+// goes to its destination. FreePBX itself, with its database and its pages, is not there: the test does what they would.
+func freepbxFiles(destination string) map[string]string {
+	route := func(number, destination string) string {
+		return "exten => " + number + ",1,Set(__FROM_DID=${EXTEN})\n" +
+			" same => n,Set(__CALLINGNUMPRES_SV=${CALLERID(num-pres)})\n same => n,Set(CALLERID(num-pres)=allowed_not_screened)\n" +
+			" same => n(dest-ext),Goto(" + destination + ")\n"
+	}
+	next := "from-internal,600,1"
+	if strings.HasPrefix(destination, "all ") {
+		destination = destination[4:]
+		next = destination
+	}
+	return map[string]string{
+		"extensions.conf": "#include extensions_additional.conf\n#include extensions_custom.conf\n[from-trunk]\ninclude => ext-did\n",
+		"extensions_additional.conf": "[globals]\nTONEZONE = fr\n#include globals_custom.conf\n\n[ext-did]\n" + route(onTrial, destination) + route(nextOne, next) +
+			route("_[+0-9]!", "from-internal,600,1") + "[from-internal]\nexten => 600,1,Answer()\n same => n,Echo()\n[from-phones]\nexten => 101,1,Hangup()\n",
+		"cel.conf":                    "[general]\n#include cel_general_additional.conf\n#include cel_general_custom.conf\n\n#include cel_custom_post.conf\n",
+		"cel_general_additional.conf": "enable=yes\napps=queue\nevents=all\ndateformat=%F %T\n",
+	}
+}
+
+// What connect prints for FreePBX is done to files as FreePBX has them, and what it says of pages to what these write.
+func TestConnectFreePBX(t *testing.T) {
+	a := lab.RunAsterisk(t, lab.Options{Stock: true})
+	c := asteriskCompany(t, a)
+	generate := func(files map[string]string) {
+		for name, text := range files {
+			c.put(filepath.Join(c.folder, name), text)
+		}
+	}
+	generate(map[string]string{"extensions_custom.conf": "", "globals_custom.conf": "", "cel_general_custom.conf": "", "cel_custom_post.conf": ""})
+	generate(freepbxFiles("from-internal,600,1"))
+	asterisk := c.run
+	reload := func() {
+		for _, what := range []string{"dialplan reload", "module reload http", "module reload res_ari.so", "module reload cel"} {
+			if _, err := a.CLI(t.Context(), what); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	reload()
+	c.extra = []string{"--fallback", "600"}
+	c.run = func(ctx context.Context, command string) (string, error) {
+		if command == "fwconsole reload" {
+			reload()
+			return "", nil
+		}
+		return asterisk(ctx, command)
+	}
+	field := map[string]string{}
+	c.page = func(way string, lines []string) {
+		for _, line := range lines {
+			if name, value, ok := strings.Cut(line, ": "); ok {
+				field[name[strings.LastIndex(name, "> ")+1:]] = value
+			}
+		}
+		switch {
+		case way == "Settings > Advanced Settings":
+			generate(map[string]string{"http.conf": "[general]\nenabled=yes\nbindaddr=" + field[" HTTP Bind Address"] + "\nbindport=" + field[" HTTP Bind Port"] + "\n"})
+		case strings.HasSuffix(way, "Users > Add User"):
+			generate(map[string]string{"ari.conf": "[general]\nenabled=yes\n[" + field["User Name"] + "]\ntype=user\npassword=" + field["User Password"] + "\nread_only=no\n"})
+		case strings.HasPrefix(way, "Connectivity > Inbound Routes"):
+			destination := "from-internal,600,1"
+			if strings.Contains(strings.Join(lines, " "), "Custom Destinations, hotline") {
+				destination = field["Target"]
+			}
+			if way == "Connectivity > Inbound Routes" { // all of them
+				destination = "all " + destination
+			}
+			generate(freepbxFiles(destination))
+		}
+		reload()
+	}
+	c.follow("freepbx", "/http.conf", "/ari.conf")
+	if times := c.text(a.Records); !regexp.MustCompile(`(?m)^"HANGUP",[0-9]{10}\.[0-9]{6},`).MatchString(times) {
+		t.Errorf("hotline cannot read the times of the records:\n%.300s", times)
+	}
 }
 
 // FreePBX lets every caller be shown before it comes to a destination, and keeps what was true.

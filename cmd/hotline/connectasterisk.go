@@ -3,6 +3,7 @@ package main
 import (
 	"net"
 	"path"
+	"slices"
 	"strings"
 
 	"hotline/config"
@@ -227,7 +228,7 @@ func (l link) freepbx() (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	contexts := entry[3:] // the global has a file of its own here
+	contexts := entry[slices.Index(entry, "")+1:] // without the global, which has a file of its own here
 	return &plan{
 		link: l,
 		steps: []step{
@@ -259,7 +260,7 @@ func (l link) freepbx() (*plan, error) {
 				"New calls take the old way at once; those in progress go on. The rest may stay."),
 			blocks: []block{page("Connectivity > Inbound Routes > "+l.number.National(), "Set Destination: (the one you noted)", "Submit", "Apply Config")},
 		},
-		remove: l.withoutFreepbx(contexts),
+		remove: l.withoutFreepbx(),
 	}, nil
 }
 
@@ -320,24 +321,21 @@ func (l link) freepbxDialplan(contexts []string) step {
 		id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
 		why: both("Dans les fichiers que FreePBX laisse aux gens (aussi Admin > Config Edit), rien dans ceux qu'il fait lui-même. hotline-in mène à hotline, hotline-fallback à la file ou au poste d'aujourd'hui, hotline-transfer reçoit les transferts.",
 			"In the files that FreePBX leaves to people (also Admin > Config Edit), nothing in those that it makes itself. hotline-in leads to hotline, hotline-fallback to today's queue or extension, hotline-transfer takes transfers."),
-		blocks: []block{
-			appendTo(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance),
-			appendTo(l.file("extensions_custom.conf"), contexts...),
+		blocks: append(append([]block{appendTo(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance)}, l.addition("extensions_custom.conf", contexts)...),
 			run("fwconsole reload"),
 			look(rx("dialplan show hotline-in"), "Stasis(${HOTLINE_APP},inbound,"),
-			look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance),
-		},
+			look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
 	}
 }
 
-func (l link) withoutFreepbx(contexts []string) []step {
+func (l link) withoutFreepbx() []step {
 	return []step{{
 		id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
 		blocks: []block{
 			page("Admin > Custom Destinations > hotline", "Delete"),
 			page("Settings > Asterisk REST Interface Users > "+l.user, "Delete"),
 			remove(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance),
-			remove(l.file("extensions_custom.conf"), contexts...),
+			remove(l.file("extensions_custom.conf"), "#tryinclude extensions_custom_hotline.conf"), remove(l.file("extensions_custom_hotline.conf")),
 			remove(l.file("cel_custom.conf"), "#tryinclude cel_custom_hotline.conf"), remove(l.file("cel_custom_hotline.conf")),
 			remove(l.file("cel_general_custom.conf"), "dateformat ="),
 			run("fwconsole reload", rx("module unload cel_custom.so"), rx("module reload cel")),
