@@ -404,7 +404,7 @@ func TestConnectFreeSWITCH(t *testing.T) {
 			}
 			return f.Console(ctx, append(args, "-x", strings.Trim(what, "'"))...)
 		case "freeswitch":
-			return "FreeSWITCH version: 1.", nil
+			return f.Version(ctx)
 		case "cp":
 			out, err := exec.CommandContext(ctx, "bash", "-c", command).CombinedOutput()
 			return string(out), err

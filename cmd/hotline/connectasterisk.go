@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hotline/ari"
 	"hotline/config"
 	"hotline/deploy/asterisk"
 	"hotline/number"
@@ -111,13 +112,19 @@ func (l link) lookAround(before string) step {
 	count := "cd " + l.folder + "; grep -cH "
 	return step{
 		id: "before", title: both("Avant de commencer", "Before you begin"),
-		why: both("Une copie, puis un regard sur vos fichiers. Les nôtres complètent des sections des vôtres : « [general](+) » veut dire « encore pour general ». Si un compte est autre que celui attendu : sans section (0), écrivez sans (+) ; avec une section (1), avec (+).",
-			`A copy, and a look at your files. Ours add to sections of yours: "[general](+)" means "more for general". If a count is not the one expected: without the section (0) write it without (+), with the section (1) write it with (+).`),
+		why: both("Une copie, puis un regard sur vos fichiers. Les nôtres complètent des sections des vôtres : « [general](+) » veut dire « encore pour general ». Si un compte est autre que celui attendu : sans section (0) ou sans fichier, écrivez sans (+) ; avec une section (1), avec (+).",
+			`A copy, and a look at your files. Ours add to sections of yours: "[general](+)" means "more for general". If a count is not the one expected: without the section (0), or the file, write it without (+), with the section (1) write it with (+).`),
 		blocks: []block{
 			run("cp -a " + l.folder + " " + before),
 			look(count+`"^\[general\]" http.conf ari.conf cel.conf`, "http.conf:1", "ari.conf:1", "cel.conf:1"),
 			look(count+`"^\[globals\]" extensions.conf`, "extensions.conf:1"),
 			look(count+`"^\[mappings\]" cel_custom.conf`, "cel_custom.conf:0"),
+			look(count+`"^autoload *= *yes" modules.conf`, "modules.conf:1"),
+			{
+				lines: []string{"for m in " + strings.Join(ari.Modules(), " ") + "; do echo \"load = $m.so\"; done >> " + l.file("modules.conf")},
+				note: both("Sans autoload (0), il faut ceci, puis redémarrer Asterisk à une heure calme ; avec lui, rien :",
+					"Without autoload (0) this is needed, then a restart of Asterisk at a quiet hour; with it, nothing:"),
+			},
 		},
 	}
 }
@@ -184,7 +191,8 @@ func (l link) rights(group string) step {
 			run("usermod -aG "+group+" hotline", "systemctl try-restart hotline").noted(
 				"hotline sur la même machine, par le paquet (sinon, donnez ces droits à l'utilisateur qui lance hotline) :",
 				"hotline on the same machine, by the package (else give these rights to the user who runs hotline):"),
-			run("chmod -R a+rX "+l.prompts, "sudo -u "+group+" ls "+l.prompts),
+			run("chmod o+x "+path.Dir(path.Dir(l.records)), "sudo -u hotline ls "+path.Dir(l.records),
+				"chmod -R a+rX "+l.prompts, "sudo -u "+group+" ls "+l.prompts).noted("Puis, sans qu'un « refusé » ne vienne :", `Then, and no "denied" may come:`),
 		},
 	}
 	if !l.near() {

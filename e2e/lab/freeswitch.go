@@ -146,6 +146,14 @@ func (f *FreeSWITCH) Console(ctx context.Context, words ...string) (string, erro
 	return string(out), nil
 }
 
+// Version is what FreeSWITCH says of itself.
+func (f *FreeSWITCH) Version(ctx context.Context) (string, error) {
+	cmd := exec.CommandContext(ctx, f.prefix.command, "-version")
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+f.prefix.libraries)
+	out, err := cmd.Output()
+	return string(out), err
+}
+
 // Close ends the lab: FreeSWITCH, its ports, its temporary folders. Nobody looks at what an orderly end, of four seconds,
 // would leave behind. Closing twice is no error.
 func (f *FreeSWITCH) Close() error { return errors.Join(f.Kill(), f.machine.Close()) }
