@@ -121,7 +121,7 @@ func (l link) lookAround(before string) step {
 			look(count+`"^\[mappings\]" cel_custom.conf`, "cel_custom.conf:0"),
 			look(count+`"^autoload *= *yes" modules.conf`, "modules.conf:1"),
 			{
-				lines: []string{"for m in " + strings.Join(ari.Modules(), " ") + "; do echo \"load = $m.so\"; done >> " + l.file("modules.conf")},
+				lines: []string{`(echo "[modules](+)"; for m in ` + strings.Join(ari.Modules(), " ") + `; do echo "load = $m.so"; done) >> ` + l.file("modules.conf")},
 				note: both("Sans autoload (0), il faut ceci, puis redémarrer Asterisk à une heure calme ; avec lui, rien :",
 					"Without autoload (0) this is needed, then a restart of Asterisk at a quiet hour; with it, nothing:"),
 			},
