@@ -83,15 +83,35 @@ type plan struct {
 
 // plan makes the steps for the kind of switch.
 func (l link) plan() (*plan, error) {
-	switch l.kind {
-	case kindAsterisk:
-		return l.asterisk()
-	case kindFreePBX:
-		return l.freepbx()
-	case kindFusionPBX:
-		return l.fusionpbx()
+	kind := map[string]func() (*plan, error){
+		kindAsterisk: l.asterisk, kindFreePBX: l.freepbx, kindFreeSWITCH: l.freeswitch, kindFusionPBX: l.fusionpbx,
+	}[l.kind]
+	p, err := kind()
+	if err != nil {
+		return nil, err
 	}
-	return l.freeswitch()
+	if !l.listed {
+		p.steps = append([]step{l.listing()}, p.steps...)
+	}
+	return p, nil
+}
+
+// listing puts the switch into hotline.yaml.
+func (l link) listing() step {
+	entry := []string{"  - kind: asterisk", "    url: http://127.0.0.1:" + l.port + "/ari", "    user: " + l.user}
+	if drives(l.kind) == config.FreeSWITCH {
+		entry = []string{"  - kind: freeswitch", "    address: 127.0.0.1:" + l.port}
+	}
+	entry = append(entry, "    password: file:hotline.secret", "    records: "+l.records)
+	return step{
+		id: "listing", title: both("Le commutateur dans hotline.yaml", "The switch in hotline.yaml"),
+		why: both("hotline init le fait. Ou faites-le vous-même, à côté de hotline.yaml, sous switches: ; puis relancez hotline connect, et le mot de passe sera dans les lignes au lieu de %s.",
+			"hotline init does this. Or do it yourself, beside hotline.yaml, under switches: ; then run hotline connect again, and the password will be in the lines instead of %s.", placeholder),
+		blocks: []block{
+			run("(umask 077; openssl rand -hex 24 > hotline.secret)").noted("Un mot de passe, s'il n'y en a pas encore :", "A password, if there is none yet:"),
+			{action: doAppend, file: "hotline.yaml", lines: entry, note: both("Dans hotline.yaml, sous switches: :", "In hotline.yaml, under switches: :")},
+		},
+	}
 }
 
 // A step is a few blocks that leave the switch working, whatever comes after.

@@ -1,11 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"path"
+	"slices"
 	"strings"
 
+	"hotline/ari"
+	"hotline/config"
 	"hotline/deploy/asterisk"
 	"hotline/number"
 )
@@ -72,7 +74,7 @@ func (l link) asterisk() (*plan, error) {
 					"hotline-in leads to hotline, hotline-fallback to your present way of answering (%s), hotline-transfer takes transfers.", old),
 				blocks: append(l.addition("extensions.conf", text),
 					run(rx("dialplan reload")),
-					look(rx("dialplan show "+spellings(l.number)[0]+"@"+ownTrunk), "Goto(hotline-in,${EXTEN},1)", "Include =>"),
+					look(rx("dialplan show "+spellings(l.number)[0]+"@"+ownTrunk), "Goto(hotline-in,${EXTEN},1)", "'"+l.context+"'"),
 					look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
 			},
 			l.rights("asterisk"),
@@ -110,13 +112,19 @@ func (l link) lookAround(before string) step {
 	count := "cd " + l.folder + "; grep -cH "
 	return step{
 		id: "before", title: both("Avant de commencer", "Before you begin"),
-		why: both("Une copie, puis un regard sur vos fichiers. Les nôtres complètent des sections des vôtres : « [general](+) » veut dire « encore pour general ». Si un compte est autre que celui attendu : sans section (0), écrivez sans (+) ; avec une section (1), avec (+).",
-			`A copy, and a look at your files. Ours add to sections of yours: "[general](+)" means "more for general". If a count is not the one expected: without the section (0) write it without (+), with the section (1) write it with (+).`),
+		why: both("Une copie, puis un regard sur vos fichiers. Les nôtres complètent des sections des vôtres : « [general](+) » veut dire « encore pour general ». Si un compte est autre que celui attendu : sans section (0) ou sans fichier, écrivez sans (+) ; avec une section (1), avec (+).",
+			`A copy, and a look at your files. Ours add to sections of yours: "[general](+)" means "more for general". If a count is not the one expected: without the section (0), or the file, write it without (+), with the section (1) write it with (+).`),
 		blocks: []block{
 			run("cp -a " + l.folder + " " + before),
 			look(count+`"^\[general\]" http.conf ari.conf cel.conf`, "http.conf:1", "ari.conf:1", "cel.conf:1"),
 			look(count+`"^\[globals\]" extensions.conf`, "extensions.conf:1"),
 			look(count+`"^\[mappings\]" cel_custom.conf`, "cel_custom.conf:0"),
+			look(count+`"^autoload *= *yes" modules.conf`, "modules.conf:1"),
+			{
+				lines: []string{`(echo "[modules](+)"; for m in ` + strings.Join(ari.Modules(), " ") + `; do echo "load = $m.so"; done) >> ` + l.file("modules.conf")},
+				note: both("Sans autoload (0), il faut ceci, puis redémarrer Asterisk à une heure calme ; avec lui, rien :",
+					"Without autoload (0) this is needed, then a restart of Asterisk at a quiet hour; with it, nothing:"),
+			},
 		},
 	}
 }
@@ -183,14 +191,15 @@ func (l link) rights(group string) step {
 			run("usermod -aG "+group+" hotline", "systemctl try-restart hotline").noted(
 				"hotline sur la même machine, par le paquet (sinon, donnez ces droits à l'utilisateur qui lance hotline) :",
 				"hotline on the same machine, by the package (else give these rights to the user who runs hotline):"),
-			run("chmod -R a+rX "+l.prompts, "sudo -u "+group+" ls "+l.prompts),
+			run("chmod o+x "+path.Dir(path.Dir(l.records)), "sudo -u hotline ls "+path.Dir(l.records),
+				"chmod -R a+rX "+l.prompts, "sudo -u "+group+" ls "+l.prompts).noted("Puis, sans qu'un « refusé » ne vienne :", `Then, and no "denied" may come:`),
 		},
 	}
 	if !l.near() {
 		s.blocks = []block{{note: both("hotline est sur une autre machine : copiez les annonces ici, dans %s, à chaque changement, et montez %s chez hotline (NFS) pour les fins d'appel.",
 			"hotline is on another machine: copy the prompts here, into %s, after each change, and mount %s on hotline's (NFS) for the ends of calls.", l.prompts, path.Dir(l.records))}}
 	}
-	if !l.written {
+	if l.listed && !l.written {
 		s.blocks = append(s.blocks, block{
 			action: doAppend, file: "hotline.yaml", lines: []string{"records: " + l.records},
 			note: both("Dans hotline.yaml, sous ce commutateur (à la hauteur de kind) :", "In hotline.yaml, under this switch (below kind, as far in):"),
@@ -222,11 +231,12 @@ func (l link) freepbx() (*plan, error) {
 		l.warn("personne n'est dit pour répondre quand hotline est arrêté : l'appelant entendrait « toutes nos lignes sont occupées ». Relancez avec --fallback et le numéro de la file, du groupe ou du poste d'aujourd'hui, par exemple --fallback 600.",
 			`nobody is said to answer while hotline is away: the caller would hear "all lines are busy". Run it again with --fallback and the number of today's queue, ring group or extension, for example --fallback 600.`)
 	}
+	l.englishPages()
 	entry, mapping, err := l.texts(fallback)
 	if err != nil {
 		return nil, err
 	}
-	contexts := entry[3:] // the global has a file of its own here
+	contexts := entry[slices.Index(entry, "")+1:] // without the global, which has a file of its own here
 	return &plan{
 		link: l,
 		steps: []step{
@@ -238,8 +248,8 @@ func (l link) freepbx() (*plan, error) {
 			},
 			{
 				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
-				why: both("Notez la destination que la route a aujourd'hui : c'est elle qui vous ramène en arrière. Si le numéro n'a pas de route à lui, faites-en une avec ce DID.",
-					"Note the destination that the route has today: it is what takes you back. If the number has no route of its own, make one with this DID."),
+				why: both("Notez la destination que la route a aujourd'hui : c'est elle qui vous ramène en arrière. Laissez son DID tel qu'il est écrit. Si le numéro n'a pas de route à lui, faites-en une avec ce DID.",
+					"Note the destination that the route has today: it is what takes you back. Leave its DID as it is written. If the number has no route of its own, make one with this DID."),
 				blocks: []block{
 					page("Connectivity > Inbound Routes > "+l.number.National(), "DID Number: "+l.number.National(), "Set Destination: Custom Destinations, hotline",
 						"Advanced > Signal RINGING: No", "Advanced > Pause Before Answer: 0", "Privacy > Privacy Manager: No", "Other > Force Answer: No", "Submit", "Apply Config"),
@@ -256,10 +266,15 @@ func (l link) freepbx() (*plan, error) {
 			id: "back", title: both("Pour revenir en arrière", "To go back"),
 			why: both("Les nouveaux appels reprennent aussitôt l'ancien chemin ; ceux en cours se finissent. Le reste peut rester.",
 				"New calls take the old way at once; those in progress go on. The rest may stay."),
-			blocks: []block{page("Connectivity > Inbound Routes > "+l.number.National(), "Set Destination: "+l.formerly(), "Submit", "Apply Config")},
+			blocks: []block{page("Connectivity > Inbound Routes > "+l.number.National(), "Set Destination: (the one you noted)", "Submit", "Apply Config")},
 		},
-		remove: l.withoutFreepbx(contexts),
+		remove: l.withoutFreepbx(),
 	}, nil
+}
+
+// englishPages tells French readers in what language the pages are named.
+func (l *link) englishPages() {
+	l.warnings = append(l.warnings, config.Words{FR: "les menus et les champs portent ici leurs noms anglais."})
 }
 
 // each says something of every number but the one on trial.
@@ -270,19 +285,9 @@ func (l link) each(what string) (all []string) {
 	return append(all, "Submit", "Apply Config")
 }
 
-func (l link) formerly() string {
-	if l.fallback == "" {
-		return "(the one you noted)"
-	}
-	return fmt.Sprintf("(the one you noted; %s)", l.fallback)
-}
-
 func (l link) freepbxDoor() step {
-	bind := "::1"
-	switch {
-	case l.near():
-		bind = "127.0.0.1"
-	default:
+	bind := "127.0.0.1"
+	if !l.near() {
 		bind = "0.0.0.0"
 	}
 	return step{
@@ -324,28 +329,24 @@ func (l link) freepbxDialplan(contexts []string) step {
 		id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
 		why: both("Dans les fichiers que FreePBX laisse aux gens (aussi Admin > Config Edit), rien dans ceux qu'il fait lui-même. hotline-in mène à hotline, hotline-fallback à la file ou au poste d'aujourd'hui, hotline-transfer reçoit les transferts.",
 			"In the files that FreePBX leaves to people (also Admin > Config Edit), nothing in those that it makes itself. hotline-in leads to hotline, hotline-fallback to today's queue or extension, hotline-transfer takes transfers."),
-		blocks: []block{
-			appendTo(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance),
-			appendTo(l.file("extensions_custom.conf"), contexts...),
+		blocks: append(append([]block{appendTo(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance)}, l.addition("extensions_custom.conf", contexts)...),
 			run("fwconsole reload"),
 			look(rx("dialplan show hotline-in"), "Stasis(${HOTLINE_APP},inbound,"),
-			look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance),
-		},
+			look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
 	}
 }
 
-func (l link) withoutFreepbx(contexts []string) []step {
+func (l link) withoutFreepbx() []step {
 	return []step{{
 		id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
 		blocks: []block{
 			page("Admin > Custom Destinations > hotline", "Delete"),
 			page("Settings > Asterisk REST Interface Users > "+l.user, "Delete"),
 			remove(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance),
-			remove(l.file("extensions_custom.conf"), contexts...),
+			remove(l.file("extensions_custom.conf"), "#tryinclude extensions_custom_hotline.conf"), remove(l.file("extensions_custom_hotline.conf")),
 			remove(l.file("cel_custom.conf"), "#tryinclude cel_custom_hotline.conf"), remove(l.file("cel_custom_hotline.conf")),
 			remove(l.file("cel_general_custom.conf"), "dateformat ="),
 			run("fwconsole reload", rx("module unload cel_custom.so"), rx("module reload cel")),
 		},
 	}}
 }
-

@@ -136,7 +136,8 @@ func (l link) door() step {
 	}
 	blocks := []block{
 		replace(l.file(file), `<param name="password" value="ClueCon"/>`, `<param name="password" value="`+l.password+`"/>`),
-		replace(l.file(file), `<param name="listen-ip" value="::"/>`, `<param name="listen-ip" value="`+address+`"/>`),
+		replace(l.file(file), `<param name="listen-ip" value="::"/>`, `<param name="listen-ip" value="`+address+`"/>`).noted(
+			"S'il n'y écoute pas déjà :", "If it does not listen there already:"),
 	}
 	if l.port != "8021" {
 		blocks = append(blocks, replace(l.file(file), `<param name="listen-port" value="8021"/>`, `<param name="listen-port" value="`+l.port+`"/>`))
@@ -149,7 +150,7 @@ func (l link) door() step {
 		id: "esl", title: both("La porte de hotline : l'event socket", "hotline's door: the event socket"),
 		why: both("Qui a l'event socket commande la machine. Il lui faut un mot de passe à lui, au lieu de celui que tout le monde connaît. S'il en a déjà un, laissez-le et écrivez-le plutôt dans hotline.secret. fs_cli, et tout autre programme qui s'en sert, veut désormais le nouveau (-p, ou ~/.fs_cli_conf).",
 			"Whoever has the event socket commands the machine. It needs a password of its own, instead of the one that everybody knows. If it has one already, leave it, and rather write it into hotline.secret. fs_cli, and any other program that uses it, needs the new one from now on (-p, or ~/.fs_cli_conf)."),
-		blocks: append(blocks, run("fs_cli -x 'reload mod_event_socket'").noted("Encore avec l'ancien mot de passe :", "Still with the old password:"),
+		blocks: append(blocks, run("fs_cli -x reloadxml", "fs_cli -x 'reload mod_event_socket'").noted("Encore avec l'ancien mot de passe :", "Still with the old password:"),
 			look(l.cli("status"), "is ready")),
 	}
 }
@@ -191,8 +192,8 @@ func (l link) noTransfers() step {
 			"Without this line an outside caller can have FreeSWITCH call any number at your expense. The profile is the one of your trunk (here %s).", l.profile),
 		blocks: []block{
 			insert(l.file("sip_profiles/"+l.profile+".xml"), "<settings>", `<param name="disable-transfer" value="true"/>`),
-			run(l.cli("sofia profile " + l.profile + " rescan")),
-			look(l.cli("sofia status profile "+l.profile), "RUNNING", "NAT"),
+			run(l.cli("reloadxml"), l.cli("sofia profile "+l.profile+" rescan")),
+			look(l.cli("xml_locate configuration configuration name sofia.conf"), `name="disable-transfer" value="true"`),
 		},
 	}
 }
@@ -232,12 +233,13 @@ func (l link) fusionpbx() (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.englishPages()
 	contexts := extensions(rest)
 	dialplan := func(name, context string, xml []string) []block {
 		return []block{
 			page("Dialplan > Dialplan Manager > Add", "Name: "+name, "Condition 1: destination_number = ^"+name+"$", "Action 1: park",
-				"Context: "+context, "Order: 5", "Enabled: True", "Save"),
-			page("Dialplan > Dialplan Manager > "+name, "Domain: Global", "Save"),
+				"Context: "+context, "Enabled: True", "Save"),
+			page("Dialplan > Dialplan Manager > "+name, "Order: 5", "Domain: Global", "Save"),
 			page("Dialplan > Dialplan Manager > "+name+" > XML", append(append([]string{}, xml...), "Save")...),
 		}
 	}
@@ -325,4 +327,3 @@ func (l link) fusionRecords() step {
 	}
 	return s
 }
-

@@ -31,7 +31,8 @@ type link struct {
 	host     string // where the switch listens for hotline; empty: as it comes
 	port     string
 	records  string // the file that the switch writes
-	written  bool   // hotline.yaml names the records
+	listed   bool   // hotline.yaml has the switch
+	written  bool   // and names its records
 	prompts  string // their folder, as the switch sees it
 	fallback string // as it stands in the dialplan; empty: nobody said
 	context  string // that calls from outside come to
@@ -81,12 +82,12 @@ func (w wishes) link(path string) (*link, error) {
 		context: w.context, folder: strings.TrimRight(w.folder, "/"), prompts: "/var/lib/hotline/prompts",
 	}
 	l.defaults()
-	rules := "rules.yaml"
+	rules := filepath.Join(filepath.Dir(path), "rules.yaml")
 	daemon, err := config.LoadDaemonWithoutSecrets(path, nil)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || missing(path):
-		l.warn("%s n'est pas là : les lignes sont pour une installation ordinaire, et le mot de passe manque. hotline init écrit ce fichier.",
-			"%s is not there: the lines are for an ordinary installation, and the password is missing. hotline init writes that file.", path)
+		l.warn("%s n'est pas là : les lignes sont pour une installation ordinaire, et le mot de passe manque.",
+			"%s is not there: the lines are for an ordinary installation, and the password is missing.", path)
 	case err != nil:
 		return nil, err
 	default:
@@ -141,11 +142,11 @@ func (l *link) read(path string, daemon *config.Daemon, name string) error {
 		return mistaken("%s n'a pas de commutateur %s de type %s", "%s has no switch %s of kind %s", path, name, drives(l.kind))
 	}
 	if at < 0 {
-		l.warn("%s n'a pas encore de commutateur de type %s : ajoutez-le (docs/operations.md), puis relancez hotline connect, et le mot de passe sera dans les lignes.",
-			"%s has no switch of kind %s yet: add it (docs/operations.md), then run hotline connect again, and the password will be in the lines.", path, drives(l.kind))
+		l.warn("%s n'a pas encore de commutateur de type %s : c'est le premier pas.", "%s has no switch of kind %s yet: that is the first step.", path, drives(l.kind))
 		return nil
 	}
 	sw := daemon.Switches[at]
+	l.listed = true
 	l.prompts = sw.PromptsFolder
 	if sw.Records != "" {
 		l.records, l.written = sw.Records, true
@@ -195,7 +196,7 @@ func (l *link) near() bool {
 
 // chooseNumber finds the test number and those that follow it one day.
 func (l *link) chooseNumber(wanted, file string) error {
-	rules, problems := config.LoadRules(file)
+	rules, _ := config.LoadRules(file) // check says what is wrong with it
 	if rules != nil {
 		for _, line := range rules.Lines {
 			if len(line.ArrivesAs) == 0 {
@@ -225,7 +226,7 @@ func (l *link) chooseNumber(wanted, file string) error {
 	case missing(file):
 		return mistaken("quel numéro essayer ? %s n'est pas là ; dites-le avec --number 0809400100", "which number shall be tried? %s is not there; say it with --number 0809400100", file)
 	default:
-		return mistaken("%s n'est pas bon (%d erreurs) : hotline check dit ce qu'il faut corriger ; ou dites le numéro avec --number", "%s is not good (%d errors): hotline check says what to mend; or say the number with --number", filepath.Base(file), len(problems))
+		return mistaken("%s n'est pas bon : hotline check dit ce qu'il faut corriger ; ou dites le numéro avec --number", "%s is not good: hotline check says what to mend; or say the number with --number", file)
 	}
 	l.number = l.numbers[0]
 	return nil
@@ -272,6 +273,11 @@ func (l *link) writable() error {
 	if l.user == "general" {
 		return mistaken("l'utilisateur d'ARI ne peut pas s'appeler general", "the user of ARI cannot be called general")
 	}
+	for _, place := range []string{l.context, l.fallback} {
+		if strings.HasPrefix(place, "hotline-") || strings.Contains(place, " XML hotline-") {
+			return mistaken("%s mène à hotline : dites le contexte et l'accueil que le numéro avait avant lui", "%s leads to hotline: say the context and the answer that the number had before it", place)
+		}
+	}
 	return nil
 }
 
@@ -286,6 +292,5 @@ func spellings(n number.Number) []string {
 	if rest, ok := strings.CutPrefix(n.String(), "+"); ok {
 		ways = append(ways, "+"+rest, rest)
 	}
-	slices.Sort(ways)
-	return slices.Compact(ways)
+	return slices.Compact(ways) // a foreign number has no national form
 }

@@ -16,6 +16,7 @@ const lineIndent = "    "
 func (p *plan) print(w io.Writer, t tongue) error {
 	out := &strings.Builder{}
 	p.head(out, t, t.say("Essayer hotline sur le %s, avec %s", "Trying hotline on %s, with %s"))
+	fmt.Fprintln(out)
 	wrapped(out, "", t.say("hotline n'écrit rien lui-même. Faites ces pas dans l'ordre, en root sur la machine du commutateur ; après chacun, tout marche comme avant, et seul « le numéro va à hotline » change le chemin d'un appel : celui de ce numéro. Les autres numéros restent comme ils sont.",
 		`hotline itself writes nothing. Take these steps in their order, as root on the machine of the switch; after each of them everything works as before, and only "the number goes to hotline" changes the way of a call: of this number. The other numbers stay as they are.`))
 	for i, s := range p.steps {
@@ -55,10 +56,13 @@ var brands = map[string]string{
 }
 
 func (p *plan) head(out io.Writer, t tongue, title string) {
-	fmt.Fprintf(out, title+"\n\n", p.number.Pretty(), brands[p.kind])
+	fmt.Fprintf(out, title+"\n", p.number.Pretty(), brands[p.kind])
 	for _, warning := range p.warnings {
-		hanging(out, "", t.say("À voir : ", "See to it: ")+t.in(warning))
+		if t.in(warning) == "" {
+			continue
+		}
 		fmt.Fprintln(out)
+		hanging(out, "", t.say("À voir : ", "See to it: ")+t.in(warning))
 	}
 }
 
@@ -78,16 +82,16 @@ func (b block) print(out io.Writer, t tongue) {
 		wrapped(out, "", note)
 	}
 	if what := t.in(b.what()); what != "" {
-		fmt.Fprintln(out, what)
+		wrapped(out, "", what)
 	}
-	copyLines(out, b.linesOnPaper())
+	if b.action == doReplace {
+		copyLines(out, []string{b.find})
+		fmt.Fprintln(out, t.say("par :", "by:"))
+	}
+	copyLines(out, b.lines)
 	if len(b.shows) > 0 {
 		fmt.Fprintln(out, t.say("Il doit s'y trouver :", "It has to show:"))
 		copyLines(out, b.shows)
-	}
-	if b.action == doReplace {
-		fmt.Fprintln(out, t.say("à la place de :", "instead of:"))
-		copyLines(out, []string{b.find})
 	}
 }
 
@@ -96,8 +100,6 @@ func copyLines(out io.Writer, all []string) {
 		fmt.Fprintln(out, strings.TrimRight(lineIndent+line, " "))
 	}
 }
-
-func (b block) linesOnPaper() []string { return b.lines }
 
 // what says what is done with the lines.
 func (b block) what() config.Words {
@@ -112,7 +114,7 @@ func (b block) what() config.Words {
 	case doInsert:
 		return both("Dans %s, après la ligne %s, ajoutez :", "In %s, after the line %s, add:", b.file, b.find)
 	case doReplace:
-		return both("Dans %s, écrivez :", "In %s write:", b.file)
+		return both("Dans %s, remplacez :", "In %s replace:", b.file)
 	case doRemove:
 		if len(b.lines) == 0 {
 			return both("Supprimez le fichier %s.", "Delete the file %s.", b.file)
@@ -172,7 +174,9 @@ func (p *plan) printJSON(w io.Writer, t tongue) error {
 		Remove   []stepJSON `json:"remove"`
 	}{Kind: p.kind, Number: p.number.String(), Instance: p.instance, Warnings: []string{}, Widen: p.widen.json(t), Back: p.back.json(t)}
 	for _, warning := range p.warnings {
-		all.Warnings = append(all.Warnings, t.in(warning))
+		if t.in(warning) != "" {
+			all.Warnings = append(all.Warnings, t.in(warning))
+		}
 	}
 	for _, s := range p.steps {
 		all.Steps = append(all.Steps, s.json(t))

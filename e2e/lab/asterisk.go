@@ -37,6 +37,7 @@ type Asterisk struct {
 	User string // of ARI
 
 	prefix Prefix
+	stock  bool // ARI is not there from the beginning
 }
 
 // StartAsterisk prepares a lab and starts its Asterisk. It returns when phones can register and ARI answers, or when
@@ -47,12 +48,17 @@ func StartAsterisk(ctx context.Context, o Options) (*Asterisk, error) {
 		return nil, err
 	}
 	a := &Asterisk{User: "hotline", prefix: prefix}
-	if err := a.prepare(a, o, "lib", "cache", "log/cel-custom", "spool/recording", "spool/tmp"); err != nil {
+	if err := a.prepare(a, o, "lib", "cache", "log/cel-custom", "log/cdr-csv", "spool/recording", "spool/tmp"); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.ARI = "http://" + loopback(a.slot.base+offsetControl) + "/ari"
 	a.Records = filepath.Join(a.Dir, "log", "cel-custom", "hotline.csv")
-	if err := a.configure(o.Dialplan); err != nil {
+	a.stock = o.Stock
+	configure := func() error { return a.configure(o.Dialplan) }
+	if o.Stock {
+		configure = a.configureStock
+	}
+	if err := configure(); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	if err := a.Start(ctx); err != nil {
@@ -63,12 +69,31 @@ func StartAsterisk(ctx context.Context, o Options) (*Asterisk, error) {
 
 // configure writes the configuration of deploy/asterisk with this lab's values.
 func (a *Asterisk) configure(dialplan string) error {
-	base, etc := a.slot.base, filepath.Join(a.Dir, "etc")
+	etc := filepath.Join(a.Dir, "etc")
+	if err := a.render(etc); err != nil {
+		return err
+	}
+	files := map[string]string{"extensions_local.conf": asteriskDialplan + "\n" + dialplan}
+	// Core parts of Asterisk complain about each of these that is missing.
+	for _, name := range []string{"acl", "ccss", "cdr", "features", "manager", "pjproject", "stasis", "udptl", "websocket_client"} {
+		files[name+".conf"] = ""
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(etc, name), []byte(text), 0o600); err != nil {
+			return fmt.Errorf("configure the lab: %w", err)
+		}
+	}
+	return nil
+}
+
+// render writes the lab's own configuration into a folder.
+func (a *Asterisk) render(etc string) error {
+	base := a.slot.base
 	var phones []asterisk.Phone
 	for _, p := range a.phones {
 		phones = append(phones, asterisk.Phone(p))
 	}
-	err := asterisk.Render(etc, asterisk.Values{
+	return asterisk.Render(etc, asterisk.Values{
 		"STATE":         a.Dir,
 		"RUN":           a.run,
 		"MODULES":       a.prefix.Modules,
@@ -84,20 +109,6 @@ func (a *Asterisk) configure(dialplan string) error {
 		"RTP_START":     strconv.Itoa(base + offsetRTP),
 		"RTP_END":       strconv.Itoa(base + offsetRTP + slotRTP - 1),
 	}, phones)
-	if err != nil {
-		return err
-	}
-	files := map[string]string{"extensions_local.conf": asteriskDialplan + "\n" + dialplan}
-	// Core parts of Asterisk complain about each of these that is missing.
-	for _, name := range []string{"acl", "ccss", "cdr", "features", "manager", "pjproject", "stasis", "udptl", "websocket_client"} {
-		files[name+".conf"] = ""
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(etc, name), []byte(text), 0o600); err != nil {
-			return fmt.Errorf("configure the lab: %w", err)
-		}
-	}
-	return nil
 }
 
 // Trunk is where callers from outside call: Asterisk tells them from phones by their names.
@@ -135,8 +146,10 @@ func (a *Asterisk) command() *exec.Cmd { return exec.Command(a.prefix.Command, "
 
 // answers asks once whether ARI answers, all modules are loaded and SIP is served.
 func (a *Asterisk) answers(ctx context.Context) error {
-	if err := a.ask(ctx, http.MethodGet, "/asterisk/info"); err != nil {
-		return err
+	if !a.stock {
+		if err := a.ask(ctx, http.MethodGet, "/asterisk/info"); err != nil {
+			return err
+		}
 	}
 	if _, err := a.CLI(ctx, "core waitfullybooted"); err != nil {
 		return err

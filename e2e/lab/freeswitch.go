@@ -28,6 +28,7 @@ type FreeSWITCH struct {
 	Music  string // name of the stream for those who wait
 
 	prefix freeswitchPrefix
+	stock  bool // its password is the shipped one until somebody changes it
 }
 
 // StartFreeSWITCH prepares a lab and starts its FreeSWITCH. It returns when phones can register and the event socket
@@ -43,7 +44,11 @@ func StartFreeSWITCH(ctx context.Context, o Options) (*FreeSWITCH, error) {
 	}
 	f.ESL = loopback(f.slot.base + offsetControl)
 	f.Records = filepath.Join(f.Dir, "log", "cdr-csv", "hotline.csv")
-	if err := f.configure(o.Dialplan); err != nil {
+	configure := func() error { return f.configure(o.Dialplan) }
+	if o.Stock {
+		f.stock, f.Domain, configure = true, "127.0.0.1", f.configureStock
+	}
+	if err := configure(); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	if err := f.Start(ctx); err != nil {
@@ -128,6 +133,27 @@ func writeMusic(path string) error {
 	return nil
 }
 
+// Console runs fs_cli with those words.
+func (f *FreeSWITCH) Console(ctx context.Context, words ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(f.prefix.command), "fs_cli"), words...)
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+f.prefix.libraries)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("fs_cli %q: %w: %s", words, err, strings.TrimSpace(string(out)))
+	}
+	return string(out), nil
+}
+
+// Version is what FreeSWITCH says of itself.
+func (f *FreeSWITCH) Version(ctx context.Context) (string, error) {
+	cmd := exec.CommandContext(ctx, f.prefix.command, "-version")
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+f.prefix.libraries)
+	out, err := cmd.Output()
+	return string(out), err
+}
+
 // Close ends the lab: FreeSWITCH, its ports, its temporary folders. Nobody looks at what an orderly end, of four seconds,
 // would leave behind. Closing twice is no error.
 func (f *FreeSWITCH) Close() error { return errors.Join(f.Kill(), f.machine.Close()) }
@@ -189,6 +215,9 @@ func (f *FreeSWITCH) API(ctx context.Context, command string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	answer, err := ask(ctx, f.ESL, f.Password, command)
+	if err != nil && f.stock {
+		answer, err = ask(ctx, f.ESL, "ClueCon", command)
+	}
 	if err != nil {
 		return "", fmt.Errorf("freeswitch %q: %w", command, err)
 	}

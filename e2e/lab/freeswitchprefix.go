@@ -16,6 +16,7 @@ type freeswitchPrefix struct {
 	command   string
 	modules   string
 	libraries string // folder of its own libraries, which an unpacked one does not find by itself
+	conf      string // folder of the configuration that it came with; empty: none
 }
 
 // findFreeSWITCH returns the FreeSWITCH under FREESWITCH_PREFIX, else the one on the PATH, else ErrNoFreeSWITCH.
@@ -31,7 +32,7 @@ func findFreeSWITCH() (freeswitchPrefix, error) {
 		}
 		root = filepath.Dir(filepath.Dir(command))
 	}
-	p := freeswitchPrefix{command: filepath.Join(root, "bin", "freeswitch"), libraries: filepath.Join(root, "lib")}
+	p := freeswitchPrefix{command: filepath.Join(root, "bin", "freeswitch"), libraries: filepath.Join(root, "lib"), conf: stockConf(root)}
 	if _, err := os.Stat(p.command); err != nil {
 		return freeswitchPrefix{}, fmt.Errorf("%w (%w)", ErrNoFreeSWITCH, err)
 	}

@@ -57,6 +57,7 @@ type Options struct {
 	App      string  // hotline's instance; "hotline" if empty
 	Password string  // for hotline; made up if empty
 	Phones   []Phone // 101 to 160 with made-up passwords if nil
+	Stock    bool    // the configuration that the switch is shipped with, and nothing of hotline in it
 	Dialplan string  // more dialplan in the switch's own words, beside the extensions echo and early
 }
 

@@ -16,6 +16,7 @@ type Prefix struct {
 	Command string // starts it
 	Modules string // folder of its modules
 	Data    string // folder with sounds and music
+	Etc     string // folder of the configuration that it came with
 }
 
 // FindAsterisk returns the Asterisk named by HOTLINE_ASTERISK (what deploy/get-asterisk.sh prints), else the one on the PATH,
@@ -47,7 +48,7 @@ func inspect(root, command string) (Prefix, error) {
 	if _, err := os.Stat(command); err != nil {
 		return Prefix{}, fmt.Errorf("%w (%w)", ErrNoAsterisk, err)
 	}
-	p := Prefix{Command: command}
+	p := Prefix{Command: command, Etc: filepath.Join(root, "etc", "asterisk")}
 	for _, pattern := range []string{"usr/lib/*-linux-gnu/asterisk/modules", "usr/lib/asterisk/modules", "usr/lib64/asterisk/modules"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern, "res_ari.so"))
 		if err == nil && len(found) > 0 {

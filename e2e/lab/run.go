@@ -39,7 +39,7 @@ func RunFreeSWITCH(t testing.TB, o Options) *FreeSWITCH {
 func run[S Switch](t testing.TB, o Options, start func(context.Context, Options) (S, error), none error, required string) S {
 	t.Helper()
 	s, err := start(t.Context(), o)
-	if errors.Is(err, none) && os.Getenv(required) == "" {
+	if errors.Is(err, ErrNoStock) || errors.Is(err, none) && os.Getenv(required) == "" {
 		t.Skip(err)
 	}
 	if err != nil {

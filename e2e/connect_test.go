@@ -1,0 +1,519 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotline/e2e/lab"
+	"hotline/e2e/phone"
+)
+
+// A guide is what hotline connect prints for programs: the same steps and lines as for people.
+type guide struct {
+	Steps  []guideStep `json:"steps"`
+	Widen  guideStep   `json:"widen"`
+	Back   guideStep   `json:"back"`
+	Remove []guideStep `json:"remove"`
+}
+
+type guideStep struct {
+	ID     string `json:"id"`
+	Blocks []struct {
+		Action string   `json:"action"`
+		File   string   `json:"file"`
+		Page   string   `json:"page"`
+		Find   string   `json:"find"`
+		Lines  []string `json:"lines"`
+		Shows  []string `json:"shows"`
+	} `json:"blocks"`
+}
+
+// A company has a stock switch, and does by hand what connect tells it.
+type company struct {
+	*house
+	desks  [2]string
+	folder string
+	config string // hotline.yaml
+	run    func(ctx context.Context, command string) (string, error)
+	page   func(way string, lines []string) // nil: the switch has no pages
+	extra  []string                         // of connect
+}
+
+const (
+	onTrial  = "0809400100"
+	nextOne  = "0140000100"
+	noneOurs = "0140000999"
+)
+
+// newCompany writes what hotline init would have written.
+func newCompany(t *testing.T, sw lab.Switch, entry, folder string, desks [2]string, password string) *company {
+	t.Helper()
+	h := houseWith(t, sw)
+	c := &company{house: h, desks: desks, folder: folder, config: filepath.Join(h.dir, "hotline.yaml")}
+	h.write("rules.yaml", fmt.Sprintf(`version: 1
+numbers:
+  08 09 40 01 00: {service: accueil}
+  01 40 00 01 00: {service: accueil}
+services:
+  accueil: {purpose: reception, open: {queue: accueil}}
+queues:
+  accueil: {agents: [marie, paul], ring: 10s, wrap_up: 0s}
+agents:
+  marie: {phone: %s}
+  paul: {phone: %s}
+`, desks[0], desks[1]))
+	h.write("hotline.secret", password+"\n")
+	h.write("hotline.yaml", "switches:\n  - "+entry+"\n")
+	return c
+}
+
+// guide asks connect, once as a person and once as a program, and makes sure that both are told the same lines.
+func (c *company) guide(kind string) guide {
+	c.t.Helper()
+	ask := func(more ...string) string {
+		args := append(append([]string{"connect", kind, "--config", c.config, "--folder", c.folder}, c.extra...), more...)
+		out, err := exec.Command(build(c.t), args...).Output()
+		if err != nil {
+			c.t.Fatalf("hotline %s: %v", strings.Join(args, " "), err)
+		}
+		return string(out)
+	}
+	var g guide
+	if err := json.Unmarshal([]byte(ask("--json")), &g); err != nil {
+		c.t.Fatal(err)
+	}
+	paper := ask()
+	undo := ask("--undo")
+	told := func(paper string, steps ...guideStep) {
+		for _, s := range steps {
+			for _, b := range s.Blocks {
+				for _, line := range b.Lines {
+					if !strings.Contains(paper, line+"\n") {
+						c.t.Errorf("step %s: a person is not told the line %q", s.ID, line)
+					}
+				}
+			}
+		}
+	}
+	told(paper, append(slices.Clone(g.Steps), g.Widen, g.Back)...)
+	told(undo, append(slices.Clone(g.Remove), g.Back)...)
+	return g
+}
+
+// do does a step as a person would: with the lines as they are printed, indented.
+func (c *company) do(s guideStep) {
+	c.t.Helper()
+	ctx, cancel := c.patience()
+	defer cancel()
+	for _, b := range s.Blocks {
+		switch b.Action {
+		case "create":
+			c.put(b.File, indented(b.Lines))
+		case "append":
+			if b.File == "hotline.yaml" { // it has the line already
+				continue
+			}
+			c.put(b.File, strings.TrimRight(c.text(b.File), "\n")+"\n"+indented(b.Lines))
+		case "insert":
+			c.swap(b.File, b.Find, append([]string{b.Find}, b.Lines...))
+		case "replace":
+			if !strings.Contains(c.text(b.File), b.Find) && strings.Contains(c.text(b.File), b.Lines[0]) {
+				continue // it is so already
+			}
+			c.swap(b.File, b.Find, b.Lines)
+		case "remove":
+			c.removeLines(b.File, b.Lines)
+		case "run":
+			for _, line := range b.Lines {
+				if _, err := c.run(ctx, line); err != nil {
+					c.t.Fatalf("step %s: %s: %v", s.ID, line, err)
+				}
+			}
+		case "check":
+			c.look(ctx, s.ID, b.Lines[0], b.Shows)
+		case "page":
+			c.page(b.Page, b.Lines)
+		case "note":
+		default:
+			c.t.Fatalf("step %s: nobody knows how to %s", s.ID, b.Action)
+		}
+	}
+}
+
+// look runs a command until it shows all of that: a module may still be loading.
+func (c *company) look(ctx context.Context, step, command string, shows []string) {
+	c.t.Helper()
+	var out string
+	var err error
+	limit := time.After(patience)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		out, err = c.run(ctx, command)
+		if err == nil && !slices.ContainsFunc(shows, func(want string) bool { return !strings.Contains(out, want) }) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			c.t.Fatalf("step %s: %s does not show %q (%v):\n%s", step, command, shows, err, out)
+		}
+	}
+}
+
+func indented(lines []string) string { return "    " + strings.Join(lines, "\n    ") + "\n" }
+
+func (c *company) text(file string) string {
+	c.t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(data)
+}
+
+func (c *company) put(file, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// swap puts lines in the place of one that is there exactly once outside comments.
+func (c *company) swap(file, old string, lines []string) {
+	c.t.Helper()
+	var out []string
+	found := 0
+	for line := range strings.SplitSeq(c.text(file), "\n") {
+		if strings.TrimSpace(line) == old {
+			found++
+			out = append(out, lines...)
+			continue
+		}
+		out = append(out, line)
+	}
+	if found != 1 {
+		c.t.Fatalf("%s has the line %q %d times", file, old, found)
+	}
+	c.put(file, strings.Join(out, "\n"))
+}
+
+func (c *company) removeLines(file string, lines []string) {
+	c.t.Helper()
+	if len(lines) == 0 {
+		if err := os.Remove(file); err != nil {
+			c.t.Fatal(err)
+		}
+		return
+	}
+	var kept []string
+	for line := range strings.SplitSeq(c.text(file), "\n") {
+		if !slices.Contains(lines, strings.TrimSpace(line)) {
+			kept = append(kept, line)
+		}
+	}
+	c.put(file, strings.Join(kept, "\n"))
+}
+
+// asBefore calls a number and hears the echo with which the company answered before hotline.
+func (c *company) asBefore(when, to string) {
+	c.t.Helper()
+	caller := c.call("0612345678", to)
+	caller.HearsParty(c.t, caller)
+	if !caller.Answered() {
+		c.t.Errorf("%s: %s is not answered as before", when, to)
+	}
+	caller.Hangup()
+	wait(c.t, caller)
+}
+
+// byHotline calls a number and talks with an agent.
+func (c *company) byHotline(to string) {
+	c.t.Helper()
+	c.mu.Lock()
+	before := c.last[c.desks[0]]
+	c.mu.Unlock()
+	caller := c.call("0612345678", to)
+	marie := c.rung(c.desks[0], before)
+	c.talk(caller, marie)
+	caller.Hangup()
+	wait(c.t, marie)
+}
+
+func (c *company) open() {
+	c.t.Helper()
+	c.daemon = startDaemon(c.t, build(c.t), "serve", "--config", c.config)
+	c.daemon.says(open)
+}
+
+// files is the configuration, without the copy and the lines that mean nothing.
+func (c *company) files() map[string]string {
+	c.t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(c.folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		all[strings.TrimPrefix(path, c.folder)] = strings.TrimSpace(c.text(path))
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return all
+}
+
+// follow does all that connect prints, and calls after each step: only the one that is meant to may change anything.
+func (c *company) follow(kind string, stays ...string) {
+	t := c.t
+	c.asBefore("before", onTrial)
+	stock := c.files()
+	g := c.guide(kind)
+	for _, s := range g.Steps {
+		if s.ID == "try" {
+			continue
+		}
+		c.do(s)
+		c.asBefore("after step "+s.ID, onTrial) // also after "number": hotline does not run yet
+	}
+	c.desk(c.desks[0], phone.Answer(0))
+	c.open()
+	ctx, cancel := c.patience()
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, build(t), "doctor", "--config", c.config).CombinedOutput(); err != nil {
+		t.Errorf("hotline doctor: %v\n%s", err, out)
+	}
+	c.byHotline(onTrial)
+	if c.page == nil { // a route of FreePBX has one spelling
+		c.byHotline("+33" + onTrial[1:])
+	}
+	c.asBefore("a number that is not on trial", nextOne)
+	c.do(g.Widen)
+	c.byHotline(nextOne)
+	c.asBefore("a number that is not ours", noneOurs)
+	if c.page == nil {
+		c.records(3)
+	} else {
+		c.records(2)
+	}
+
+	c.daemon.end(syscall.SIGTERM)
+	c.asBefore("hotline stopped", onTrial)
+	c.open()
+	c.byHotline(onTrial)
+	if err := c.daemon.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	c.asBefore("hotline stuck", onTrial)
+	if err := c.daemon.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+
+	c.do(g.Back)
+	c.asBefore("gone back", onTrial)
+	c.asBefore("gone back", nextOne)
+	c.daemon.end(syscall.SIGTERM)
+	for _, s := range g.Remove {
+		c.do(s)
+	}
+	c.asBefore("all taken out", onTrial)
+	c.left(stock, stays)
+}
+
+// left checks that nothing of what connect said is left, but for what it says is to stay. How far lines are set in does
+// not matter.
+func (c *company) left(stock map[string]string, stays []string) {
+	c.t.Helper()
+	for name, text := range c.files() {
+		if diff := cmp.Diff(flush(stock[name]), flush(text)); diff != "" && !slices.Contains(stays, name) {
+			c.t.Errorf("%s is not as it was:\n%s", name, diff)
+		}
+	}
+}
+
+func flush(text string) []string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return lines
+}
+
+// What connect prints for Asterisk is done to the configuration that Asterisk is shipped with.
+func TestConnectAsterisk(t *testing.T) {
+	a := lab.RunAsterisk(t, lab.Options{Stock: true})
+	c := asteriskCompany(t, a)
+	c.follow("asterisk")
+	if err := a.Stop(); err != nil { // it has to come up again without anything of ours
+		t.Fatal(err)
+	}
+	if err := a.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// asteriskCompany knows the commands of a Debian machine with an Asterisk.
+func asteriskCompany(t *testing.T, a *lab.Asterisk) *company {
+	t.Helper()
+	c := newCompany(t, a, a.Config("pbx", "file:hotline.secret"), filepath.Join(a.Dir, "etc"), [2]string{"101", "102"}, a.Password)
+	c.run = func(ctx context.Context, command string) (string, error) {
+		switch first, rest, _ := strings.Cut(command, " "); first {
+		case "asterisk":
+			return a.CLI(ctx, strings.Trim(strings.TrimPrefix(rest, "-rx "), "'"))
+		case "cd", "cp", "grep":
+			out, err := exec.CommandContext(ctx, "bash", "-c", command+"; true").CombinedOutput()
+			return string(out), err
+		case "install": // the lab has no user asterisk
+			return "", os.MkdirAll(command[strings.LastIndex(command, " ")+1:], 0o755)
+		case "chown", "chmod", "usermod", "systemctl", "sudo":
+			return "", nil
+		}
+		return "", fmt.Errorf("nobody knows what to do with it")
+	}
+	return c
+}
+
+// What connect prints for FreeSWITCH is done to the vanilla configuration.
+func TestConnectFreeSWITCH(t *testing.T) {
+	var desks []lab.Phone
+	for n := 1000; n <= 1001; n++ {
+		desks = append(desks, lab.Phone{User: fmt.Sprint(n), Password: "desk-secret"})
+	}
+	f := lab.RunFreeSWITCH(t, lab.Options{Stock: true, Phones: desks})
+	c := newCompany(t, f, f.Config("pbx", "file:hotline.secret"), filepath.Join(f.Dir, "etc"), [2]string{"1000", "1001"}, f.Password)
+	_, port, _ := strings.Cut(f.ESL, ":")
+	c.run = func(ctx context.Context, command string) (string, error) {
+		switch first, rest, _ := strings.Cut(command, " "); first {
+		case "fs_cli":
+			words, what, _ := strings.Cut(rest, "-x ")
+			args := strings.Fields(words)
+			if !slices.Contains(args, "-P") { // before the step that says so it is the usual port, which labs share
+				args = append(args, "-P", port)
+			}
+			return f.Console(ctx, append(args, "-x", strings.Trim(what, "'"))...)
+		case "freeswitch":
+			return f.Version(ctx)
+		case "cp":
+			out, err := exec.CommandContext(ctx, "bash", "-c", command).CombinedOutput()
+			return string(out), err
+		case "chown", "chmod", "usermod", "systemctl", "sudo":
+			return "", nil
+		}
+		return "", fmt.Errorf("nobody knows what to do with it")
+	}
+	c.follow("freeswitch", "/autoload_configs/event_socket.conf.xml", "/sip_profiles/external.xml")
+}
+
+// The files of FreePBX as its sources make them: which includes which, and what an inbound route does to a call before it
+// goes to its destination. FreePBX itself, with its database and its pages, is not there: the test does what they would.
+func freepbxFiles(destination string) map[string]string {
+	route := func(number, destination string) string {
+		return "exten => " + number + ",1,Set(__FROM_DID=${EXTEN})\n" +
+			" same => n,Set(__CALLINGNUMPRES_SV=${CALLERID(num-pres)})\n same => n,Set(CALLERID(num-pres)=allowed_not_screened)\n" +
+			" same => n(dest-ext),Goto(" + destination + ")\n"
+	}
+	next := "from-internal,600,1"
+	if strings.HasPrefix(destination, "all ") {
+		destination = destination[4:]
+		next = destination
+	}
+	return map[string]string{
+		"extensions.conf": "#include extensions_additional.conf\n#include extensions_custom.conf\n[from-trunk]\ninclude => ext-did\n",
+		"extensions_additional.conf": "[globals]\nTONEZONE = fr\n#include globals_custom.conf\n\n[ext-did]\n" + route(onTrial, destination) + route(nextOne, next) +
+			route("_[+0-9]!", "from-internal,600,1") + "[from-internal]\nexten => 600,1,Answer()\n same => n,Echo()\n[from-phones]\nexten => 101,1,Hangup()\n",
+		"cel.conf":                    "[general]\n#include cel_general_additional.conf\n#include cel_general_custom.conf\n\n#include cel_custom_post.conf\n",
+		"cel_general_additional.conf": "enable=yes\napps=queue\nevents=all\ndateformat=%F %T\n",
+	}
+}
+
+// What connect prints for FreePBX is done to files as FreePBX has them, and what it says of pages to what these write.
+func TestConnectFreePBX(t *testing.T) {
+	a := lab.RunAsterisk(t, lab.Options{Stock: true})
+	c := asteriskCompany(t, a)
+	generate := func(files map[string]string) {
+		for name, text := range files {
+			c.put(filepath.Join(c.folder, name), text)
+		}
+	}
+	generate(map[string]string{"extensions_custom.conf": "", "globals_custom.conf": "", "cel_general_custom.conf": "", "cel_custom_post.conf": ""})
+	generate(freepbxFiles("from-internal,600,1"))
+	asterisk := c.run
+	reload := func() {
+		for _, what := range []string{"dialplan reload", "module reload http", "module reload res_ari.so", "module reload cel"} {
+			if _, err := a.CLI(t.Context(), what); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	reload()
+	c.extra = []string{"--fallback", "600"}
+	c.run = func(ctx context.Context, command string) (string, error) {
+		if command == "fwconsole reload" {
+			reload()
+			return "", nil
+		}
+		return asterisk(ctx, command)
+	}
+	field := map[string]string{}
+	c.page = func(way string, lines []string) {
+		for _, line := range lines {
+			if name, value, ok := strings.Cut(line, ": "); ok {
+				field[name[strings.LastIndex(name, "> ")+1:]] = value
+			}
+		}
+		switch {
+		case way == "Settings > Advanced Settings":
+			generate(map[string]string{"http.conf": "[general]\nenabled=yes\nbindaddr=" + field[" HTTP Bind Address"] + "\nbindport=" + field[" HTTP Bind Port"] + "\n"})
+		case strings.HasSuffix(way, "Users > Add User"):
+			generate(map[string]string{"ari.conf": "[general]\nenabled=yes\n[" + field["User Name"] + "]\ntype=user\npassword=" + field["User Password"] + "\nread_only=no\n"})
+		case strings.HasPrefix(way, "Connectivity > Inbound Routes"):
+			destination := "from-internal,600,1"
+			if strings.Contains(strings.Join(lines, " "), "Custom Destinations, hotline") {
+				destination = field["Target"]
+			}
+			if way == "Connectivity > Inbound Routes" { // all of them
+				destination = "all " + destination
+			}
+			generate(freepbxFiles(destination))
+		}
+		reload()
+	}
+	c.follow("freepbx", "/http.conf", "/ari.conf")
+	if times := c.text(a.Records); !regexp.MustCompile(`(?m)^"HANGUP",[0-9]{10}\.[0-9]{6},`).MatchString(times) {
+		t.Errorf("hotline cannot read the times of the records:\n%.300s", times)
+	}
+}
+
+// FreePBX lets every caller be shown before it comes to a destination, and keeps what was true.
+func TestFreePBXKeepsHiddenCallersHidden(t *testing.T) {
+	a := lab.RunAsterisk(t, lab.Options{Dialplan: `
+[from-trunk](+)
+exten => 0809400100,1,Set(__FROM_DID=${EXTEN})
+ same => n,Set(__CALLINGNUMPRES_SV=${CALLERID(num-pres)})
+ same => n,Set(CALLERID(num-pres)=allowed_not_screened)
+ same => n,Goto(hotline-in,${FROM_DID},1)
+`})
+	h := houseWith(t, a)
+	h.desk("101", phone.Answer(0))
+	h.serve(open)
+	for n, hidden := range []bool{true, false} {
+		caller := h.caller(t, "0612345678", "", "0809400100", hidden).(*far)
+		caller.HearsSound(t)
+		caller.Hangup()
+		if is := h.records(n + 1)[n].Caller == ""; is != hidden {
+			t.Errorf("hidden %t: the record shows %t", hidden, is)
+		}
+	}
+}
