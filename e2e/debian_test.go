@@ -100,6 +100,8 @@ func TestDebianPackage(t *testing.T) {
 	}
 	h.logged("calls taken over")
 	h.talk(talks, marie)
+	h.hang()
+	h.talk(talks, marie)
 
 	h.pullThePlug("/debs/hotline_1.0_*.deb")
 	box.run("dpkg", "--configure", "-a")
@@ -180,17 +182,37 @@ func (h *packaged) configure() {
 	h.box.run("sh", "-c", "chown hotline:hotline /etc/hotline/* /var/lib/hotline/prompts/*")
 	h.box.run("runuser", "-u", "hotline", "--", "hotline", "check")
 	h.dir = h.box.path("var/lib/hotline") // where records finds the database
-	if !h.notifies() {
+	if h.notifies() {
+		h.override("WatchdogSec=4") // rather than half a minute
+	} else {
 		h.t.Log("!! this hotline does not speak to systemd yet: Type=notify and the watchdog are NOT tried")
-		drop := h.box.path("etc/systemd/system/hotline.service.d")
-		if err := os.MkdirAll(drop, 0o755); err != nil {
-			h.t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(drop, "test.conf"), []byte("[Service]\nType=exec\nWatchdogSec=0\n"), 0o644); err != nil {
-			h.t.Fatal(err)
-		}
-		h.box.run("systemctl", "daemon-reload")
+		h.override("Type=exec\nWatchdogSec=0")
 	}
+}
+
+// override changes the service as an admin would.
+func (h *packaged) override(lines string) {
+	h.t.Helper()
+	drop := h.box.path("etc/systemd/system/hotline.service.d")
+	if err := os.MkdirAll(drop, 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(drop, "override.conf"), []byte("[Service]\n"+lines+"\n"), 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+	h.box.run("systemctl", "daemon-reload")
+}
+
+// hang stops the process where it is, and waits for the watchdog to start another.
+func (h *packaged) hang() {
+	h.t.Helper()
+	if !h.notifies() {
+		return
+	}
+	before := h.pid()
+	h.box.run("kill", "-STOP", before)
+	h.box.eventually("the watchdog starts another hotline", func() bool { return h.pid() != before && h.state() == "active" })
+	h.logged("calls taken over")
 }
 
 func (h *packaged) notifies() bool {
