@@ -18,6 +18,7 @@ import (
 
 	"hotline/e2e/lab"
 	"hotline/e2e/phone"
+	"hotline/pbx/pbxtest"
 )
 
 // compose reads docker-compose.yml as docker compose does, with these profiles.
@@ -250,6 +251,7 @@ func TestImages(t *testing.T) {
 	wait(t, marie)
 	h.agrees(h.records(1)[0], talks)
 	hotline.stop("hotline")
+	h.phone(t, "101", pbxtest.Off, 0)
 	asterisk.stop("asterisk")
 }
 
