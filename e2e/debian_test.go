@@ -210,7 +210,7 @@ func (h *packaged) hang() {
 		return
 	}
 	before := h.pid()
-	h.box.run("kill", "-STOP", before)
+	h.box.run("systemctl", "kill", "--signal=STOP", "hotline")
 	h.box.eventually("the watchdog starts another hotline", func() bool { return h.pid() != before && h.state() == "active" })
 	h.logged("calls taken over")
 }
