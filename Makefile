@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo run test check unit e2e-asterisk e2e-freeswitch record-freeswitch asterisk fuzz bench clean
+.PHONY: help build deb demo run test check unit e2e-asterisk e2e-freeswitch deb-test image-test record-freeswitch asterisk fuzz bench clean
 
 # SQLite is C.
 export CGO_ENABLED := 1
@@ -20,13 +20,17 @@ build: ## build the program into bin/
 	@mkdir -p bin
 	@go build -o bin/ ./cmd/...
 
+deb: ## build the Debian package into bin/, for another architecture with arch=arm64
+	$(call step,build the package)
+	@deploy/debian/build.sh bin $(arch)
+
 demo: build asterisk ## run the whole thing against a real Asterisk and show what happens
 	@$(asterisk) bin/demo
 
 run: build asterisk ## the same, and keep it running to be played with
 	@$(asterisk) bin/demo --keep
 
-test: check unit e2e-asterisk ## everything that has to pass: check, unit tests, end to end on a real Asterisk
+test: check unit e2e-asterisk deb-test image-test ## everything that has to pass: check, unit tests, end to end on a real Asterisk, package and images where root can try them
 
 check: ## format, vet, staticcheck, layout of the code, tidiness of go.mod
 	$(call step,gofmt)
@@ -53,6 +57,22 @@ e2e-freeswitch: ## the same on a real FreeSWITCH (FREESWITCH_PREFIX, or one on t
 	@[ -x "$${FREESWITCH_PREFIX:-}/bin/freeswitch" ] || command -v freeswitch >/dev/null || \
 	    { echo "no FreeSWITCH: install one, or put the folder that has bin/freeswitch into FREESWITCH_PREFIX"; exit 1; }
 	@HOTLINE_E2E_SWITCH=freeswitch HOTLINE_FREESWITCH_REQUIRED=1 go test -race -count=1 -timeout 10m ./esl/... ./e2e/...
+
+# Where a scratch system can be made, the tests $(1) run in it; elsewhere it is said that they do not.
+in_scratch = root=$$(deploy/debian/scratch-root.sh) || { [ $$? = 3 ] || exit 1; echo "== NOT TRIED: $(1), see above"; exit 0; }; \
+    $(asterisk) HOTLINE_ASTERISK_REQUIRED=1 HOTLINE_SCRATCH_ROOT="$$root" go test -count=1 -timeout 15m -run '$(1)' ./e2e
+
+deb-test: asterisk ## install, upgrade and remove the package on a Debian of its own, with systemd and calls up
+	$(call step,the Debian package)
+	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh deploy/*/*.sh deploy/debian/p*; \
+	    else echo "== NOT TRIED: the scripts, there is no shellcheck"; fi
+	@if command -v lintian >/dev/null; then lintian --fail-on error,warning --allow-root $$(deploy/debian/build.sh bin); \
+	    else echo "== NOT TRIED: what lintian says of the package, there is no lintian"; fi
+	@$(call in_scratch,^TestDebianPackage)
+
+image-test: asterisk ## build the images of docker-compose.yml without an engine, and call through them
+	$(call step,the images)
+	@$(call in_scratch,^TestImages)
 
 record-freeswitch: ## record anew what a real FreeSWITCH says, for the tests that need none
 	$(call step,record esl/testdata)

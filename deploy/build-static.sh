@@ -23,6 +23,6 @@ command -v "$cc" >/dev/null || {
 case $file in /*) ;; *) file=$PWD/$file ;; esac
 cd "$(dirname "$0")/.."
 # Without these, names of users and hosts are looked up by parts of the C library that cannot be linked in.
-CGO_ENABLED=1 GOOS=linux GOARCH=$arch CC=$cc go build -trimpath \
+CGO_ENABLED=1 GOOS=linux GOARCH=$arch CC=$cc go build -trimpath -buildvcs=auto \
     -tags osusergo,netgo,sqlite_omit_load_extension,timetzdata \
     -ldflags='-s -w -linkmode=external -extldflags=-static -buildid=' -o "$file" ./cmd/hotline

@@ -100,10 +100,13 @@ func TestDebianPackage(t *testing.T) {
 	}
 	h.logged("calls taken over")
 	h.talk(talks, marie)
+	h.hang()
+	h.talk(talks, marie)
 
 	h.pullThePlug("/debs/hotline_1.0_*.deb")
 	box.run("dpkg", "--configure", "-a")
 	h.version("1.0")
+	h.logged("calls taken over")
 	h.talk(talks, marie)
 	unseen := h.sav("0600000002")
 	paul := h.rung("102", nil)
@@ -111,7 +114,7 @@ func TestDebianPackage(t *testing.T) {
 
 	box.run("systemctl", "stop", "hotline")
 	unseen.Hangup() // while hotline is away: only the switch's own records know when
-	wait(t, paulAlone(h, paul))
+	paul.Hangup()
 	box.run("sh", "-c", "apt-get install --yes --reinstall /debs/hotline_1.0_*.deb")
 	if state := h.state(); state != "inactive" {
 		t.Errorf("an admin stopped hotline, and after the upgrade it is %s", state)
@@ -129,13 +132,6 @@ func TestDebianPackage(t *testing.T) {
 		}
 	}
 	h.removed(before)
-}
-
-// paulAlone hangs up the agent whose caller has left unseen, as he would.
-func paulAlone(h *packaged, paul *far) *far {
-	h.t.Helper()
-	paul.Hangup()
-	return paul
 }
 
 // lockRecords lets only the switch's own group read its records, as its package does.
@@ -186,17 +182,37 @@ func (h *packaged) configure() {
 	h.box.run("sh", "-c", "chown hotline:hotline /etc/hotline/* /var/lib/hotline/prompts/*")
 	h.box.run("runuser", "-u", "hotline", "--", "hotline", "check")
 	h.dir = h.box.path("var/lib/hotline") // where records finds the database
-	if !h.notifies() {
+	if h.notifies() {
+		h.override("WatchdogSec=4") // rather than half a minute
+	} else {
 		h.t.Log("!! this hotline does not speak to systemd yet: Type=notify and the watchdog are NOT tried")
-		drop := h.box.path("etc/systemd/system/hotline.service.d")
-		if err := os.MkdirAll(drop, 0o755); err != nil {
-			h.t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(drop, "test.conf"), []byte("[Service]\nType=exec\nWatchdogSec=0\n"), 0o644); err != nil {
-			h.t.Fatal(err)
-		}
-		h.box.run("systemctl", "daemon-reload")
+		h.override("Type=exec\nWatchdogSec=0")
 	}
+}
+
+// override changes the service as an admin would.
+func (h *packaged) override(lines string) {
+	h.t.Helper()
+	drop := h.box.path("etc/systemd/system/hotline.service.d")
+	if err := os.MkdirAll(drop, 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(drop, "override.conf"), []byte("[Service]\n"+lines+"\n"), 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+	h.box.run("systemctl", "daemon-reload")
+}
+
+// hang stops the process where it is, and waits for the watchdog to start another.
+func (h *packaged) hang() {
+	h.t.Helper()
+	if !h.notifies() {
+		return
+	}
+	before := h.pid()
+	h.box.run("systemctl", "kill", "--signal=STOP", "hotline")
+	h.box.eventually("the watchdog starts another hotline", func() bool { return h.pid() != before && h.state() == "active" })
+	h.logged("calls taken over")
 }
 
 func (h *packaged) notifies() bool {

@@ -78,7 +78,7 @@ func TestServe(t *testing.T) {
 	defer stop()
 	ended := make(chan error, 1)
 	var log bytes.Buffer
-	go func() { ended <- run(ctx, &log, "serve", "--config", filepath.Join(dir, "hotline.yaml")) }()
+	go func() { ended <- execute(ctx, &log, "serve", "--config", filepath.Join(dir, "hotline.yaml")) }()
 	hears(t, said, "READY=1")
 	hears(t, said, "STATUS=0 calls, 0 waiting; asterisk not connected since ")
 	hears(t, said, "WATCHDOG=1")
@@ -87,7 +87,7 @@ func TestServe(t *testing.T) {
 	ask := func(want string, args ...string) {
 		t.Helper()
 		var out bytes.Buffer
-		err := run(t.Context(), &out, append(args, "--config", filepath.Join(dir, "hotline.yaml"))...)
+		err := execute(t.Context(), &out, append(args, "--config", filepath.Join(dir, "hotline.yaml"))...)
 		if text := strings.Join(strings.Fields(out.String()+fmt.Sprint(err)), " "); !strings.Contains(text, want) {
 			t.Errorf("hotline %s: %s, want %q", strings.Join(args, " "), text, want)
 		}
@@ -115,8 +115,8 @@ func TestServe(t *testing.T) {
 	ask("hotline is not running", "call", "list")
 }
 
-// run is the program with its arguments.
-func run(ctx context.Context, out *bytes.Buffer, args ...string) error {
+// execute is the program with its arguments.
+func execute(ctx context.Context, out *bytes.Buffer, args ...string) error {
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(out)

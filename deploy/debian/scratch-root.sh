@@ -1,25 +1,28 @@
 #!/bin/bash
-# scratch-root.sh: prints the path of an archive with a small Debian 12 (systemd, apt, espeak-ng), in which the package and
-# the images are tried. It is made once, in a cache folder, from the archive that this machine's apt uses: half a minute,
-# 220 MB. It needs root, mmdebstrap and, to be started, systemd-container; without them it says so and ends with 1.
+# scratch-root.sh [SUITE [PACKAGES]]: prints the path of an archive with a small Debian, in which the package and the images
+# are tried: without arguments the one for the package, Debian 12 with systemd; with them what the image debian:SUITE-slim
+# has, and those packages. It is made once, in a cache folder, from the archive that this machine's apt uses: half a minute,
+# 220 MB. It needs root, mmdebstrap and, to be started, systemd-container; without them it says so and ends with 3.
 set -euo pipefail
 umask 022
 
-recipe=1 # Raise it when what is in the archive changes.
-packages=systemd,dbus,adduser,espeak-ng
+suite=${1:-bookworm}
+packages=${2-systemd,dbus,adduser,espeak-ng}
+[ $# != 1 ] || packages=
 
-[ "$(id -u)" = 0 ] || { echo "scratch-root: only root can" >&2 && exit 1; }
+[ "$(id -u)" = 0 ] || { echo "scratch-root: only root can" >&2 && exit 3; }
 for tool in mmdebstrap systemd-nspawn nsenter; do
-    command -v "$tool" >/dev/null || { echo "scratch-root: no $tool: apt-get install mmdebstrap systemd-container util-linux" >&2 && exit 1; }
+    command -v "$tool" >/dev/null || { echo "scratch-root: no $tool: apt-get install mmdebstrap systemd-container util-linux" >&2 && exit 3; }
 done
 
-file=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hotline/debian-bookworm-$recipe.tar
+file=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hotline/debian-$suite-$(echo "$packages" | md5sum | cut -c1-8).tar
 mkdir -p "$(dirname "$file")"
 exec 9>"$file.lock"
 flock 9
 if [ ! -e "$file" ]; then
     trap 'rm -f "$file.new"' EXIT
-    mmdebstrap --quiet --format=tar --variant=minbase --include="$packages" bookworm "$file.new" >&2
+    # A copy of the archive may be older than its own best-before date.
+    mmdebstrap --quiet --aptopt='Acquire::Check-Valid-Until "false"' --format=tar --variant=minbase ${packages:+--include="$packages"} "$suite" "$file.new" >&2
     mv "$file.new" "$file"
 fi
 echo "$file"
