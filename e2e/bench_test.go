@@ -211,20 +211,12 @@ func BenchmarkWaiting(b *testing.B) {
 		b.Skip("measured beside Asterisk")
 	}
 	d := serveOn(b, a)
-	show, err := a.CLI(b.Context(), "pjsip show endpoint trunk")
-	if err != nil {
-		b.Fatal(err)
-	}
-	entry := regexp.MustCompile(`(?m)^\s*context\s*:\s*(\S+)`).FindStringSubmatch(show)
-	if entry == nil {
-		b.Fatalf("where do calls of the trunk come in?\n%s", show)
-	}
 	for b.Loop() {
 	}
 	waiting, rss := 0, map[int]int{0: residence(b, d)}
 	for _, n := range []int{100, 500} {
 		for ; waiting < n; waiting++ {
-			if _, err := a.CLI(b.Context(), fmt.Sprintf("channel originate Local/%s@%s application Wait 600", waits, entry[1])); err != nil {
+			if err := a.CallIn(b.Context(), waits); err != nil {
 				b.Fatal(err)
 			}
 		}
