@@ -11,6 +11,9 @@ export CGO_ENABLED := 1
 asterisk = HOTLINE_ASTERISK="$${HOTLINE_ASTERISK:-$$(deploy/get-asterisk.sh)}"
 step = @echo "== $(1)"
 fuzztime = 20s
+# How many records the benchmarks of a large database have.
+records = 500000
+bench: export HOTLINE_BENCH_RECORDS = $(records)
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,13 +93,17 @@ fuzz: ## run every fuzz test for a while (fuzztime=20s)
 	    done; \
 	done
 
-bench: asterisk ## run the benchmarks, with ten million records (HOTLINE_BENCH_RECORDS); those with calls on each switch that is there
-	$(call step,benchmarks)
-	@go test -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /e2e)
-	$(call step,from INVITE to 200 on asterisk)
-	@$(asterisk) go test -run '^$$' -bench . ./e2e
-	$(call step,from INVITE to 200 on freeswitch)
-	@HOTLINE_E2E_SWITCH=freeswitch go test -run '^$$' -bench . ./e2e
+bench: asterisk ## run the benchmarks, those with calls on each switch that is there, and write one page (records=1000000)
+	@mkdir -p bin
+	@go build -o bin/bench ./cmd/bench
+	@{ go test -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /e2e); \
+	    echo "switch: asterisk"; \
+	    $(asterisk) go test -run '^$$' -bench . -benchtime 3s -timeout 10m ./e2e; \
+	    echo "switch: freeswitch"; \
+	    HOTLINE_E2E_SWITCH=freeswitch go test -run '^$$' -bench . -benchtime 3s -timeout 10m ./e2e; \
+	} | tee bin/bench.txt
+	$(call step,the page)
+	@bin/bench <bin/bench.txt | tee bin/bench-page.txt
 
 clean: ## remove what was built (the fetched Asterisk stays in the cache folder)
 	@rm -rf bin

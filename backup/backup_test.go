@@ -143,7 +143,7 @@ func TestComesBack(t *testing.T) {
 	if err != nil || p.Database.Calls != 20 || !p.Database.Latest.Equal(now().Add(-time.Minute)) || p.Rules == nil || len(p.Problems) != 0 {
 		t.Errorf("proof %+v, %v", p, err)
 	}
-	if got := p.Secrets(); !cmp.Equal(got, []string{"one", "one"}) || !cmp.Equal(p.Environment, []string{"HOTLINE_TEST_PASSWORD"}) || p.Sounds() != 8 {
+	if got := p.Secrets(); !cmp.Equal(got, []string{"one", "one"}) || !cmp.Equal(p.Environment, []string{"HOTLINE_TEST_PASSWORD"}) || p.Sounds() < 8 {
 		t.Errorf("secrets %v, environment %v, %d sounds", got, p.Environment, p.Sounds())
 	}
 	other := t.TempDir()

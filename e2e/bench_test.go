@@ -2,49 +2,108 @@ package e2e
 
 import (
 	"context"
-	"log/slog"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"hotline/e2e/lab"
 	"hotline/e2e/phone"
-	"hotline/pbx"
 )
+
+// The benchmarks with calls run the real program beside a real switch. `make bench` puts their numbers on one page.
+
+// The numbers of benchRules: one is answered at once, by a menu; whoever calls the other waits for Marie.
+const (
+	answered = "0140000100"
+	waits    = "0140000200"
+)
+
+const benchRules = `version: 1
+numbers:
+  01 40 00 01 00: {service: menu}
+  01 40 00 02 00: {service: queue}
+services:
+  menu: {open: {menu: menu}}
+  queue: {open: {queue: queue}}
+menus:
+  menu: {play: accueil, keys: {1: {queue: queue}}, otherwise: {queue: queue}}
+queues:
+  queue: {agents: [marie], ring: 20s, wrap_up: 0s}
+agents:
+  marie: {phone: 101}
+prompts:
+  accueil: {file: accueil.wav}
+`
+
+// serveOn starts hotline beside the switch, and says which version that is.
+func serveOn(b *testing.B, sw lab.Switch) *daemon {
+	b.Helper()
+	dir := b.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "prompts"), 0o755); err != nil {
+		b.Fatal(err)
+	}
+	writeTone(b, filepath.Join(dir, "prompts", "accueil.wav"), time.Second)
+	for name, text := range map[string]string{"rules.yaml": benchRules, "hotline.yaml": "switches:\n  - " + sw.Config("pbx", "") + "\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	d := startDaemon(b, build(b), "serve", "--config", filepath.Join(dir, "hotline.yaml"))
+	b.Cleanup(func() { d.end(syscall.SIGTERM) })
+	d.says(open)
+	if found := regexp.MustCompile(`version="?([0-9][0-9.a-z-]*)`).FindStringSubmatch(d.tail()[strings.Index(d.tail(), open):]); found != nil {
+		b.Logf("version: %s", found[1])
+	}
+	return d
+}
 
 // BenchmarkInvite is the time from a caller's INVITE to the 200: answered by the switch's own dialplan, and by hotline
 // beside it. The caller's SIP library is in both.
 func BenchmarkInvite(b *testing.B) {
 	sw := lab.Run(b)
-	control, newDriver, _ := drivers(b, sw)
-	driver, err := newDriver(control, "hotline", slog.New(slog.DiscardHandler))
-	if err != nil {
-		b.Fatal(err)
-	}
-	x := pbx.NewExchange("bench", driver, slog.New(slog.DiscardHandler))
-	ctx, stop := context.WithCancel(b.Context())
-	ready := answerer{make(chan struct{}, 1)}
-	var running sync.WaitGroup
-	running.Go(func() { _ = x.Run(ctx, ready) }) // its end is ours
-	defer running.Wait()
-	defer stop()
-	<-ready.up
+	serveOn(b, sw)
 	var native, hotline []time.Duration
 	for b.Loop() {
 		native = append(native, invite(b, sw, "echo"))
-		hotline = append(hotline, invite(b, sw, "0809400100"))
+		hotline = append(hotline, invite(b, sw, answered))
 	}
-	slices.Sort(native)
-	slices.Sort(hotline)
-	n, h := native[len(native)/2], hotline[len(hotline)/2]
-	b.ReportMetric(float64(n.Microseconds())/1000, "native-p50-ms")
-	b.ReportMetric(float64(h.Microseconds())/1000, "hotline-p50-ms")
-	b.ReportMetric(float64(h)/float64(n), "ratio")
+	tell(b, "native-", native)
+	tell(b, "hotline-", hotline)
+}
+
+// tell reports the middle and the worst hundredth.
+func tell(b *testing.B, name string, took []time.Duration) {
+	b.Helper()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, name+"p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, name+"p99-ms")
 }
 
 // invite places a call and hangs it up once it is answered.
 func invite(b *testing.B, sw lab.Switch, to string) time.Duration {
+	b.Helper()
+	c := call(b, sw, to)
+	ctx, cancel := context.WithTimeout(b.Context(), patience)
+	defer cancel()
+	if err := c.WaitAnswered(ctx); err != nil {
+		b.Error(err)
+	}
+	story := c.Story()
+	if err := c.Hangup(ctx); err != nil {
+		b.Error(err)
+	}
+	return story.Answered.Sub(story.Began)
+}
+
+func call(b *testing.B, sw lab.Switch, to string) *phone.Call {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), patience)
 	defer cancel()
@@ -52,31 +111,141 @@ func invite(b *testing.B, sw lab.Switch, to string) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := c.WaitAnswered(ctx); err != nil {
+	return c
+}
+
+// BenchmarkCalls is how many calls a second are placed, answered and hung up by sixteen callers at once: with the switch's own
+// dialplan, and with hotline beside it. Callers, switch and hotline share this machine.
+func BenchmarkCalls(b *testing.B) {
+	sw := lab.Run(b)
+	serveOn(b, sw)
+	for name, to := range map[string]string{"native": "echo", "hotline": answered} {
+		b.Run(name, func(b *testing.B) {
+			const callers = 16
+			next := make(chan struct{})
+			var calling sync.WaitGroup
+			for range callers {
+				calling.Go(func() {
+					for range next {
+						invite(b, sw, to)
+					}
+				})
+			}
+			for b.Loop() {
+				next <- struct{}{}
+			}
+			close(next)
+			calling.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+		})
+	}
+}
+
+// BenchmarkFreeToRing is the time from an agent hanging up until the agent's phone rings for the next who waits.
+func BenchmarkFreeToRing(b *testing.B) {
+	sw := lab.Run(b)
+	d := serveOn(b, sw)
+	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+	defer cancel()
+	marie, err := phone.Register(ctx, phone.Config{User: "101", Password: sw.PhonePassword("101"), Registrar: sw.SIP(), Tone: 440})
+	if err != nil {
 		b.Fatal(err)
 	}
-	story := c.Story()
-	if err := c.Hangup(ctx); err != nil {
+	b.Cleanup(func() { _ = marie.Close() }) // the switch may be gone before
+	marie.On(phone.Answer(0))
+	callers := []*phone.Call{call(b, sw, waits)}
+	talk := nextTalk(b, marie)
+	var took []time.Duration
+	for b.Loop() {
+		waiting := d.count("msg=waiting")
+		callers = append(callers, call(b, sw, waits))
+		await(b, "the next waits", func() bool { return d.count("msg=waiting") > waiting })
+		free := time.Now()
+		if err := talk.Hangup(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		talk = nextTalk(b, marie)
+		took = append(took, talk.Story().Began.Sub(free))
+	}
+	_ = talk.Hangup(b.Context())
+	for _, c := range callers {
+		_ = c.Hangup(b.Context()) // most have been hung up
+	}
+	tell(b, "", took)
+}
+
+func nextTalk(b *testing.B, marie *phone.Phone) *phone.Call {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), patience)
+	defer cancel()
+	c, err := marie.Wait(ctx)
+	if err == nil {
+		err = c.WaitAnswered(ctx)
+	}
+	if err != nil {
 		b.Fatal(err)
 	}
-	return story.Answered.Sub(story.Began)
+	return c
 }
 
-// An answerer answers every call at once.
-type answerer struct{ up chan struct{} }
-
-func (answerer) Offered(c *pbx.Call, _ pbx.Offered) {
-	if c.Answer(c.Context()) == nil {
-		<-c.Context().Done()
+// await waits for what nothing announces.
+func await(b *testing.B, what string, ok func() bool) {
+	b.Helper()
+	limit := time.After(time.Minute)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			b.Fatalf("%s: not within a minute", what)
+		}
 	}
 }
 
-func (a answerer) Ready(pbx.Ready, []*pbx.Call) {
-	select {
-	case a.up <- struct{}{}:
-	default:
+// BenchmarkWaiting is the memory that hotline holds with nobody, a hundred and five hundred callers who wait with music. They are
+// calls that Asterisk makes to itself: it is hotline's memory that is measured, and phones would take all of this machine.
+func BenchmarkWaiting(b *testing.B) {
+	a, ok := lab.Run(b).(*lab.Asterisk)
+	if !ok {
+		b.Skip("measured beside Asterisk")
+	}
+	d := serveOn(b, a)
+	for b.Loop() {
+	}
+	waiting, rss := 0, map[int]int{0: residence(b, d)}
+	for _, n := range []int{100, 500} {
+		for ; waiting < n; waiting++ {
+			if err := a.CallIn(b.Context(), waits); err != nil {
+				b.Fatal(err)
+			}
+		}
+		await(b, fmt.Sprintf("%d wait", n), func() bool { return d.count("msg=waiting") >= n })
+		rss[n] = residence(b, d)
+		b.ReportMetric(float64(rss[n])/1000, fmt.Sprintf("MB-%d", n))
+	}
+	b.ReportMetric(float64(rss[0])/1000, "MB-0")
+	b.ReportMetric(float64(rss[500]-rss[0])/500, "kB/caller")
+	if err := a.Kill(); err != nil { // rather than five hundred goodbyes
+		b.Error(err)
 	}
 }
 
-func (answerer) Found([]*pbx.Call)         {}
-func (answerer) PhoneState(pbx.PhoneState) {}
+// residence is how much memory the daemon holds, in kilobytes, after it has been left alone for some seconds.
+func residence(b *testing.B, d *daemon) int {
+	b.Helper()
+	<-time.After(5 * time.Second)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.cmd.Process.Pid))
+	if err != nil {
+		b.Skip(err)
+	}
+	found := regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindSubmatch(status)
+	if found == nil {
+		b.Fatalf("no VmRSS in\n%s", status)
+	}
+	n, err := strconv.Atoi(string(found[1]))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}

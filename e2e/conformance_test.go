@@ -360,7 +360,7 @@ func (f *far) Gone() <-chan struct{} { return f.Ended() }
 func (f *far) Display() string       { return f.From }
 
 // writeTone writes a sound file of one steady tone.
-func writeTone(t *testing.T, path string, lasts time.Duration) {
+func writeTone(t testing.TB, path string, lasts time.Duration) {
 	t.Helper()
 	const rate = 8000
 	n := int(lasts.Seconds() * rate)

@@ -24,7 +24,7 @@ var program struct {
 }
 
 // build builds the daemon once, with the race detector when the tests have it.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	program.Do(func() {
 		var dir string
@@ -266,7 +266,7 @@ func (h *house) empty() {
 
 // A daemon is a process of hotline.
 type daemon struct {
-	t    *testing.T
+	t    testing.TB
 	cmd  *exec.Cmd
 	done chan struct{}
 	err  error // once done
@@ -276,7 +276,7 @@ type daemon struct {
 	more chan struct{}
 }
 
-func startDaemon(t *testing.T, path string, args ...string) *daemon {
+func startDaemon(t testing.TB, path string, args ...string) *daemon {
 	t.Helper()
 	d := &daemon{t: t, cmd: exec.Command(path, args...), done: make(chan struct{}), more: make(chan struct{})}
 	d.cmd.Stderr, d.cmd.Stdout = d, d

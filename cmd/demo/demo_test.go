@@ -17,7 +17,7 @@ func TestRecordHasToAgreeWithTheTelephones(t *testing.T) {
 		number: "+33698765403", talker: &agent{id: "karim"}, surcharged: true,
 		answered: 5400 * time.Millisecond, talked: 5400 * time.Millisecond,
 	}
-	good := record{Caller: "+33698765403", Agent: "karim", TalkedMS: 5300, Pays: pays(80_000)} // 6 s at 0.80
+	good := record{Caller: "+33698765403", Agent: "karim", TalkedMS: 5300, Pays: pays(80_000), We: pays(46_000)} // 6 s at 0.80
 	for _, test := range []struct {
 		name   string
 		change func(*record)
@@ -27,6 +27,7 @@ func TestRecordHasToAgreeWithTheTelephones(t *testing.T) {
 		{"other caller", func(r *record) { r.Caller = "+33698765404" }, "there is none"},
 		{"other agent", func(r *record) { r.Agent = "marie" }, "names the agent"},
 		{"longer talk", func(r *record) { r.TalkedMS = 6500 }, "of talk"},
+		{"cost not known", func(r *record) { r.We = nil }, "costs the company"},
 		{"price not known", func(r *record) { r.Pays = nil }, "not known"},
 		{"for nothing", func(r *record) { r.Pays = pays(0) }, "the caller pays 0"},
 		{"price of another step", func(r *record) { r.Pays = pays(60_000) }, "the caller pays 60000"},

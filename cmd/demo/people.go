@@ -56,6 +56,7 @@ type caller struct {
 	talker *agent // who they talked with; nil: nobody
 
 	surcharged bool          // they pay for the service
+	noContract bool          // the rules do not say what their call costs the company
 	answered   time.Duration // how long the call was up, by the caller's own telephone
 	talked     time.Duration // how long two telephones were up for it
 	*phone.Call

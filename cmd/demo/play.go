@@ -22,10 +22,10 @@ func cast(h *house, agents map[string]*agent) *script {
 		house: h, agents: agents,
 		karimTalks: make(chan struct{}), paulTalks: make(chan struct{}), gaveUp: make(chan struct{}),
 		free:       &caller{name: "Mme Roux", number: "+33612345601", from: "0612345601", to: sales, tone: 1000},
-		first:      &caller{name: "M. Petit", number: "+33145678902", from: "0145678902", to: support, tone: 1150},
+		first:      &caller{name: "M. Petit", number: "+33145678902", from: "0145678902", to: support, tone: 1150, noContract: true},
 		surcharged: &caller{name: "Mme Girard", number: "+33698765403", from: "0698765403", to: advice, tone: 1300, surcharged: true},
-		english:    &caller{name: "Mr Smith", number: "+442079460018", from: "+442079460018", to: support, tone: 1450},
-		lost:       &caller{name: "M. Blanc", number: "+33388123405", from: "0388123405", to: support, tone: 1600},
+		english:    &caller{name: "Mr Smith", number: "+442079460018", from: "+442079460018", to: support, tone: 1450, noContract: true},
+		lost:       &caller{name: "M. Blanc", number: "+33388123405", from: "0388123405", to: support, tone: 1600, noContract: true},
 	}
 }
 

@@ -21,6 +21,7 @@ type record struct {
 	Agent    string
 	TalkedMS int64  `json:"talked_ms"`
 	Pays     *int64 `json:"caller_pays_micro_euro"`
+	We       *int64 `json:"we_micro_euro"`
 }
 
 // records holds each record against what the telephones saw, and shows them.
@@ -77,6 +78,8 @@ func (c *caller) recorded(all []record) (record, error) {
 			return r, fmt.Errorf("it says %s of talk, the telephones %s", talked, c.talked)
 		case r.Pays == nil:
 			return r, errors.New("what the caller pays is not known")
+		case (r.We == nil) != c.noContract:
+			return r, fmt.Errorf("what the call costs the company is known: %t; of this number the rules say: %t", r.We != nil, !c.noContract)
 		}
 		var price int64 // nothing is counted but the surcharged call
 		if c.surcharged {
@@ -113,6 +116,10 @@ func (h *house) show(ctx context.Context, detail string) error {
 
 $ hotline cdr list
 %s
+Ce qui manque : ce que le numéro gris coûte à l'entreprise. Le contrat de
+l'opérateur le dit ; écrivez-le dans rules.yaml, sous 08 09 40 01 00 :
+  we_pay: {from_fixed: 0.01 EUR/min, from_mobile: 0.03 EUR/min}
+
 $ hotline cdr show %s
 %s
 À vous :   make run    la même chose, pour votre propre softphone
@@ -122,6 +129,10 @@ same agent, the same times within 1 s, the same price):
 
 $ hotline cdr list
 %s
+What is missing is what the grey number costs the company. The operator's
+contract has it; write it into rules.yaml, under 08 09 40 01 00:
+  we_pay: {from_fixed: 0.01 EUR/min, from_mobile: 0.03 EUR/min}
+
 $ hotline cdr show %s
 %s
 Your turn:   make run    the same, for a softphone of your own

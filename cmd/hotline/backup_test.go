@@ -23,6 +23,17 @@ func farm(t *testing.T) desk {
 	if err := os.CopyFS(filepath.Join(folder, "prompts"), os.DirFS("../../examples/prompts")); err != nil {
 		t.Fatal(err)
 	}
+	for _, made := range []string{"beep-*.wav", "price-*.wav"} { // by a demo, perhaps
+		found, err := filepath.Glob(filepath.Join(folder, "prompts", made))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range found {
+			if err := os.Remove(at); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	rules, err := os.ReadFile("../../examples/rules.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -173,6 +173,9 @@ func writeList(w io.Writer, t tongue, records []store.Charged) {
 	fmt.Fprintf(w, t.say("%s. Les clients paient %s TTC, plus l'appel%s.\nNous : %s HT%s.\n",
 		"%s. The callers pay %s incl. VAT, call apart%s.\nWe: %s excl. VAT%s.\n"),
 		t.many(len(records), "appel", "call"), t.money(pays.amount, 2), unknown(t, paysUnknown), t.money(we.amount, ourDecimals), unknown(t, weUnknown))
+	if paysUnknown+weUnknown > 0 {
+		fmt.Fprintln(w, t.say("? n'est pas 0 : hotline cdr show ID dit ce qui manque, et quoi faire.", "? is not 0: hotline cdr show ID says what is missing, and what to do."))
+	}
 }
 
 // guess marks what was counted to an end that nobody saw.
@@ -247,13 +250,15 @@ func writeRecord(w io.Writer, t tongue, c store.Charged) {
 	fmt.Fprintf(w, "  %s  %s %s %s\n", c.Opened.In(paris()).Format("02/01/2006 15:04:05"), who, t.say("appelle le", "calls"), dialled)
 	for _, line := range [][2]string{
 		{t.say("Nom", "Name"), number.CleanName(c.CallerName)}, {t.say("Arrivé", "Arrived"), number.CleanName(c.Arrived)},
-		{"Service", c.Service}, {t.say("Chemin", "Path"), strings.Join(c.Nodes, " > ")}, {t.say("File", "Queue"), c.Queue}, {"Agent", c.Agent},
+		{"Service", c.Service}, {t.say("Chemin", "Path"), t.path(c)}, {t.say("File", "Queue"), c.Queue}, {"Agent", c.Agent},
 		{t.say("Attendu", "Waited"), clock(c.Waited)}, {t.say("Parlé", "Talked"), clock(c.Talked)},
 		{t.say("Langue", "Language"), c.Lang}, {t.say("Fin", "End"), c.Cause}, {t.say("Règles", "Rules"), c.RulesVersion},
 		{t.say("Noté", "Noted"), strings.Join(c.Flags, ", ")},
 	} {
 		if line[1] != "" {
-			fmt.Fprintf(w, "  %-8s %s\n", line[0], line[1])
+			var text strings.Builder
+			wrapped(&text, strings.Repeat(" ", 11), line[1])
+			fmt.Fprintf(w, "  %-8s %s", line[0], strings.TrimLeft(text.String(), " "))
 		}
 	}
 	writeLegs(w, t, c.Legs)
@@ -294,6 +299,10 @@ func writeRatings(w io.Writer, t tongue, c store.Charged) {
 		case r.Unrated != billing.Rated:
 			fmt.Fprintf(w, "  %s%s.\n  %s\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, r.Unrated),
 				t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
+			if r.Unrated == billing.PriceUnknown {
+				fmt.Fprintf(w, t.say("  À faire : hotline tariff set %s PRIX --from DATE, puis\n    hotline cdr rerate -m POURQUOI\n",
+					"  To do: hotline tariff set %s PRICE --from DATE, then\n    hotline cdr rerate -m WHY\n"), called(c.Contact))
+			}
 		case len(r.Lines()) == 0:
 			fmt.Fprintf(w, "  %s\n", t.say("Jamais décroché : rien n'est facturé.", "Never answered: nothing is charged."))
 		default:

@@ -43,10 +43,11 @@ func record(t *testing.T, db *store.DB) *store.DB {
 			Ended: start.Add(185 * time.Second), Cause: "caller"}
 		record := routing.Record{Contact: routing.Contact{ID: c.id, Switch: "pbx", SwitchStart: opened, Service: "conseil", Number: c.called,
 			Arrived: c.called.National(), Caller: c.caller, Hidden: c.caller == "", CallerName: c.name, RulesVersion: "15", Opened: start},
-			Lang: "fr", Closed: leg.Ended, Cause: "caller", Queue: "conseil", Nodes: []string{"service conseil", "queue conseil"}}
+			Lang: "fr", Closed: leg.Ended, Cause: "caller", Queue: "conseil", Nodes: []string{"queue.conseil"}}
 		if c.answered {
 			leg.Answered = start.Add(2 * time.Second)
 			record.Agent, record.Waited, record.Talked = "marie", 12*time.Second, 171*time.Second
+			record.Nodes = append(record.Nodes, routing.TalkNode)
 			record.Legs = []routing.Leg{{ID: "agent-" + c.id, Call: c.id, Switch: "pbx", SwitchStart: opened, Role: routing.AgentRole,
 				Agent: "marie", Created: start.Add(5 * time.Second), Answered: start.Add(14 * time.Second), Ended: leg.Ended}}
 		}
@@ -73,6 +74,7 @@ func TestCdrList(t *testing.T) {
 
 5 appels. Les clients paient 2,44 € TTC, plus l'appel, et 1 inconnu (?).
 Nous : 1,312 € HT, et 2 inconnus (?).
+? n'est pas 0 : hotline cdr show ID dit ce qui manque, et quoi faire.
 `,
 		"en": `call        caller       number     service  wait  talk agent   pays     we id
 24/11 14:00 0612345678   0892400300 conseil  0:00  0:00         0.00  0.000 IVEN
@@ -83,6 +85,7 @@ Nous : 1,312 € HT, et 2 inconnus (?).
 
 5 calls. The callers pay EUR 2.44 incl. VAT, call apart, and 1 not known (?).
 We: EUR 1.312 excl. VAT, and 2 not known (?).
+? is not 0: hotline cdr show ID says what is missing, and what to do.
 `,
 	} {
 		var out bytes.Buffer
@@ -102,10 +105,10 @@ func TestCdrShow(t *testing.T) {
 	db := recorded(t)
 	for id, want := range map[string][]string{
 		"0SUR": {"Appel 01JD0000000000000000000SUR", "24/11/2026 10:00:00  06 12 34 56 78 appelle le 08 92 40 03 00", "Nom      Léa [31mBernard",
-			"Chemin   service conseil > queue conseil", "Attendu  0:12", "client     début 10:00:00.000 décroché 10:00:02.000 fin 10:03:05.000",
+			"Chemin   file conseil, puis a parlé avec marie", "Attendu  0:12", "client     début 10:00:00.000 décroché 10:00:02.000 fin 10:03:05.000",
 			"marie      début 10:00:05.000", "183 s x 0,80 €/min", "183 s, palier D080, règle second_up/half_up/6\n", "dont TVA 0,406667 €, prix depuis le 01/11/2026         rules.yaml l. 21", "Données  ",
 			"prix d'un appel, fixé par son opérateur", "+1,403000 €", "2,44 €"},
-		"0GRY": {"+44 20 7123 4567 appelle le 08 09 40 01 00", "contrat non renseigné                                      ?"},
+		"0GRY": {"+44 20 7123 4567 appelle le 08 09 40 01 00", "contrat non renseigné                                      ?", "À faire : we_pay sous ce numéro"},
 		"FREE": {"un numéro masqué appelle", "-0,091500 €", "Noté     origine inconnue, comptée comme un mobile"},
 		"00UN": {"NON TARIFÉ : le prix de ce numéro n'est pas connu.", "ce n'est pas 0"},
 		"IVEN": {"Jamais décroché : rien n'est facturé.", "décroché -"},

@@ -86,6 +86,9 @@ func writeLines(w io.Writer, t tongue, c *billing.Charge, detail bool) {
 			if detail {
 				origin(w, t, l)
 			}
+			if todo := missing(t, l); todo != "" {
+				fmt.Fprintln(w, "      "+todo)
+			}
 		}
 		if sum, complete := c.Sum(side.name); counted && complete && side.name == billing.Caller {
 			sides(w, "    "+t.say("à retenir", "to remember"), t.money(sum, 2))
@@ -119,6 +122,19 @@ func partWords(t tongue, l billing.Line) string {
 		words += " " + l.Tax.String()
 	}
 	return words
+}
+
+// missing says what to do about an amount that is not known.
+func missing(t tongue, l billing.Line) string {
+	key := "we_pay"
+	switch {
+	case l.Standing != billing.Unknown || l.Part.Side() != billing.Owner:
+		return ""
+	case l.Part == billing.PayoutPart:
+		key = "we_earn"
+	}
+	return fmt.Sprintf(t.say("À faire : %s sous ce numéro dans rules.yaml, d'après le contrat",
+		"To do: %s under this number in rules.yaml, as the contract says"), key)
 }
 
 // counted writes how a price was counted: "183 s x 0,80 €/min", with the free seconds and blocks that the price has.

@@ -77,6 +77,7 @@ func rates() []rateTest {
     appel        prix d'un appel, fixé par son opérateur           non compté
   Nous (HT)
     coût         contrat non renseigné                                      ?
+      À faire : we_pay sous ce numéro dans rules.yaml, d'après le contrat
 
   Compté   à la seconde, du décroché au raccroché, arrondi une seule fois
   Valeur   estimation ; la facture de l'opérateur fait foi
