@@ -124,6 +124,9 @@ func here(instance string) condition {
 	return condition{"${cond(${strepoch()} < ${" + untilVariable + instance + "} ? here : away)}", "^here$"}
 }
 
+// HereCondition is the line of the dialplan that lets a call through while that instance is there.
+func HereCondition(instance string) string { return here(instance).String() }
+
 // A part is an extension.
 type part struct {
 	context, extension string

@@ -9,10 +9,13 @@ import (
 	"hotline/pbx"
 )
 
+// FallbackContext is where callers land without hotline.
+const FallbackContext = "hotline-fallback"
+
 // Where a guard sends a call that came in: extension, dialplan and context, as deploy/freeswitch/dialplan names them.
 const (
 	fallbackExtension = "hotline-fallback"
-	fallbackContext   = "hotline-fallback"
+	fallbackContext   = FallbackContext
 	transferContext   = "hotline-transfer" // where a phone's blind transfer lands
 )
 

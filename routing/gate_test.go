@@ -35,3 +35,24 @@ func TestGate(t *testing.T) {
 		})
 	}
 }
+
+func TestGateTrial(t *testing.T) {
+	rules := &config.Rules{Agents: map[string]*config.Agent{"marie": {ID: "marie", Phone: "1001"}}}
+	for phone, pass := range map[string]bool{
+		"1001": true, "102": true, "20": true, "212345": true,
+		"2123456": false, "1": false, "": false, "15": false, "112": false, "911": false, "118218": false, "3635": false, "1002": false,
+		"+331": false, "10a": false, "101&PJSIP/102": false,
+	} {
+		if err := routing.GateTrial(rules, pbx.Target{Phone: phone}); (err == nil) != pass {
+			t.Errorf("%q: %v, want pass %v", phone, err, pass)
+		}
+	}
+	if err := routing.GateTrial(nil, pbx.Target{Phone: "102"}); err != nil {
+		t.Errorf("without rules: %v", err)
+	}
+	for _, to := range []pbx.Target{{Phone: "1001"}, {Phone: "102", Number: "0892701234"}, {Trunk: "operator", Number: "0612345678"}} {
+		if err := routing.GateTrial(nil, to); err == nil {
+			t.Errorf("without rules: %+v passes", to)
+		}
+	}
+}

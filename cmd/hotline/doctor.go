@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -26,15 +27,21 @@ const (
 
 func doctorCommand() *cobra.Command {
 	var asJSON bool
+	var calls try
 	c := &cobra.Command{
-		Use:   "doctor",
+		Use:   "doctor [NUMBER]",
 		Short: "Say what is wrong between hotline and its switches",
 		Long: `Doctor looks at every switch of the daemon's file, at the rules and at the database, and says of everything that is
 not well what to do. It changes nothing, needs no call, and may run beside serve. Its language follows LANG (fr, en).
 
+With --call 101 it rings that phone instead, and measures the sound both ways. With --fallback it proves what callers get
+when hotline is away or stuck, by two calls that nobody made, to NUMBER or the first number of the rules; real calls do
+not notice, but what the fallback rings will ring.
+
 Exit status: 0 nothing is wrong (there may be warnings), 1 something is, 2 it could not look.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			calls.number = strings.Join(args, "")
 			path, err := cmd.Flags().GetString("config")
 			if err != nil {
 				return err
@@ -44,7 +51,11 @@ Exit status: 0 nothing is wrong (there may be warnings), 1 something is, 2 it co
 				fmt.Fprintln(cmd.ErrOrStderr(), err)
 				return &exitError{code: exitUnlooked}
 			}
-			r := examine(cmd.Context(), path, daemon)
+			r, err := calls.report(cmd, path, daemon)
+			if err != nil {
+				fmt.Fprintln(cmd.ErrOrStderr(), userTongue().mistake(err))
+				return &exitError{code: exitUnlooked}
+			}
 			write := r.print
 			if asJSON {
 				write = r.printJSON
@@ -58,6 +69,7 @@ Exit status: 0 nothing is wrong (there may be warnings), 1 something is, 2 it co
 			return nil
 		},
 	}
+	calls.flags(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "for programs; check, level and lines are the same in every language")
 	return c
 }
