@@ -85,6 +85,6 @@ func newRootAt(now func() time.Time) *cobra.Command {
 	}
 	root.PersistentFlags().String("config", daemonFile(installedFile), "the daemon's file, which says where everything is")
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
-	root.AddCommand(serveCommand(), checkCommand(now), doctorCommand(), rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now), versionCommand())
+	root.AddCommand(serveCommand(), checkCommand(now), doctorCommand(), rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now), initCommand(now), versionCommand())
 	return root
 }
