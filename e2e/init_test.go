@@ -25,6 +25,10 @@ func TestInitServes(t *testing.T) {
 	for name, hours := range map[string]string{"closed": other, "open": "always"} {
 		t.Run(name, func(t *testing.T) {
 			h := houseOfInit(t, "--hours", hours, "--closed-text", "Nous sommes fermés : « rappelez » plus tard !")
+			if name == "open" {
+				h.desk("101", phone.Answer(0)) // before hotline looks who is there
+			}
+			h.daemon = startDaemon(t, build(t), "serve", "--config", filepath.Join(h.dir, "hotline.yaml"))
 			h.daemon.says(open)
 			if name == "closed" {
 				caller := h.call("0612345678", "0972000001")
@@ -36,7 +40,6 @@ func TestInitServes(t *testing.T) {
 				h.empty()
 				return
 			}
-			h.desk("101", phone.Answer(0))
 			caller := h.call("0612345678", "0972000001")
 			marie := h.rung("101", nil)
 			h.talk(caller, marie)
@@ -49,7 +52,7 @@ func TestInitServes(t *testing.T) {
 	}
 }
 
-// houseOfInit is a house that hotline init has furnished, and in which hotline serves. The text is spoken by a tone.
+// houseOfInit is a house that hotline init has furnished. The text is spoken by a tone.
 func houseOfInit(t *testing.T, args ...string) *house {
 	t.Helper()
 	dir, kind := t.TempDir(), os.Getenv("HOTLINE_E2E_SWITCH")
@@ -92,6 +95,5 @@ func houseOfInit(t *testing.T, args ...string) *house {
 			h.daemon.end(syscall.SIGKILL)
 		}
 	})
-	h.daemon = startDaemon(t, build(t), "serve", "--config", file)
 	return h
 }
