@@ -59,7 +59,11 @@ func (h home) writable() error {
 		for _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir); _, err = os.Stat(dir) {
 			dir = filepath.Dir(dir)
 		}
-		if err := tryFolder(dir); err != nil {
+		probe, err := os.MkdirTemp(dir, making)
+		if err == nil {
+			err = os.Remove(probe)
+		}
+		if err != nil {
 			return &mistake{
 				fmt.Sprintf("rien ne peut être écrit dans %s (%v). Relancez avec sudo, ou choisissez un autre dossier : --dir", dir, err),
 				fmt.Sprintf("nothing can be written in %s (%v). Run it with sudo, or choose another folder: --dir", dir, err),
