@@ -121,6 +121,26 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 	return h
 }
 
+// checkHoursUsed warns of hours that close nothing.
+func (l *loader) checkHoursUsed() {
+	used := map[string]bool{}
+	for _, s := range l.rules.Services {
+		used[s.Hours] = true
+	}
+	for _, name := range keys(l.rules.Hours) {
+		h := l.rules.Hours[name]
+		if used[name] {
+			continue
+		}
+		l.advice = append(l.advice, func() {
+			at := &yaml.Node{Kind: yaml.ScalarNode, Value: name, Line: h.Pos.Line, Column: h.Pos.Column}
+			l.warn(at, "W408", words("l'horaire %s ne sert à rien", "hours %s are of no use", name),
+				words("Aucun service ne le nomme : il ne ferme rien.", "No service names them: they close nothing."),
+				words("écrivez hours: %s dans un service, ou enlevez-le.", "write hours: %s in a service, or remove them.", name))
+		})
+	}
+}
+
 func (l *loader) closedOn(h *Hours, item *yaml.Node) {
 	name, ok := l.text("closed_on", item)
 	switch {

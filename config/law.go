@@ -32,6 +32,21 @@ func (l *loader) checkLaw() {
 	}
 }
 
+// checkClosed warns of lines whose callers pay to hear that nobody is there.
+func (l *loader) checkClosed() {
+	for _, line := range l.rules.Lines {
+		service := l.rules.Services[line.Service]
+		if service == nil || service.Hours == "" || service.AnswerOnAgent || len(service.Closed) == 0 || service.Closed[0].Kind == Hangup || !surcharged(line) {
+			continue
+		}
+		l.advice = append(l.advice, func() {
+			l.warn(l.services[line.Number.String()], "W612", words("même fermé, appeler le %s coûte", "a call to %s costs even while closed", line.Number.Pretty()),
+				words("L'appel est décroché pour dire que c'est fermé, et le client paie cette réponse.", "The call is answered to say that it is closed, and the caller pays for that."),
+				words("ajoutez answer: on_agent au service %s.", "add answer: on_agent to service %s.", service.Name))
+		})
+	}
+}
+
 // surcharged reports whether a call to the line costs more than a call: by the family of its number, or because the file
 // says a price.
 func surcharged(line Line) bool {

@@ -88,8 +88,8 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 	l.fields(key, value, where, []string{"text", "voice"}, field{"file", true, func(_, v *yaml.Node) { p.Files[lang] = l.fileName(v) }})
 }
 
-// textLimit is about a minute and a half of speech, which is longer than any caller listens.
-const textLimit = 1200
+// TextLimit is how many characters a text may have that is spoken: a minute and a half of speech, which is longer than any caller listens.
+const TextLimit = 1200
 
 // spoken reads a text that a program speaks.
 func (l *loader) spoken(p *Prompt, lang string, v *yaml.Node) {
@@ -102,9 +102,9 @@ func (l *loader) spoken(p *Prompt, lang string, v *yaml.Node) {
 	case strings.HasSuffix(strings.ToLower(text), ".wav"):
 		l.fail(v, "E104", words("un fichier s'écrit {file: ...}", "a file is written {file: ...}"), Words{},
 			words("écrivez {file: %s}.", "write {file: %s}.", clip(text)))
-	case utf8.RuneCountInString(text) > textLimit:
+	case utf8.RuneCountInString(text) > TextLimit:
 		l.fail(v, "E507", words("l'annonce %s est trop longue", "prompt %s is too long", p.Name),
-			words("Elle a %d caractères ; au-delà de %d, personne n'écoute.", "It has %d characters; beyond %d nobody listens.", utf8.RuneCountInString(text), textLimit),
+			words("Elle a %d caractères ; au-delà de %d, personne n'écoute.", "It has %d characters; beyond %d nobody listens.", utf8.RuneCountInString(text), TextLimit),
 			words("raccourcissez-la.", "make it shorter."))
 	case !strings.ContainsFunc(text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }):
 		l.fail(v, "E507", words("l'annonce %s n'a aucun mot à dire", "prompt %s has no word to speak", p.Name), Words{},

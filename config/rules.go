@@ -137,6 +137,8 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences()
 	l.checkCallerID()
 	l.checkLaw()
+	l.checkClosed()
+	l.checkHoursUsed()
 }
 
 func (l *loader) readVersion(_, value *yaml.Node) {

@@ -261,7 +261,7 @@ func TestNewerSchema(t *testing.T) {
 			continue
 		}
 		for lang, text := range map[string]string{"fr": schema.FR(), "en": schema.Error()} {
-			for _, want := range []string{"99", path + ".schema5-", "hotline restore"} {
+			for _, want := range []string{"99", fmt.Sprintf("%s.schema%d-", path, schema.Wanted), "hotline restore"} {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s, %s: %q is missing in %s", name, lang, want, text)
 				}

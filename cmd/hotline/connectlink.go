@@ -85,7 +85,7 @@ func (w wishes) link(path string) (*link, error) {
 	rules := filepath.Join(filepath.Dir(path), "rules.yaml")
 	daemon, err := config.LoadDaemonWithoutSecrets(path, nil)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || missing(path):
+	case errors.Is(err, fs.ErrNotExist) || notThere(path):
 		l.warn("%s n'est pas là : les lignes sont pour une installation ordinaire, et le mot de passe manque.",
 			"%s is not there: the lines are for an ordinary installation, and the password is missing.", path)
 	case err != nil:
@@ -108,7 +108,7 @@ func (w wishes) link(path string) (*link, error) {
 	return l, l.writable()
 }
 
-func missing(path string) bool {
+func notThere(path string) bool {
 	_, err := os.Stat(path)
 	return errors.Is(err, fs.ErrNotExist)
 }
@@ -223,7 +223,7 @@ func (l *link) chooseNumber(wanted, file string) error {
 				"%s is neither a number of %s nor an arrives_as: hotline does not answer it before it is.", n.Pretty(), file)
 		}
 	case len(l.numbers) > 0:
-	case missing(file):
+	case notThere(file):
 		return mistaken("quel numéro essayer ? %s n'est pas là ; dites-le avec --number 0809400100", "which number shall be tried? %s is not there; say it with --number 0809400100", file)
 	default:
 		return mistaken("%s n'est pas bon : hotline check dit ce qu'il faut corriger ; ou dites le numéro avec --number", "%s is not good: hotline check says what to mend; or say the number with --number", file)

@@ -102,14 +102,10 @@ func newRootAt(now func() time.Time) *cobra.Command {
 	root.PersistentFlags().String("config", daemonFile(installedFile), "the daemon's file, which says where everything is")
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
 	root.AddCommand(
+		initCommand(now), checkCommand(now), connectCommand(), doctorCommand(), upgradeCheckCommand(),
 		serveCommand(), statusCommand(now), callCommand(), agentCommand(),
-		checkCommand(now), doctorCommand(),
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
-		connectCommand(),
-		backupCommand(now),
-		restoreCommand(now),
-		upgradeCheckCommand(),
-		versionCommand(),
+		backupCommand(now), restoreCommand(now), versionCommand(),
 	)
 	return root
 }
