@@ -31,7 +31,12 @@ writes nothing and connects to nothing. Numbers come from rules.yaml, instance a
 these files say --number. Its language follows LANG (fr, en).
 
 Exit status: 0, or 2 when something that cannot be written down was asked for.`,
-		Args:      cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return mistaken("dites quel commutateur : hotline connect freepbx (ou asterisk, fusionpbx, freeswitch)", "say which switch: hotline connect freepbx (or asterisk, fusionpbx, freeswitch)")
+			}
+			return nil
+		},
 		ValidArgs: []string{kindFreePBX, kindAsterisk, kindFusionPBX, kindFreeSWITCH},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := cmd.Flags().GetString("config")

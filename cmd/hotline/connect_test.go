@@ -123,6 +123,9 @@ func TestConnectJSON(t *testing.T) {
 
 func TestConnectWithoutFiles(t *testing.T) {
 	c := connectFiles(t, nil)
+	if _, ok := c.connect("en"); ok {
+		t.Error("no switch was named, and it is well")
+	}
 	if out, ok := c.connect("en", kindAsterisk); ok || !strings.Contains(out, "--number 0809400100") {
 		t.Errorf("without a number: %s", out)
 	}
