@@ -26,14 +26,14 @@ type Attention struct {
 
 // The codes of Attention.
 const (
-	NotRunning      = "not_running"       // the daemon
-	NotReached      = "not_reached"       // the daemon runs, or may run, and was not asked
-	SwitchDown      = "switch_down"       // About is not connected
-	RulesChanged    = "rules_changed"     // the file says something else than what is in force
-	RulesUnreadable = "rules_unreadable"  // the file cannot be read any more
-	DiskLow         = "disk_low"          // records will soon not be written
-	LoggedError     = "error_logged"      // within the last quarter of an hour
-	NobodyThere     = "nobody_there"      // callers wait in queue About, which nobody answers
+	NotRunning      = "not_running"      // the daemon
+	NotReached      = "not_reached"      // the daemon runs, or may run, and was not asked
+	SwitchDown      = "switch_down"      // About is not connected
+	RulesChanged    = "rules_changed"    // the file says something else than what is in force
+	RulesUnreadable = "rules_unreadable" // the file cannot be read any more
+	DiskLow         = "disk_low"         // records will soon not be written
+	LoggedError     = "error_logged"     // within the last quarter of an hour
+	NobodyThere     = "nobody_there"     // callers wait in queue About, which nobody answers
 )
 
 // Facts are what is true of the daemon and its machine, apart from the calls.
@@ -104,8 +104,9 @@ type Disk struct {
 
 // Database is the file with all records.
 type Database struct {
-	File  string `json:"file"`
-	Bytes int64  `json:"bytes"` // with what is not yet merged; -1 if it is not there
+	File    string `json:"file"`
+	Bytes   int64  `json:"bytes"`             // with what is not yet merged; -1 if it is not there
+	Problem string `json:"problem,omitempty"` // why it cannot be looked at
 }
 
 // Calls are how many calls are there.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,7 +70,7 @@ type without struct {
 func (l *line) without(ctx context.Context, err error, now time.Time) statusPage {
 	page := statusPage{Status: web.Status{At: now, Facts: machine(l.daemon), Queues: []web.Queue{}, Agents: []web.Agent{}}, at: now}
 	page.Without = &without{Why: l.trouble(err).Error()}
-	if readErr := page.Without.read(ctx, l); readErr != nil {
+	if readErr := page.Without.read(ctx, l); readErr != nil && !errors.Is(readErr, fs.ErrNotExist) {
 		page.Without.Unread = readErr.Error()
 	}
 	code := web.NotReached
