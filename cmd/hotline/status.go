@@ -35,8 +35,11 @@ Exit status: 0 all is well, 1 something needs attention, or hotline does not run
 				return err
 			}
 			page := statusPage{Status: s, at: now()}
-			if err != nil {
+			switch {
+			case err != nil:
 				page = l.without(cmd.Context(), err, now())
+			case s.Program.Version != version():
+				page.OK, page.Attention = false, append(s.Attention, web.Attention{Code: web.OtherVersion})
 			}
 			if err := page.write(cmd.OutOrStdout(), l.tongue, asJSON); err != nil {
 				return err

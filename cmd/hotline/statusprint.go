@@ -226,6 +226,9 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 		return both("personne ne prend les appels, sauf le repli du commutateur", "nobody takes calls but the switch's own fallback")
 	case web.NotReached:
 		return both("hotline n'a rien dit de lui-même : ceci vient de ses fichiers", "hotline has said nothing itself: this comes from its files")
+	case web.OtherVersion:
+		return both("hotline %s marche, et le programme installé est %s : redémarrez hotline pour mettre celui-ci en service",
+			"hotline %s runs, and the program that is installed is %s: restart hotline to put that in force", p.Program.Version, version())
 	case web.SwitchDown:
 		return both("%s n'est pas connecté : hotline doctor dit quoi faire", "%s is not connected: hotline doctor says what to do", a.About)
 	case web.RulesChanged:
