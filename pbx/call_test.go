@@ -284,5 +284,8 @@ func TestFinalErrors(t *testing.T) {
 		if err := x.Run(t.Context(), newScript(nil)); !errors.Is(err, final) {
 			t.Errorf("Run returned %v, want %v", err, final)
 		}
+		if l := x.Link(); l.Up || !l.Final || !errors.Is(l.Err, final) {
+			t.Errorf("the link says %+v", l)
+		}
 	}
 }

@@ -29,16 +29,18 @@ func (p *Problem) Error() string {
 
 // The types of problems.
 const (
-	NoResource   = "/problems/no-such-resource"
-	NoMethod     = "/problems/method-not-allowed"
-	NoAgent      = "/problems/no-such-agent"
-	LoggedOut    = "/problems/agent-logged-out"
-	NoCall       = "/problems/no-such-call"
-	ManyCalls    = "/problems/several-calls"
-	BadRequest   = "/problems/bad-request"
-	OwnMistake   = "/problems/internal"
-	reasonLength = 80
+	NoResource = "/problems/no-such-resource"
+	NoMethod   = "/problems/method-not-allowed"
+	NoAgent    = "/problems/no-such-agent"
+	LoggedOut  = "/problems/agent-logged-out"
+	NoCall     = "/problems/no-such-call"
+	ManyCalls  = "/problems/several-calls"
+	BadRequest = "/problems/bad-request"
+	OwnMistake = "/problems/internal"
 )
+
+// ReasonLength is how many characters the reason of a pause may have.
+const ReasonLength = 60
 
 var (
 	errNoResource = errors.New("no such resource")
@@ -71,8 +73,8 @@ func problemOf(err error, language string) *Problem {
 		{errManyCalls, ManyCalls, http.StatusConflict, "plusieurs appels finissent ainsi", "several calls end like this",
 			"Écrivez-en plus.", "Write more of it."},
 		{errBody, BadRequest, http.StatusBadRequest, "le corps de la demande ne va pas", "the body of the request is not as it should be",
-			fmt.Sprintf(`Il en faut un comme {"reason": "déjeuner"}, %d caractères au plus, ou aucun.`, reasonLength),
-			fmt.Sprintf(`It takes one like {"reason": "lunch"}, %d characters at most, or none.`, reasonLength)},
+			fmt.Sprintf(`Il en faut un comme {"reason": "déjeuner"}, %d caractères au plus, ou aucun.`, ReasonLength),
+			fmt.Sprintf(`It takes one like {"reason": "lunch"}, %d characters at most, or none.`, ReasonLength)},
 	}
 	p := &Problem{Type: OwnMistake, Status: http.StatusInternalServerError, Title: "something went wrong in hotline; its log says what", language: language}
 	if language == "fr" {

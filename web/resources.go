@@ -28,6 +28,7 @@ type Attention struct {
 const (
 	NotRunning      = "not_running"      // the daemon
 	NotReached      = "not_reached"      // the daemon runs, or may run, and was not asked
+	OtherVersion    = "other_version"    // the daemon is not of the version of the program that asked
 	SwitchDown      = "switch_down"      // About is not connected
 	RulesChanged    = "rules_changed"    // the file says something else than what is in force
 	RulesUnreadable = "rules_unreadable" // the file cannot be read any more
@@ -104,8 +105,9 @@ type Disk struct {
 
 // Database is the file with all records.
 type Database struct {
-	File  string `json:"file"`
-	Bytes int64  `json:"bytes"` // with what is not yet merged; -1 if it is not there
+	File    string `json:"file"`
+	Bytes   int64  `json:"bytes"`             // with what is not yet merged; -1 if it is not there
+	Problem string `json:"problem,omitempty"` // why it cannot be looked at
 }
 
 // Calls are how many calls are there.

@@ -244,7 +244,7 @@ func readReason(r *http.Request) (string, error) {
 		return "", err
 	}
 	reason := number.CleanName(body.Reason)
-	if utf8.RuneCountInString(body.Reason) > reasonLength {
+	if utf8.RuneCountInString(body.Reason) > ReasonLength {
 		return "", errBody
 	}
 	return reason, nil

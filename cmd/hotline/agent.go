@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -99,6 +100,9 @@ func agentWish(use, short, what string, reason *string) *cobra.Command {
 			l, err := newLine(cmd)
 			if err != nil {
 				return err
+			}
+			if utf8.RuneCountInString(*reason) > web.ReasonLength {
+				return l.fault("--reason : %d caractères au plus", "--reason: %d characters at most", web.ReasonLength)
 			}
 			list, err := l.Agents(cmd.Context())
 			if err != nil {

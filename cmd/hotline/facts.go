@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -50,11 +51,14 @@ func machine(daemon *config.Daemon) web.Facts {
 	if err := syscall.Statfs(w.Disk.Folder, &disk); err == nil {
 		w.Disk.Free = int64(disk.Bavail) * int64(disk.Bsize)
 	}
-	if file, err := os.Stat(daemon.Database); err == nil {
+	switch file, err := os.Stat(daemon.Database); {
+	case err == nil:
 		w.Database.Bytes = file.Size()
 		if log, err := os.Stat(daemon.Database + "-wal"); err == nil {
 			w.Database.Bytes += log.Size()
 		}
+	case !errors.Is(err, fs.ErrNotExist):
+		w.Database.Problem = err.Error()
 	}
 	return w
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,8 +35,11 @@ Exit status: 0 all is well, 1 something needs attention, or hotline does not run
 				return err
 			}
 			page := statusPage{Status: s, at: now()}
-			if err != nil {
+			switch {
+			case err != nil:
 				page = l.without(cmd.Context(), err, now())
+			case s.Program.Version != version():
+				page.OK, page.Attention = false, append(s.Attention, web.Attention{Code: web.OtherVersion})
 			}
 			if err := page.write(cmd.OutOrStdout(), l.tongue, asJSON); err != nil {
 				return err
@@ -69,7 +73,7 @@ type without struct {
 func (l *line) without(ctx context.Context, err error, now time.Time) statusPage {
 	page := statusPage{Status: web.Status{At: now, Facts: machine(l.daemon), Queues: []web.Queue{}, Agents: []web.Agent{}}, at: now}
 	page.Without = &without{Why: l.trouble(err).Error()}
-	if readErr := page.Without.read(ctx, l); readErr != nil {
+	if readErr := page.Without.read(ctx, l); readErr != nil && !errors.Is(readErr, fs.ErrNotExist) {
 		page.Without.Unread = readErr.Error()
 	}
 	code := web.NotReached

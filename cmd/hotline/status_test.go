@@ -52,10 +52,10 @@ func TestStatusPrint(t *testing.T) {
       192.0.2.7:8021.
 
 3 appels en cours : 1 en ligne, 1 en attente, 1 à l'accueil ou au menu
-  file     attendent  depuis  libres  en ligne
-  sav              1    0:41       0         1
-  conseil          0       -       1         0
-  ventes           0       -       0         0  personne n'y répond
+  file     attendent  depuis  libres  occupés
+  sav              1    0:41       0        1
+  conseil          0       -       1        0
+  ventes           0       -       0        0  personne n'y répond
 
 4 personnes
   libre                  Karim Haddad 0:12
@@ -79,10 +79,10 @@ Règles       rules.yaml version 28e5183c2589, en service depuis 3 j 4 h
       192.0.2.7:8021.
 
 3 calls now: 1 talking, 1 waiting, 1 in a menu or hearing a message
-  queue    waiting  longest  free  talking
-  sav            1     0:41     0        1
-  conseil        0        -     1        0
-  ventes         0        -     0        0  nobody answers it
+  queue    waiting  longest  free  busy
+  sav            1     0:41     0     1
+  conseil        0        -     1     0
+  ventes         0        -     0     0  nobody answers it
 
 4 agents
   free                   Karim Haddad 0:12

@@ -111,7 +111,7 @@ func (p statusPage) printCalls(w io.Writer, t tongue) {
 	queues := slices.Clone(p.Queues)
 	slices.SortStableFunc(queues, func(a, b web.Queue) int { return min(b.Waiting, 1) - min(a.Waiting, 1) })
 	g := grid{right: "lrrrr"}
-	g.add(t.say("file", "queue"), t.say("attendent", "waiting"), t.say("depuis", "longest"), t.say("libres", "free"), t.say("en ligne", "talking"), "")
+	g.add(t.say("file", "queue"), t.say("attendent", "waiting"), t.say("depuis", "longest"), t.say("libres", "free"), t.say("occupés", "busy"), "")
 	for _, q := range queues[:min(len(queues), queuesAtOnce)] {
 		oldest := "-"
 		if !q.Oldest.IsZero() {
@@ -121,7 +121,7 @@ func (p statusPage) printCalls(w io.Writer, t tongue) {
 		if q.Present == 0 {
 			nobody = t.say("personne n'y répond", "nobody answers it")
 		}
-		g.add(cut(q.Name, 24), fmt.Sprint(q.Waiting), oldest, fmt.Sprint(q.Free), fmt.Sprint(q.Talking), nobody)
+		g.add(cut(q.Name, 24), fmt.Sprint(q.Waiting), oldest, fmt.Sprint(q.Free), fmt.Sprint(q.Present-q.Free), nobody)
 	}
 	g.print(w, "  ")
 	if more := len(queues) - queuesAtOnce; more > 0 {
@@ -169,7 +169,10 @@ func (p statusPage) printFacts(w io.Writer, t tongue) {
 		free = t.bytes(p.Disk.Free) + t.say(" libres", " free")
 	}
 	size := t.say("pas encore de base de données", "no database yet")
-	if p.Database.Bytes >= 0 {
+	switch {
+	case p.Database.Problem != "":
+		size = t.say("base de données invisible (", "database out of sight (") + p.Database.Problem + ")"
+	case p.Database.Bytes >= 0:
 		size = t.say("base de données ", "database ") + t.bytes(p.Database.Bytes)
 	}
 	line(t.say("Disque", "Disk"), free+t.say(" ; ", "; ")+size)
@@ -223,6 +226,9 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 		return both("personne ne prend les appels, sauf le repli du commutateur", "nobody takes calls but the switch's own fallback")
 	case web.NotReached:
 		return both("hotline n'a rien dit de lui-même : ceci vient de ses fichiers", "hotline has said nothing itself: this comes from its files")
+	case web.OtherVersion:
+		return both("hotline %s marche, et le programme installé est %s : redémarrez hotline pour mettre celui-ci en service",
+			"hotline %s runs, and the program that is installed is %s: restart hotline to put that in force", p.Program.Version, version())
 	case web.SwitchDown:
 		return both("%s n'est pas connecté : hotline doctor dit quoi faire", "%s is not connected: hotline doctor says what to do", a.About)
 	case web.RulesChanged:
