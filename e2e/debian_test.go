@@ -81,6 +81,7 @@ func TestDebianPackage(t *testing.T) {
 		t.Errorf("the installation does not say what comes next:\n%s", said)
 	}
 	h.installed()
+	h.begin()
 	h.configure()
 	h.security()
 	box.run("systemctl", "start", "hotline")
@@ -162,6 +163,19 @@ func (h *packaged) installed() {
 		h.t.Errorf("without a configuration the service is %s", state)
 	}
 	h.box.run("hotline", "check", "--config", "/usr/share/doc/hotline/examples/hotline.yaml")
+}
+
+// begin does what the installation says comes next.
+func (h *packaged) begin() {
+	h.t.Helper()
+	if !strings.Contains(h.box.run("hotline", "help"), "\n  init ") {
+		h.t.Log("!! this hotline has no init command yet: the first files are NOT tried")
+		return
+	}
+	h.box.run("runuser", "-u", "hotline", "--", "hotline", "init", "--dir", "/etc/hotline", "--yes",
+		"--number", "08 09 40 01 00", "--phone", "101=Marie", "--phone", "102=Paul", "--switch", "asterisk")
+	h.box.is("/etc/hotline/hotline.secret", "hotline:hotline 600")
+	h.box.run("runuser", "-u", "hotline", "--", "hotline", "check")
 }
 
 // configure makes the files of the house those of the installed hotline.
