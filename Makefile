@@ -65,7 +65,7 @@ not_tried = echo "== NOT TRIED: $(1) is not here"
 
 deb-test: asterisk ## install, upgrade and remove the package on a Debian of its own, with systemd and calls up
 	$(call step,the Debian package)
-	@command -v shellcheck >/dev/null || { $(call not_tried,shellcheck); exit 0; }; shellcheck deploy/*.sh deploy/*/*.sh deploy/debian/p*
+	@command -v shellcheck >/dev/null || { $(call not_tried,shellcheck); exit 0; }; shellcheck --severity=warning deploy/*.sh deploy/*/*.sh deploy/debian/p*
 	@rm -f bin/hotline_*.deb; deploy/debian/build.sh bin
 	@command -v lintian >/dev/null || { $(call not_tried,lintian); exit 0; }; lintian --fail-on error,warning --allow-root bin/hotline_*.deb
 	@export HOTLINE_DEB=$$(realpath bin/hotline_*.deb); $(call in_scratch,^TestDebianPackage)
