@@ -63,15 +63,15 @@ e2e-freeswitch: ## the same on a real FreeSWITCH (FREESWITCH_PREFIX, or one on t
 
 # Where a scratch system can be made, the tests $(1) run in it; elsewhere it is said that they do not.
 in_scratch = root=$$(deploy/debian/scratch-root.sh) || { [ $$? = 3 ] || exit 1; echo "== NOT TRIED: $(1), see above"; exit 0; }; \
-    $(asterisk) HOTLINE_ASTERISK_REQUIRED=1 HOTLINE_SCRATCH_ROOT="$$root" go test -count=1 -timeout 15m -run '$(1)' ./e2e
+    $(asterisk) HOTLINE_ASTERISK_REQUIRED=1 HOTLINE_SCRATCH_ROOT="$$root" go test -count=1 -timeout 20m -run '$(1)' ./e2e
+not_tried = echo "== NOT TRIED: $(1) is not here"
 
 deb-test: asterisk ## install, upgrade and remove the package on a Debian of its own, with systemd and calls up
 	$(call step,the Debian package)
-	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh deploy/*/*.sh deploy/debian/p*; \
-	    else echo "== NOT TRIED: the scripts, there is no shellcheck"; fi
-	@if command -v lintian >/dev/null; then lintian --fail-on error,warning --allow-root $$(deploy/debian/build.sh bin); \
-	    else echo "== NOT TRIED: what lintian says of the package, there is no lintian"; fi
-	@$(call in_scratch,^TestDebianPackage)
+	@command -v shellcheck >/dev/null || { $(call not_tried,shellcheck); exit 0; }; shellcheck --severity=warning deploy/*.sh deploy/*/*.sh deploy/debian/p*
+	@rm -f bin/hotline_*.deb; deploy/debian/build.sh bin
+	@command -v lintian >/dev/null || { $(call not_tried,lintian); exit 0; }; lintian --fail-on error,warning --allow-root bin/hotline_*.deb
+	@export HOTLINE_DEB=$$(realpath bin/hotline_*.deb); $(call in_scratch,^TestDebianPackage)
 
 image-test: asterisk ## build the images of docker-compose.yml without an engine, and call through them
 	$(call step,the images)

@@ -204,14 +204,17 @@ const (
 // while two people talk.
 func TestImages(t *testing.T) {
 	box := newImages(t)
-	project := compose(t, []string{"LANG=en_GB.UTF-8"}, "asterisk")
+	project := compose(t, []string{"LANG=en_GB.UTF-8"}, "asterisk", "init")
 	host := box.root
 	h := houseWith(t, &containedAsterisk{sip: imageSIP, phone: map[string]string{}})
 	furnishHost(t, h, host)
-	run := func(name string, env ...string) *service {
+	built := func(name string) *image {
+		build := project.Services[name].Build
+		return buildImage(t, build.Context, filepath.Join(build.Context, build.Dockerfile))
+	}
+	run := func(name string, img *image, env ...string) *service {
 		def := project.Services[name]
-		s := &service{t: t, box: box, def: def, host: host, env: env}
-		s.img = buildImage(t, def.Build.Context, filepath.Join(def.Build.Context, def.Build.Dockerfile))
+		s := &service{t: t, def: def, img: img, host: host, env: env}
 		if s.img.user != def.User {
 			t.Errorf("the image of %s is for the user %s, the compose file says %s", name, s.img.user, def.User)
 		}
@@ -225,11 +228,13 @@ func TestImages(t *testing.T) {
 		s.start()
 		return s
 	}
-	asterisk := run("asterisk", "HOTLINE_SIP_BIND="+imageSIP, "HOTLINE_ARI_PORT="+imageARI, "HOTLINE_RTP="+imageRTP)
+	asterisk := run("asterisk", built("asterisk"), "HOTLINE_SIP_BIND="+imageSIP, "HOTLINE_ARI_PORT="+imageARI, "HOTLINE_RTP="+imageRTP)
 	asterisk.healthy("asterisk", asterisk.img.health)
 	h.sw.(*containedAsterisk).phone["101"] = phonePassword(t, filepath.Join(host, "pbx", "etc", "pjsip_phones.conf"), "101")
 
-	hotline := run("hotline")
+	img := built("hotline")
+	beginInContainer(t, img, project.Services["init"])
+	hotline := run("hotline", img)
 	hotline.confined("hotline")
 	box.eventually("hotline drives Asterisk", func() bool { return strings.Contains(hotline.log.String(), open) })
 	if help, err := hotline.exec("hotline", "hotline", "help"); err != nil {
@@ -253,6 +258,29 @@ func TestImages(t *testing.T) {
 	hotline.stop("hotline")
 	h.phone(t, "101", pbxtest.Off, 0)
 	asterisk.stop("asterisk")
+}
+
+// beginInContainer does what docker compose run --rm init does, in empty folders of a host.
+func beginInContainer(t *testing.T, img *image, def types.ServiceConfig) {
+	t.Helper()
+	host := t.TempDir()
+	tool(t, "install", "-d", "-o", "10001", "-g", "10001", host+"/etc/hotline", host+"/var/lib/hotline")
+	once := func(command ...string) string {
+		s := &service{t: t, box: &scratch{t: t, root: img.root}, img: img, def: def, host: host}
+		s.def.Command = command
+		s.start()
+		<-s.done
+		if code := s.cmd.ProcessState.ExitCode(); code != 0 {
+			t.Fatalf("%v: exit code %d\n%s", command, code, s.log.String())
+		}
+		return s.log.String()
+	}
+	if !strings.Contains(once("help"), "\n  init ") {
+		t.Log("!! this hotline has no init command yet: the first files are NOT tried")
+		return
+	}
+	once(append(slices.Clone(def.Command), "--yes", "--number", "08 09 40 01 00", "--phone", "101=Marie", "--phone", "102=Paul", "--switch", "asterisk")...)
+	once("check")
 }
 
 // newImages is a place for the folders of the host. Without root and the tools the test is skipped.

@@ -19,41 +19,40 @@ import (
 	"hotline/e2e/phone"
 )
 
-// TestDebianPackageIsReproducible builds the package in two folders, with another umask, time zone and language.
-func TestDebianPackageIsReproducible(t *testing.T) {
-	if os.Getenv("HOTLINE_SCRATCH_ROOT") == "" {
-		t.Skip("part of `make deb-test`")
+// thePackage is the Debian package that `make deb-test` has built.
+func thePackage(t *testing.T) string {
+	t.Helper()
+	deb := os.Getenv("HOTLINE_DEB")
+	if deb == "" {
+		t.Skip("HOTLINE_DEB is not set: `make deb-test` sets it")
 	}
-	here, err := filepath.Abs("..")
+	return deb
+}
+
+// TestDebianPackageIsReproducible builds the package once more, in another folder, with another umask, time zone and
+// language.
+func TestDebianPackageIsReproducible(t *testing.T) {
+	first, err := os.ReadFile(thePackage(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var first []byte
-	for _, environment := range [][]string{
-		{"TZ=UTC", "LC_ALL=C", "mask=022"},
-		{"TZ=Pacific/Auckland", "LC_ALL=fr_FR.UTF-8", "mask=077"},
-	} {
-		dir := filepath.Join(t.TempDir(), "a folder")
-		cmd := exec.Command("bash", "-c", `umask "$mask"; mkdir "$1" && git ls-files -z | xargs -0 cp --parents -t "$1" && cp -r .git "$1/" &&
-			cd "$1" && deploy/debian/build.sh out >/dev/null && cat out/*.deb`, "-", dir)
-		cmd.Dir, cmd.Env, cmd.Stderr = here, append(os.Environ(), environment...), os.Stderr
-		deb, err := cmd.Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if first == nil {
-			first = deb
-		} else if !bytes.Equal(first, deb) {
-			t.Error("the same commit gave another package in another folder")
-		}
+	cmd := exec.Command("bash", "-c", `umask 077; mkdir "$1"; git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$1"
+		cp -r .git "$1/" && cd "$1" && deploy/debian/build.sh out >/dev/null && cat out/*.deb`, "-", filepath.Join(t.TempDir(), "a folder"))
+	cmd.Dir, cmd.Env, cmd.Stderr = "..", append(os.Environ(), "TZ=Pacific/Auckland", "LC_ALL=C.UTF-8"), os.Stderr
+	again, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(first, again) {
+		t.Error("the same commit gave another package in another folder")
 	}
 }
 
-// buildDeb builds the package of this version.
-func buildDeb(t *testing.T, dir, version string) {
+// renewed makes of a package the same with another version.
+func renewed(t *testing.T, deb, version, to string) {
 	t.Helper()
-	t.Setenv("HOTLINE_DEB_VERSION", version)
-	tool(t, "../deploy/debian/build.sh", dir)
+	tool(t, "sh", "-c", `dpkg-deb --raw-extract "$1" "$4" && sed -i "s/^Version: .*/Version: $2/" "$4/DEBIAN/control" &&
+		dpkg-deb --root-owner-group -Znone --build "$4" "$3"`, "-", deb, version, to, filepath.Join(t.TempDir(), "root"))
 }
 
 // A packaged house is a house whose hotline comes from the Debian package and is run by systemd.
@@ -65,10 +64,11 @@ type packaged struct {
 // TestDebianPackage installs the package on a Debian with systemd beside a switch, upgrades it while calls are up, pulls
 // the plug in the middle of an upgrade, and removes it.
 func TestDebianPackage(t *testing.T) {
+	deb := thePackage(t)
 	box := newScratch(t)
 	debs := t.TempDir()
-	buildDeb(t, debs, "1.0")
-	buildDeb(t, debs, "1.1")
+	renewed(t, deb, "1.0", debs+"/1.0.deb")
+	renewed(t, deb, "1.1", debs+"/1.1.deb")
 	h := &packaged{newHouse(t), box}
 	records := filepath.Dir(h.sw.(*lab.Asterisk).Records)
 	box.boot("--bind-ro="+debs+":/debs", "--bind-ro="+records+":/var/log/asterisk/cel-custom")
@@ -76,11 +76,12 @@ func TestDebianPackage(t *testing.T) {
 
 	box.run("groupadd", "--system", "--gid", "991", "asterisk") // as the package asterisk does
 	lockRecords(t, records, 991)
-	said := box.run("sh", "-c", "apt-get install --yes /debs/hotline_1.0_*.deb")
+	said := box.run("apt-get", "install", "--yes", "/debs/1.0.deb")
 	if !strings.Contains(said, "sudo -u hotline hotline init --dir /etc/hotline") {
 		t.Errorf("the installation does not say what comes next:\n%s", said)
 	}
 	h.installed()
+	h.begin()
 	h.configure()
 	h.security()
 	box.run("systemctl", "start", "hotline")
@@ -94,7 +95,7 @@ func TestDebianPackage(t *testing.T) {
 	marie := h.rung("101", nil)
 	h.talk(talks, marie)
 
-	box.run("sh", "-c", "apt-get install --yes /debs/hotline_1.1_*.deb")
+	box.run("apt-get", "install", "--yes", "/debs/1.1.deb")
 	if h.pid() == first {
 		t.Error("the upgrade has not started the new version")
 	}
@@ -103,7 +104,7 @@ func TestDebianPackage(t *testing.T) {
 	h.hang()
 	h.talk(talks, marie)
 
-	h.pullThePlug("/debs/hotline_1.0_*.deb")
+	h.pullThePlug("/debs/1.0.deb")
 	box.run("dpkg", "--configure", "-a")
 	h.version("1.0")
 	h.logged("calls taken over")
@@ -115,7 +116,7 @@ func TestDebianPackage(t *testing.T) {
 	box.run("systemctl", "stop", "hotline")
 	unseen.Hangup() // while hotline is away: only the switch's own records know when
 	paul.Hangup()
-	box.run("sh", "-c", "apt-get install --yes --reinstall /debs/hotline_1.0_*.deb")
+	box.run("apt-get", "install", "--yes", "--reinstall", "/debs/1.0.deb")
 	if state := h.state(); state != "inactive" {
 		t.Errorf("an admin stopped hotline, and after the upgrade it is %s", state)
 	}
@@ -162,6 +163,19 @@ func (h *packaged) installed() {
 		h.t.Errorf("without a configuration the service is %s", state)
 	}
 	h.box.run("hotline", "check", "--config", "/usr/share/doc/hotline/examples/hotline.yaml")
+}
+
+// begin does what the installation says comes next.
+func (h *packaged) begin() {
+	h.t.Helper()
+	if !strings.Contains(h.box.run("hotline", "help"), "\n  init ") {
+		h.t.Log("!! this hotline has no init command yet: the first files are NOT tried")
+		return
+	}
+	h.box.run("runuser", "-u", "hotline", "--", "hotline", "init", "--dir", "/etc/hotline", "--yes",
+		"--number", "08 09 40 01 00", "--phone", "101=Marie", "--phone", "102=Paul", "--switch", "asterisk")
+	h.box.is("/etc/hotline/hotline.secret", "hotline:hotline 600")
+	h.box.run("runuser", "-u", "hotline", "--", "hotline", "check")
 }
 
 // configure makes the files of the house those of the installed hotline.
@@ -276,7 +290,7 @@ func (h *packaged) version(want string) {
 // pullThePlug kills dpkg and what it has started, when the new files are in place and its scripts have not run yet.
 func (h *packaged) pullThePlug(deb string) {
 	h.t.Helper()
-	cmd := h.box.command("sh", "-c", "exec dpkg --status-fd=1 --force-downgrade --install "+deb)
+	cmd := h.box.command("dpkg", "--status-fd=1", "--force-downgrade", "--install", deb)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		h.t.Fatal(err)

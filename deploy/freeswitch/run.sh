@@ -14,7 +14,7 @@ mkdir -p "$conf" "$state/log/cdr-csv" "$state/db" "$state/recordings" "$state/tm
 
 # vanilla prints the folder of the configuration that FreeSWITCH comes with.
 vanilla() {
-    for folder in /etc/freeswitch /usr/share/freeswitch/conf/vanilla /usr/local/freeswitch/conf ${FREESWITCH_PREFIX:+"$FREESWITCH_PREFIX/etc/freeswitch"}; do
+    for folder in /usr/share/freeswitch/conf/vanilla /etc/freeswitch /usr/local/freeswitch/conf ${FREESWITCH_PREFIX:+"$FREESWITCH_PREFIX/etc/freeswitch"}; do
         [ ! -e "$folder/freeswitch.xml" ] || { echo "$folder" && return; }
     done
     echo "run: this image has no configuration of FreeSWITCH" >&2
