@@ -70,7 +70,7 @@ func advise(err error) error {
 		return fmt.Errorf("%w; is its folder there, and may this user write in it?", err)
 	}
 	if errors.As(err, &broken) && broken.Code == sqlite3.ErrFull || errors.Is(err, syscall.ENOSPC) {
-		return fmt.Errorf("%w; make room on that disk: an upgrade needs twice as much as the file has", err)
+		return fmt.Errorf("%w; make room on that disk", err)
 	}
 	return err
 }

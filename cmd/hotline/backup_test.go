@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -161,4 +162,35 @@ func TestUpgradeCheck(t *testing.T) {
 		}
 		run("upgrade-check")
 	})
+}
+
+// What upgrade-check says of databases that tests of this program cannot make: an older one, a newer one, and one whose upgrade fails.
+func TestUpgradeFindings(t *testing.T) {
+	older := trial{before: store.Contents{Schema: 3, Calls: 7}, schema: 5}
+	for _, c := range []struct {
+		name  string
+		trial trial
+		err   error
+		level level
+		want  [2]string
+	}{
+		{"older", older, nil, fine, [2]string{"du schéma 3 au 5, essayé sur une copie ; 7 appels avant et après", "from schema 3 to 5, tried on a copy; 7 calls before and after"}},
+		{"newer", trial{}, &store.SchemaError{Path: "hotline.db", Has: 9, Wanted: 5}, wrong, [2]string{"plus récent que ce programme", "of a newer hotline than this program"}},
+		{"fails", trial{before: store.Contents{Schema: 3}}, errors.New("x"), wrong, [2]string{"la mise à jour d'une copie de hotline.db a échoué", "the upgrade of a copy of hotline.db failed"}},
+	} {
+		f := c.trial.finding("hotline.db", c.err)
+		if f.level != c.level || !strings.Contains(f.title.FR, c.want[0]) || !strings.Contains(f.title.EN, c.want[1]) {
+			t.Errorf("%s: %s %q", c.name, f.level, f.title)
+		}
+	}
+}
+
+// An older program tells what to do about a newer database, in the language of who runs it.
+func TestNewerDatabase(t *testing.T) {
+	err := fmt.Errorf("open database hotline.db: %w", &store.SchemaError{Path: "hotline.db", Has: 9, Wanted: 5})
+	for lang, want := range map[tongue]string{"fr": "est d'un hotline plus récent (schéma 9", "en": "a newer hotline wrote it (schema 9"} {
+		if text := lang.mistake(err); !strings.Contains(text, want) || !strings.Contains(text, "hotline.db.schema5-") {
+			t.Errorf("%s: %s", lang, text)
+		}
+	}
 }

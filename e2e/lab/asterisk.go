@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"hotline/deploy/asterisk"
 )
@@ -20,8 +19,6 @@ import (
 const asteriskDialplan = `[lab]
 exten => echo,1,Answer()
  same => n,Echo()
-exten => silent,1,Answer()
- same => n,Wait(3600)
 exten => early,1,Progress()
  same => n,Playback(tt-allbusy,noanswer)
  same => n,Hangup(17)
@@ -123,12 +120,6 @@ func (a *Asterisk) CallPhone(ctx context.Context, user string) error {
 	return a.ask(ctx, http.MethodPost, "/channels?"+what.Encode())
 }
 
-// CallIn calls a number of the company as the outside does, from an extension that says nothing: a call that needs no phone.
-func (a *Asterisk) CallIn(ctx context.Context, number string) error {
-	what := url.Values{"endpoint": {"Local/" + number + "@from-trunk"}, "context": {"lab"}, "extension": {"silent"}, "priority": {"1"}}
-	return a.within(ctx, bootLimit, http.MethodPost, "/channels?"+what.Encode()) // a crowd makes it slow
-}
-
 // Config is this Asterisk as an entry of hotline.yaml, with another password than its own if one is given.
 func (a *Asterisk) Config(name, password string) string {
 	return fmt.Sprintf(`{name: %s, kind: asterisk, url: "%s", user: %s, password: "%s", records: "%s"}`,
@@ -175,16 +166,12 @@ func (a *Asterisk) answers(ctx context.Context) error {
 
 // ask asks ARI for something whose answer is of no interest.
 func (a *Asterisk) ask(ctx context.Context, method, what string) error {
-	return a.within(ctx, askLimit, method, what)
-}
-
-func (a *Asterisk) within(ctx context.Context, limit time.Duration, method, what string) error {
 	req, err := http.NewRequestWithContext(ctx, method, a.ARI+what, nil)
 	if err != nil {
 		return err
 	}
 	req.SetBasicAuth(a.User, a.Password)
-	client := http.Client{Timeout: limit, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Timeout: askLimit, Transport: &http.Transport{DisableKeepAlives: true}}
 	res, err := client.Do(req)
 	if err != nil {
 		return err
