@@ -106,8 +106,8 @@ func (p patient) app(app *string) finding {
 		return finding{check: "dialplan", level: fine, title: both("dialplan : HOTLINE_APP est %s", "dialplan: HOTLINE_APP is %s", p.instance)}
 	case *app == "":
 		f.title = both("dialplan : HOTLINE_APP manque", "dialplan: HOTLINE_APP is missing")
-		f.why = both("Aucun appel ne vient donc à hotline. Les contextes from-trunk, fallback et hotline-transfer sont dans deploy/asterisk.",
-			"So no call comes to hotline. The contexts from-trunk, fallback and hotline-transfer are in deploy/asterisk.")
+		f.why = both("Aucun appel ne vient donc à hotline. Les contextes %s, %s et %s sont dans deploy/asterisk.",
+			"So no call comes to hotline. The contexts %s, %s and %s are in deploy/asterisk.", ari.EntryContext, ari.FallbackContext, ari.TransferContext)
 	default:
 		f.title = both("dialplan : HOTLINE_APP est %s, mais instance de hotline.yaml est %s", "dialplan: HOTLINE_APP is %s, but instance of hotline.yaml is %s",
 			*app, p.instance)
