@@ -64,8 +64,8 @@ func tryPhone(ctx context.Context, sw pbx.Switch, name, phone, sound string, say
 		return phoneTrial{err: refused}
 	case !reached && ctx.Err() == nil:
 		return phoneTrial{err: pbx.ErrDown}
-	case ctx.Err() != nil && trial.waited == 0:
-		trial.err = context.Cause(ctx)
+	case ctx.Err() != nil: // what was measured until then says nothing
+		return phoneTrial{err: context.Canceled}
 	}
 	return trial
 }

@@ -87,6 +87,26 @@ func TestTryPhone(t *testing.T) {
 	}
 }
 
+// Who breaks a trial off is told so, and the phone is hung up.
+func TestTryPhoneBrokenOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sw := pbxtest.New()
+		phone := sw.Phone("101", pbxtest.Answers, time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		trial := tryPhone(ctx, sw, "pbx", "101", "/p/beeps.wav", func(config.Words) {})
+		found := sick(t, config.Asterisk).phoneFindings("101", trial, [2]int{})
+		if len(found) != 1 || found[0].level != wrong || !strings.Contains(found[0].title.EN, "broken off") {
+			t.Errorf("%+v", found)
+		}
+		select {
+		case <-phone.Last().Gone():
+		default:
+			t.Error("the phone is not hung up")
+		}
+	})
+}
+
 // What no switch in memory does.
 func TestPhoneFindings(t *testing.T) {
 	talked := phoneTrial{rang: true, waited: time.Second, key: '1', traffic: pbx.Traffic{Sent: 200, Received: 200}, heard: pbx.Loudness{Heard: true}}
