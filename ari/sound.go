@@ -66,7 +66,10 @@ func (s *Switch) Listen(ctx context.Context, id pbx.LegID, within time.Duration)
 	if err == nil {
 		err = end
 	}
-	return loudness(sound), err
+	if err != nil {
+		return pbx.Loudness{}, err
+	}
+	return loudness(sound), nil
 }
 
 // stored fetches a recording, which Asterisk puts into its place a moment after its end.

@@ -2,7 +2,6 @@ package ari
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -33,24 +32,45 @@ func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 	}
 	create := post(both, "channels", "create")
 	create.body = map[string]any{"variables": map[string]string{"_HOTLINE_APP": app, "CALLERID(name)": "hotline"}}
+	if err := p.rest.do(ctx, create); err != nil {
+		return driver.Trial{Err: err}
+	}
+	if err := p.started(ctx); err != nil {
+		return driver.Trial{Err: err}
+	}
 	tell := url.Values{"eventSource": {"channel:" + inside}}
+	began := time.Now()
 	for _, r := range []request{
-		create, post(tell, "applications", p.id, "subscription"), post(url.Values{"timeout": {"120"}}, "channels", p.id, "dial"),
+		post(tell, "applications", p.id, "subscription"), post(url.Values{"timeout": {"120"}}, "channels", p.id, "dial"),
 	} {
 		if err := p.rest.do(ctx, r); err != nil {
-			var refused *Error
-			if errors.As(err, &refused) && refused.Code == 409 { // there is no such extension
-				return driver.Trial{}
-			}
 			return driver.Trial{Err: err}
 		}
 	}
-	return p.watch(ctx, inside, way)
+	return p.watch(ctx, inside, way, began)
+}
+
+// started waits until the probe's channel is in its application: before that it cannot be rung.
+func (p *probe) started(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, restDeadline, errDeadline)
+	defer cancel()
+	for {
+		select {
+		case n := <-p.news:
+			if n.Type == "StasisStart" && n.Channel.ID == p.id {
+				return nil
+			}
+		case <-p.conn.Ctx.Done():
+			return fmt.Errorf("%w: %w", pbx.ErrDown, context.Cause(p.conn.Ctx))
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // watch follows the call until it has been looked at for long enough.
-func (p *probe) watch(ctx context.Context, inside string, way driver.Way) (t driver.Trial) {
-	began, limit := time.Now(), time.NewTimer(way.Within)
+func (p *probe) watch(ctx context.Context, inside string, way driver.Way, began time.Time) (t driver.Trial) {
+	limit := time.NewTimer(way.Within)
 	defer limit.Stop()
 	landed := false
 	for {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,33 +51,50 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
-type finding struct{ Level, Title, Why string }
+type finding struct {
+	Level, Title, Why string
+	Lines             []string
+	Rows              [][]string
+}
 
 // doctor runs it and returns what it found by what it looked at, and its exit status.
-func (h *house) doctor(instance string) (map[string]finding, int) {
+func (h *house) doctor(instance string, args ...string) (map[string]finding, int) {
 	h.t.Helper()
 	h.write("hotline.yaml", fmt.Sprintf("instance: %s\nswitches:\n  - %s\ndatabase: %s\n", instance, h.sw.Config("pbx", h.password), h.database))
-	cmd := exec.Command(build(h.t), "doctor", "--json", "--config", filepath.Join(h.dir, "hotline.yaml"))
-	out, err := cmd.Output()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+	return h.startDoctor(args...)()
+}
+
+// startDoctor runs it with the file that is there, and returns what waits for its end.
+func (h *house) startDoctor(args ...string) func() (map[string]finding, int) {
+	h.t.Helper()
+	cmd := exec.Command(build(h.t), append([]string{"doctor", "--json", "--config", filepath.Join(h.dir, "hotline.yaml")}, args...)...)
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
 		h.t.Fatal(err)
 	}
-	var report struct {
-		Sections []struct {
-			Findings []struct {
-				Check string
-				finding
+	return func() (map[string]finding, int) {
+		h.t.Helper()
+		if exit := (*exec.ExitError)(nil); errors.As(cmd.Wait(), &exit) && out.Len() == 0 {
+			return nil, exit.ExitCode()
+		}
+		var report struct {
+			Sections []struct {
+				Findings []struct {
+					Check string
+					finding
+				}
 			}
 		}
-	}
-	if err := json.Unmarshal(out, &report); err != nil {
-		h.t.Fatalf("%v in\n%s", err, out)
-	}
-	found := map[string]finding{}
-	for _, s := range report.Sections {
-		for _, f := range s.Findings {
-			found[f.Check] = f.finding
+		if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+			h.t.Fatalf("%v in\n%s", err, out.String())
 		}
+		found := map[string]finding{}
+		for _, s := range report.Sections {
+			for _, f := range s.Findings {
+				found[f.Check] = f.finding
+			}
+		}
+		return found, cmd.ProcessState.ExitCode()
 	}
-	return found, cmd.ProcessState.ExitCode()
 }

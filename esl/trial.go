@@ -60,6 +60,7 @@ func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 	if err != nil {
 		return driver.Trial{Err: err}
 	}
+	began := time.Now()
 	for _, command := range [][]byte{events, []byte("filter variable_" + trialVariable + " " + id + end), wire} {
 		text, err := c.ask(ctx, command)
 		if err == nil {
@@ -69,7 +70,7 @@ func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 			return driver.Trial{Err: err}
 		}
 	}
-	return w.watch(ctx, c, way)
+	return w.watch(ctx, c, way, began)
 }
 
 // A watcher follows the end of a trial call that is in the dialplan.
@@ -98,8 +99,8 @@ func (w watcher) hear(body string) {
 }
 
 // watch follows the call until it has been looked at for long enough.
-func (w watcher) watch(ctx context.Context, c *conn, way driver.Way) (t driver.Trial) {
-	began, limit := time.Now(), time.NewTimer(way.Within)
+func (w watcher) watch(ctx context.Context, c *conn, way driver.Way, began time.Time) (t driver.Trial) {
+	limit := time.NewTimer(way.Within)
 	defer limit.Stop()
 	landed := false
 	for {

@@ -39,7 +39,7 @@ when hotline is away or stuck, by two calls that nobody made, to NUMBER or the f
 not notice, but what the fallback rings will ring.
 
 Exit status: 0 nothing is wrong (there may be warnings), 1 something is, 2 it could not look.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.ArbitraryArgs, // a number may be written with blanks
 		RunE: func(cmd *cobra.Command, args []string) error {
 			calls.number = strings.Join(args, "")
 			path, err := cmd.Flags().GetString("config")

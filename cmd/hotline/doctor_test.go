@@ -353,23 +353,28 @@ func TestOlder(t *testing.T) {
 	}
 }
 
-// The command itself, on switches that are not there.
-func TestDoctorCommand(t *testing.T) {
-	write := func(text string) string {
-		path := filepath.Join(t.TempDir(), "hotline.yaml")
-		rules, err := filepath.Abs(examples + "rules.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte("rules: "+rules+"\n"+text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	down := `switches:
+const switchesDown = `switches:
   - {name: one, kind: freeswitch, address: "127.0.0.1:1", password: not-to-be-printed}
   - {name: two, kind: asterisk, url: "http://127.0.0.1:1/ari", user: hotline, password: not-to-be-printed}
 `
+
+// writeDaemon writes a daemon's file with the example's rules.
+func writeDaemon(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "hotline.yaml")
+	rules, err := filepath.Abs(examples + "rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("rules: "+rules+"\n"+text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// The command itself, on switches that are not there.
+func TestDoctorCommand(t *testing.T) {
+	down := switchesDown
 	for name, c := range map[string]struct {
 		text, want string
 		code       int
@@ -381,7 +386,7 @@ func TestDoctorCommand(t *testing.T) {
 		t.Setenv("LC_ALL", "fr_FR.UTF-8")
 		var out bytes.Buffer
 		root := newRoot()
-		root.SetArgs([]string{"doctor", "--config", write(c.text)})
+		root.SetArgs([]string{"doctor", "--config", writeDaemon(t, c.text)})
 		root.SetOut(&out)
 		root.SetErr(&out)
 		err := root.ExecuteContext(t.Context())

@@ -64,8 +64,8 @@ func tryPhone(ctx context.Context, sw pbx.Switch, name, phone, sound string, say
 		return phoneTrial{err: refused}
 	case !reached && ctx.Err() == nil:
 		return phoneTrial{err: pbx.ErrDown}
-	case ctx.Err() != nil && trial.waited == 0:
-		trial.err = context.Cause(ctx)
+	case ctx.Err() != nil: // what was measured until then says nothing
+		return phoneTrial{err: context.Canceled}
 	}
 	return trial
 }
@@ -98,8 +98,8 @@ func (r *readiness) wait(ctx context.Context) bool {
 func ringPhone(ctx context.Context, x *pbx.Exchange, phone, sound string, say func(config.Words)) (trial phoneTrial) {
 	id := "hotline-doctor-" + strings.ToLower(ulid.Make().String())
 	began := time.Now()
-	say(both("Le poste %s sonne. Décrochez ; quand vous entendez des bips, tapez 1, puis parlez.",
-		"Phone %s is ringing. Pick it up; when you hear beeps, press 1, then speak.", phone))
+	say(both("Appel du poste %s. Décrochez ; quand vous entendez des bips, tapez 1, puis parlez.",
+		"Calling phone %s. Pick it up; when you hear beeps, press 1, then speak.", phone))
 	c, err := x.Dial(ctx, nil, pbx.Dial{
 		Leg: pbx.LegID(id), Call: id, To: pbx.Target{Phone: phone}, CallerNumber: "hotline", CallerName: "hotline", Ring: ringFor,
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,12 +117,17 @@ func (p patient) mendEntry() (config.Words, []string) {
 		ari.EntryContext, ari.FallbackContext), []string{reloadDialplan}
 }
 
-// steps are the places that a trial call came by, one a row.
+// bookkeeping are applications that a caller does not notice.
+func bookkeeping() []string {
+	return []string{"", "event", "export", "info", "log", "multiset", "noop", "set", "unset", "verbose"}
+}
+
+// steps are the places that a trial call came by, one a row. The last ones say what it came to.
 func steps(t driver.Trial) (rows [][]config.Words) {
-	for i, s := range t.Steps {
-		if s.App == "" || len(t.Steps) > mostSteps && i < len(t.Steps)-mostSteps {
-			continue // the last ones say where it came to
-		}
+	told := slices.DeleteFunc(slices.Clone(t.Steps), func(s driver.Step) bool {
+		return slices.Contains(bookkeeping(), strings.ToLower(s.App))
+	})
+	for _, s := range told[max(0, len(told)-mostSteps):] {
 		app := s.App
 		if s.Data != "" {
 			app += "(" + s.Data + ")"

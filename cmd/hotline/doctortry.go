@@ -128,7 +128,9 @@ func (p patient) ring(ctx context.Context, phone string, prompts config.Prompts,
 	if err != nil {
 		return phoneTrial{err: err}
 	}
-	sw, err := newDriver(p.Switch, p.instance[:min(len(p.instance), mostInstance)]+"-doctor", slog.New(slog.DiscardHandler))
+	// The phone is in the name, so that two doctors with two phones are not taken for one that was started again.
+	instance := p.instance[:min(len(p.instance), mostInstance)] + "-doctor-" + phone
+	sw, err := newDriver(p.Switch, instance, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return phoneTrial{err: err}
 	}
@@ -136,4 +138,4 @@ func (p patient) ring(ctx context.Context, phone string, prompts config.Prompts,
 }
 
 // mostInstance leaves room in a name of 64 letters.
-const mostInstance = 50
+const mostInstance = 40
