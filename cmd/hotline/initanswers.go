@@ -248,4 +248,3 @@ func cleanLine(text string) string {
 	}, text)
 	return strings.Join(strings.Fields(text), " ")
 }
-
