@@ -113,7 +113,7 @@ func (h home) furnish(files map[string]string) (aside []string, err error) {
 			return nil, errors.Join(err, os.RemoveAll(work))
 		}
 	}
-	if err := verify(filepath.Join(work, mainFile), h.dir); err != nil {
+	if err := verify(work); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(work))
 	}
 	if err := errors.Join(syncFolder(work), os.Rename(work, filepath.Join(h.dir, ready)), syncFolder(h.dir)); err != nil {
@@ -232,12 +232,11 @@ func syncFolder(dir string) error {
 }
 
 // verify reads what was written as check and serve will.
-func verify(file, dir string) error {
-	daemon, err := config.LoadDaemonWithoutSecrets(file, nil)
-	if err != nil {
+func verify(work string) error {
+	if _, err := config.LoadDaemonWithoutSecrets(filepath.Join(work, mainFile), nil); err != nil {
 		return err
 	}
-	_, problems := config.LoadRules(daemon.Rules)
+	_, problems := config.LoadRules(filepath.Join(work, rulesFile))
 	return problems.Err()
 }
 
