@@ -28,7 +28,7 @@ type Attention struct {
 const (
 	NotRunning      = "not_running"      // the daemon
 	NotReached      = "not_reached"      // the daemon runs, or may run, and was not asked
-	OtherVersion    = "other_version"     // the daemon is not of the version of the program that asked
+	OtherVersion    = "other_version"    // the daemon is not of the version of the program that asked
 	SwitchDown      = "switch_down"      // About is not connected
 	RulesChanged    = "rules_changed"    // the file says something else than what is in force
 	RulesUnreadable = "rules_unreadable" // the file cannot be read any more
