@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hotline/ari"
 	"hotline/e2e/lab"
 	"hotline/e2e/phone"
 	"hotline/wav"
@@ -123,7 +124,7 @@ func (h *house) withoutFallback() {
 	var err error
 	switch sw := h.sw.(type) {
 	case *lab.Asterisk:
-		_, err = sw.CLI(ctx, "dialplan remove context fallback")
+		_, err = sw.CLI(ctx, "dialplan remove context "+ari.FallbackContext)
 	case *lab.FreeSWITCH:
 		path := filepath.Join(sw.Dir, "etc", "dialplan", "hotline.xml")
 		var text []byte
