@@ -18,8 +18,8 @@ import (
 
 // Where hotline's dialplan begins, where it lands and where transfers go, as deploy/asterisk/extensions.conf names them.
 const (
-	EntryContext    = "from-trunk"
-	FallbackContext = "fallback"
+	EntryContext    = "hotline-in"
+	FallbackContext = "hotline-fallback"
 	TransferContext = "hotline-transfer"
 )
 

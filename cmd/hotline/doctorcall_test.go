@@ -91,8 +91,9 @@ func TestTryPhone(t *testing.T) {
 func TestTryPhoneBrokenOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sw := pbxtest.New()
+		sw.Files["/p/beeps.wav"] = time.Second
 		phone := sw.Phone("101", pbxtest.Answers, time.Second)
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
 		trial := tryPhone(ctx, sw, "pbx", "101", "/p/beeps.wav", func(config.Words) {})
 		found := sick(t, config.Asterisk).phoneFindings("101", trial, [2]int{})
