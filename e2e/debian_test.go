@@ -104,6 +104,9 @@ func TestDebianPackage(t *testing.T) {
 	h.hang()
 	h.talk(talks, marie)
 
+	h.refused("/debs/1.1.deb")
+	h.talk(talks, marie)
+
 	h.pullThePlug("/debs/1.0.deb")
 	box.run("dpkg", "--configure", "-a")
 	h.version("1.0")
@@ -285,6 +288,38 @@ func (h *packaged) version(want string) {
 	if got := h.box.run("dpkg-query", "--show", "--showformat=${db:Status-Abbrev} ${Version}", "hotline"); got != "ii  "+want {
 		h.t.Errorf("dpkg says %q, want version %s, installed", got, want)
 	}
+}
+
+// refused brings a version that cannot work with what is there: the one that runs goes on, until that is mended.
+func (h *packaged) refused(deb string) {
+	h.t.Helper()
+	if !strings.Contains(h.box.run("hotline", "help"), "\n  upgrade-check ") {
+		h.t.Log("!! this hotline has no upgrade-check command yet: an upgrade that does not fit is NOT tried")
+		return
+	}
+	before, file := h.pid(), h.box.path("etc/hotline/hotline.yaml")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append(good, "word_of_before: 1\n"...), 0o600); err != nil { // keeps its owner
+		h.t.Fatal(err)
+	}
+	out, err := h.box.command("apt-get", "install", "--yes", "--reinstall", deb).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "sudo dpkg --configure hotline") {
+		h.t.Errorf("an upgrade that does not fit (%v) says:\n%s", err, out)
+	}
+	if h.pid() != before {
+		h.t.Error("an upgrade that does not fit has ended the hotline of before")
+	}
+	if err := os.WriteFile(file, good, 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	h.box.run("dpkg", "--configure", "hotline")
+	if h.pid() == before {
+		h.t.Error("the upgrade was mended, and the new version does not run")
+	}
+	h.logged("calls taken over")
 }
 
 // pullThePlug kills dpkg and what it has started, when the new files are in place and its scripts have not run yet.
