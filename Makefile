@@ -33,7 +33,7 @@ demo: build asterisk ## run the whole thing against a real Asterisk and show wha
 run: build asterisk ## the same, and keep it running to be played with
 	@$(asterisk) bin/demo --keep
 
-test: check unit e2e-asterisk deb-test image-test ## everything that has to pass: check, unit tests, end to end on a real Asterisk, package and images where root can try them
+test: check unit e2e-asterisk deb-test ## everything that has to pass: check, unit tests, end to end on a real Asterisk, the package where root can try it
 
 check: ## format, vet, staticcheck, layout of the code, tidiness of go.mod
 	$(call step,gofmt)
@@ -53,13 +53,13 @@ unit: ## unit tests, with the race detector
 
 e2e-asterisk: asterisk ## end to end on a real Asterisk with real SIP phones
 	$(call step,end to end on asterisk)
-	@$(asterisk) HOTLINE_ASTERISK_REQUIRED=1 go test -race -count=1 -timeout 10m ./ari/... ./e2e/...
+	@$(asterisk) HOTLINE_ASTERISK_REQUIRED=1 go test -race -count=1 -timeout 20m ./ari/... ./e2e/...
 
 e2e-freeswitch: ## the same on a real FreeSWITCH (FREESWITCH_PREFIX, or one on the PATH)
 	$(call step,end to end on freeswitch)
 	@[ -x "$${FREESWITCH_PREFIX:-}/bin/freeswitch" ] || command -v freeswitch >/dev/null || \
 	    { echo "no FreeSWITCH: install one, or put the folder that has bin/freeswitch into FREESWITCH_PREFIX"; exit 1; }
-	@HOTLINE_E2E_SWITCH=freeswitch HOTLINE_FREESWITCH_REQUIRED=1 go test -race -count=1 -timeout 10m ./esl/... ./e2e/...
+	@HOTLINE_E2E_SWITCH=freeswitch HOTLINE_FREESWITCH_REQUIRED=1 go test -race -count=1 -timeout 20m ./esl/... ./e2e/...
 
 # Where a scratch system can be made, the tests $(1) run in it; elsewhere it is said that they do not.
 in_scratch = root=$$(deploy/debian/scratch-root.sh) || { [ $$? = 3 ] || exit 1; echo "== NOT TRIED: $(1), see above"; exit 0; }; \

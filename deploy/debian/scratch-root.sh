@@ -14,6 +14,7 @@ packages=${2-systemd,dbus,adduser,espeak-ng}
 for tool in mmdebstrap systemd-nspawn nsenter; do
     command -v "$tool" >/dev/null || { echo "scratch-root: no $tool: apt-get install mmdebstrap systemd-container util-linux" >&2 && exit 3; }
 done
+unshare --mount --pid --uts --ipc --fork true 2>/dev/null || { echo "scratch-root: this machine lets nobody make namespaces" >&2 && exit 3; }
 
 file=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hotline/debian-$suite-$(echo "$packages" | md5sum | cut -c1-8).tar
 mkdir -p "$(dirname "$file")"
