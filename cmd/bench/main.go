@@ -149,6 +149,6 @@ func (r results) tables(out func(string, ...any), records string) {
 	row("the charge of a call", "%s", r.number("%.0f ns", "/Rate/ns/op"))
 	row("report of a month", "%s (of %s records)", r.number("%.1f ms", "/Report/MonthByNumber/ms/report"), records)
 	k = "asterisk/Waiting/"
-	row("memory of hotline (resident)", "%s", r.number("%.0f MB", k+"MB"))
-	row("  with 100, 500 callers who wait", "%s, %s more: %s each", r.number("%.0f MB", k+"MB-100"), r.number("%.0f MB", k+"MB-500"), r.number("%.0f kB", k+"kB/caller"))
+	row("memory of hotline", "%s resident", r.number("%.0f MB", k+"MB"))
+	row("  with 100, 500 callers who wait", "%s, %s more on heap and stacks: %s each", r.number("%.1f MB", k+"MB-100"), r.number("%.1f MB", k+"MB-500"), r.number("%.0f kB", k+"kB/caller"))
 }
