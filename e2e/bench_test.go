@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -110,6 +111,21 @@ func invite(b *testing.B, sw lab.Switch, to string) time.Duration {
 	return story.Answered.Sub(story.Began)
 }
 
+// rang places a call, hangs it up once it is answered, and says whether it was.
+func rang(b *testing.B, sw lab.Switch, to string) bool {
+	b.Helper()
+	c := call(b, sw, to)
+	ctx, cancel := context.WithTimeout(b.Context(), patience)
+	defer cancel()
+	if c.WaitAnswered(ctx) != nil {
+		return false
+	}
+	if err := c.Hangup(ctx); err != nil {
+		b.Error(err)
+	}
+	return true
+}
+
 func call(b *testing.B, sw lab.Switch, to string) *phone.Call {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), patience)
@@ -129,12 +145,15 @@ func BenchmarkCalls(b *testing.B) {
 	for name, to := range map[string]string{"native": "echo", "hotline": answered} {
 		b.Run(name, func(b *testing.B) {
 			const callers = 16
+			var served atomic.Int64
 			next := make(chan struct{})
 			var calling sync.WaitGroup
 			for range callers {
 				calling.Go(func() {
 					for range next {
-						invite(b, sw, to)
+						if rang(b, sw, to) { // a switch that is at its limit refuses
+							served.Add(1)
+						}
 					}
 				})
 			}
@@ -143,7 +162,8 @@ func BenchmarkCalls(b *testing.B) {
 			}
 			close(next)
 			calling.Wait()
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+			b.ReportMetric(float64(served.Load())/b.Elapsed().Seconds(), "calls/s")
+			b.ReportMetric(100*float64(int64(b.N)-served.Load())/float64(b.N), "refused-%")
 		})
 	}
 }

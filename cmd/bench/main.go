@@ -114,6 +114,9 @@ func page(r results, records, commit string, now time.Time) string {
 		k := s + "/Calls/"
 		out("  %-32s %10s %10s %10s", s, r.number("%.0f /s", k+"native/calls/s"), r.number("%.0f /s", k+"hotline/calls/s"),
 			r.ratio(k+"hotline/calls/s", k+"native/calls/s"))
+		if r.numbers[k+"native/refused-%"]+r.numbers[k+"hotline/refused-%"] > 0 {
+			out("    refused by the switch's own limit %8s %10s", r.number("%.0f %%", k+"native/refused-%"), r.number("%.0f %%", k+"hotline/refused-%"))
+		}
 	})
 	out("%-34s %10s %10s", "agent hangs up, next phone rings", "p50", "p99")
 	r.eachSwitch(out, func(s string) {
