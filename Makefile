@@ -97,12 +97,15 @@ fuzz: ## run every fuzz test for a while (fuzztime=20s)
 bench: asterisk ## run the benchmarks, those with calls on each switch that is there, and write one page (records=1000000)
 	@mkdir -p bin
 	@go build -o bin/bench ./cmd/bench
-	@{ go test -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /e2e); \
-	    echo "switch: asterisk"; \
-	    $(asterisk) go test -run '^$$' -bench . -benchtime 3s -timeout 10m ./e2e; \
-	    echo "switch: freeswitch"; \
-	    HOTLINE_E2E_SWITCH=freeswitch go test -run '^$$' -bench . -benchtime 3s -timeout 10m ./e2e; \
-	} | tee bin/bench.txt
+	@{ bad=0; calls='-benchtime 3s -timeout 10m ./e2e'; \
+	    go test -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /e2e) || bad=1; \
+	    export $(asterisk); echo "switch: asterisk"; \
+	    go test -run '^$$' -bench Waiting $$calls || bad=1; \
+	    go test -run '^$$' -bench 'Invite|Calls|FreeToRing' $$calls || bad=1; \
+	    export HOTLINE_E2E_SWITCH=freeswitch; echo "switch: freeswitch"; \
+	    go test -run '^$$' -bench 'Invite|Calls|FreeToRing' $$calls || bad=1; \
+	    exit $$bad; \
+	} | tee bin/bench.txt || echo "a benchmark failed; see bin/bench.txt"
 	$(call step,the page)
 	@bin/bench <bin/bench.txt | tee bin/bench-page.txt
 

@@ -309,7 +309,7 @@ func TestKilledBackup(t *testing.T) {
 	to := t.TempDir()
 	file := filepath.Join(to, "backup.tar")
 	whole := 0
-	for after := 5 * time.Millisecond; whole < 2; after += 5 * time.Millisecond {
+	for after := 5 * time.Millisecond; whole < 2; after += 5*time.Millisecond + after/4 {
 		dead := killed(t, "write", folder, file, after)
 		info, err := os.Stat(file)
 		switch {
@@ -338,7 +338,7 @@ func TestKilledRestore(t *testing.T) {
 	_, s := house(t, 300)
 	archive := saved(t, s)
 	want := inspect(t, s.Daemon.Database)
-	for after := 10 * time.Millisecond; ; after += 10 * time.Millisecond {
+	for after := 10 * time.Millisecond; ; after += 5*time.Millisecond + after/4 {
 		folder, now := house(t, 1)
 		put(t, now.Daemon.Rules, "# of before\n"+text(t, now.Daemon.Rules))
 		dead := killed(t, "restore", folder, archive, after)

@@ -114,6 +114,9 @@ func page(r results, records, commit string, now time.Time) string {
 		k := s + "/Calls/"
 		out("  %-32s %10s %10s %10s", s, r.number("%.0f /s", k+"native/calls/s"), r.number("%.0f /s", k+"hotline/calls/s"),
 			r.ratio(k+"hotline/calls/s", k+"native/calls/s"))
+		if r.numbers[k+"native/refused-%"]+r.numbers[k+"hotline/refused-%"] > 0 {
+			out("    refused by the switch's own limit %8s %10s", r.number("%.0f %%", k+"native/refused-%"), r.number("%.0f %%", k+"hotline/refused-%"))
+		}
 	})
 	out("%-34s %10s %10s", "agent hangs up, next phone rings", "p50", "p99")
 	r.eachSwitch(out, func(s string) {
@@ -149,6 +152,6 @@ func (r results) tables(out func(string, ...any), records string) {
 	row("the charge of a call", "%s", r.number("%.0f ns", "/Rate/ns/op"))
 	row("report of a month", "%s (of %s records)", r.number("%.1f ms", "/Report/MonthByNumber/ms/report"), records)
 	k = "asterisk/Waiting/"
-	row("memory of hotline (resident)", "%s", r.number("%.0f MB", k+"MB"))
-	row("  with 100, 500 callers who wait", "%s, %s more: %s each", r.number("%.0f MB", k+"MB-100"), r.number("%.0f MB", k+"MB-500"), r.number("%.0f kB", k+"kB/caller"))
+	row("memory of hotline", "%s resident", r.number("%.0f MB", k+"MB"))
+	row("  with 100, 500 callers who wait", "%s, %s more on heap and stacks: %s each", r.number("%.1f MB", k+"MB-100"), r.number("%.1f MB", k+"MB-500"), r.number("%.0f kB", k+"kB/caller"))
 }

@@ -32,7 +32,7 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{"hotline abc, measured 28 Nov 2026 12:00 UTC", "AMD EPYC",
 		"asterisk 22.10.1                     4.5 ms     9.8 ms     x 2.15    70.1 ms", "asterisk                             228 /s      44 /s     x 0.19",
 		"not measured: no FreeSWITCH here", "8000 /s; this disk: 400 fsync/s (x 20.00)", "850 ns", "0.6 ms (of 500000 records)",
-		"memory of hotline (resident)        -"} {
+		"memory of hotline                   - resident"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
