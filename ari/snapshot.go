@@ -226,6 +226,7 @@ func (s *Switch) inherit(ctx context.Context, snap snapshot, at time.Time) (map[
 		l.stale, l.music = true, true
 		switch {
 		case l.Ours:
+			l.rang = l.state == pbx.Ringing // so that a phone that rang in vain is not taken for one that is not there
 			on, err := s.variable(ctx, id, fuseVariable)
 			if err != nil {
 				return nil, err

@@ -324,6 +324,22 @@ func TestAnswerOfTheFallbackIsInTheRecords(t *testing.T) {
 	}
 }
 
+// A phone that rang when hotline died, and that nobody picks up afterwards, is there: Asterisk says 480 of it like of one that is not.
+func TestRingsOverARestart(t *testing.T) {
+	f := newFake(t)
+	f.on("GET channels", says(http.StatusOK, `[{"id":"c1","name":"PJSIP/101-00000001","state":"Ringing",
+		"creationtime":"2026-11-22T06:59:50.000+0000","dialplan":{"app_name":"Stasis","app_data":"hotline,dialled,call"}}]`))
+	f.on("GET channels/c1/variable", says(http.StatusOK, `{"value":"1"}`))
+	r := f.run()
+	if ready := next[pbx.Ready](r); len(ready.Legs) != 1 || ready.Legs[0].State != pbx.Ringing {
+		t.Fatalf("ready with %+v", ready.Legs)
+	}
+	r.send(event("ChannelDestroyed", "c1", "Down", map[string]any{"cause": 0, "tech_cause": 480}))
+	if h := next[pbx.HungUp](r); h.Cause != pbx.NoAnswer {
+		t.Errorf("hung up %+v", h)
+	}
+}
+
 // waitFor waits until something that is not an event has happened.
 func waitFor(t *testing.T, what string, done func() bool) {
 	t.Helper()

@@ -218,7 +218,7 @@ func TestSecondHotline(t *testing.T) {
 	h := newHouse(t)
 	h.serve(open)
 	first := h.daemon
-	h.serve("another hotline uses this database") // a mistake, and found at once
+	h.serve("hotline serve runs on this database") // a mistake, and found at once
 	h.database = "other.db"
 	h.serve(open) // the same instance once more: a mistake that only the switch can see
 	first.says("taken over")
