@@ -144,6 +144,7 @@ func TestCallIsSeen(t *testing.T) {
 		t.Errorf("%+v, %v", one, err)
 	}
 
+	h.eventually("it rings on the switch, too", func(web.Status) bool { return h.marie.Last() != nil }) // decided first, dialled then
 	h.marie.Last().PickUp()
 	s = h.eventually("they talk", func(s web.Status) bool { return s.Calls.Talking == 1 })
 	if q := s.Queues[0]; q.Waiting != 0 || q.Talking != 1 || !s.OK {
