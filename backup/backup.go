@@ -219,8 +219,9 @@ func (w *workFolder) close() error {
 }
 
 // Prune removes all but the newest backups of an instance from a folder, and returns those that it has removed. Only names
-// as Name makes them are looked at.
-func Prune(folder, instance string, leave int) (removed []string, err error) {
+// as Name makes them are looked at. The one that was just made stays, and counts, also when a clock that was wrong has given
+// others a later date.
+func Prune(folder, instance string, leave int, made string) (removed []string, err error) {
 	all, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
@@ -228,11 +229,11 @@ func Prune(folder, instance string, leave int) (removed []string, err error) {
 	var names []string // oldest first, as ReadDir and the stamp have it
 	for _, e := range all {
 		rest, ok := strings.CutPrefix(e.Name(), instance+"-backup-")
-		if _, err := time.Parse(stamp+".tar", rest); ok && err == nil && e.Type().IsRegular() {
+		if _, err := time.Parse(stamp+".tar", rest); ok && err == nil && e.Type().IsRegular() && e.Name() != made {
 			names = append(names, e.Name())
 		}
 	}
-	for _, name := range names[:max(len(names)-leave, 0)] {
+	for _, name := range names[:max(len(names)-(leave-1), 0)] {
 		if err := os.Remove(filepath.Join(folder, name)); err != nil {
 			return removed, err
 		}
