@@ -91,12 +91,7 @@ func (s Source) write(ctx context.Context, m *Manifest, at map[string]string, wo
 	if _, err := read(part, func(entry) error { return ctx.Err() }); err != nil {
 		return err
 	}
-	// The name is taken first, so that nobody's file is overwritten; file systems of other machines have no better way.
-	name, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(name.Close(), os.Rename(part, to), disk.SyncFolder(filepath.Dir(to)))
+	return errors.Join(disk.Keep(part, to), disk.SyncFolder(filepath.Dir(to))) // overwrites nothing, and gives the name at once
 }
 
 // collect finds the files beside the database, and where they lie.
