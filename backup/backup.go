@@ -91,12 +91,7 @@ func (s Source) write(ctx context.Context, m *Manifest, at map[string]string, wo
 	if _, err := read(part, func(entry) error { return ctx.Err() }); err != nil {
 		return err
 	}
-	// The name is taken first, so that nobody's file is overwritten; file systems of other machines have no better way.
-	name, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(name.Close(), os.Rename(part, to), disk.SyncFolder(filepath.Dir(to)))
+	return errors.Join(disk.Keep(part, to), disk.SyncFolder(filepath.Dir(to))) // overwrites nothing, and gives the name at once
 }
 
 // collect finds the files beside the database, and where they lie.
@@ -219,8 +214,9 @@ func (w *workFolder) close() error {
 }
 
 // Prune removes all but the newest backups of an instance from a folder, and returns those that it has removed. Only names
-// as Name makes them are looked at.
-func Prune(folder, instance string, leave int) (removed []string, err error) {
+// as Name makes them are looked at. The one that was just made stays, and counts, also when a clock that was wrong has given
+// others a later date.
+func Prune(folder, instance string, leave int, made string) (removed []string, err error) {
 	all, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
@@ -228,11 +224,11 @@ func Prune(folder, instance string, leave int) (removed []string, err error) {
 	var names []string // oldest first, as ReadDir and the stamp have it
 	for _, e := range all {
 		rest, ok := strings.CutPrefix(e.Name(), instance+"-backup-")
-		if _, err := time.Parse(stamp+".tar", rest); ok && err == nil && e.Type().IsRegular() {
+		if _, err := time.Parse(stamp+".tar", rest); ok && err == nil && e.Type().IsRegular() && e.Name() != made {
 			names = append(names, e.Name())
 		}
 	}
-	for _, name := range names[:max(len(names)-leave, 0)] {
+	for _, name := range names[:max(len(names)-(leave-1), 0)] {
 		if err := os.Remove(filepath.Join(folder, name)); err != nil {
 			return removed, err
 		}

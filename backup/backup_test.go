@@ -416,11 +416,32 @@ func TestPrune(t *testing.T) {
 	for _, name := range others {
 		put(t, filepath.Join(folder, name), "")
 	}
-	removed, err := Prune(folder, "hotline", 2)
+	made := Name("hotline", now().Add(3*24*time.Hour))
+	removed, err := Prune(folder, "hotline", 2, made)
 	if err != nil || !cmp.Equal(removed, want) {
 		t.Errorf("removed %v, %v, want %v", removed, err, want)
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) != len(others)+2 {
 		t.Errorf("left %v, %v", left, err)
+	}
+}
+
+// A clock that was in the future has left backups with later dates: the one that was just made stays all the same.
+func TestPruneAfterAWrongClock(t *testing.T) {
+	folder := t.TempDir()
+	made := Name("hotline", now())
+	for _, name := range []string{made, "hotline-backup-20990101T000000Z.tar", "hotline-backup-20990102T000000Z.tar"} {
+		put(t, filepath.Join(folder, name), "")
+	}
+	for _, leave := range []int{2, 1} {
+		if _, err := Prune(folder, "hotline", leave, made); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := os.ReadDir(folder); err != nil || len(left) != leave {
+			t.Errorf("leave %d: left %v, %v", leave, left, err)
+		}
+		if _, err := os.Stat(filepath.Join(folder, made)); err != nil {
+			t.Errorf("leave %d: %v", leave, err)
+		}
 	}
 }

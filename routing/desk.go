@@ -27,48 +27,53 @@ type Outcome struct {
 
 // LogIn makes the agent one who is offered calls.
 func (f *Floor) LogIn(ctx context.Context, agent string) (Outcome, error) {
-	return f.ask(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.LogIn(now, agent) })
+	return f.ask(ctx, agent, anybody, func(b *queue.Board, now time.Time) []queue.Decision { return b.LogIn(now, agent) })
 }
 
 // LogOut ends the agent's work: at once, or after the conversation.
 func (f *Floor) LogOut(ctx context.Context, agent string) (Outcome, error) {
-	return f.ask(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.LogOut(now, agent) })
+	return f.ask(ctx, agent, anybody, func(b *queue.Board, now time.Time) []queue.Decision { return b.LogOut(now, agent) })
 }
 
 // Pause stops offers to the agent for a while: at once, or after the conversation. Who is logged out has no pause.
 func (f *Floor) Pause(ctx context.Context, agent, reason string) (Outcome, error) {
-	return f.askPresent(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.Pause(now, agent, reason) })
+	return f.ask(ctx, agent, present, func(b *queue.Board, now time.Time) []queue.Decision { return b.Pause(now, agent, reason) })
 }
 
 // Resume ends a pause, or a wrap-up before its time.
 func (f *Floor) Resume(ctx context.Context, agent string) (Outcome, error) {
-	return f.askPresent(ctx, agent, func(b *queue.Board, now time.Time) []queue.Decision { return b.Resume(now, agent) })
+	return f.ask(ctx, agent, present, func(b *queue.Board, now time.Time) []queue.Decision { return b.Resume(now, agent) })
 }
 
-func (f *Floor) askPresent(ctx context.Context, agent string, wish func(*queue.Board, time.Time) []queue.Decision) (Outcome, error) {
-	f.mu.Lock()
-	v, ok := f.board.Agent(agent)
-	f.mu.Unlock()
-	if ok && (v.State == queue.Offline || v.After == queue.Offline) {
-		return Outcome{}, fmt.Errorf("agent %s: %w", agent, ErrLoggedOut)
+// anybody may be asked, whatever the agent does.
+func anybody(queue.AgentView) error { return nil }
+
+// present refuses what only somebody can be asked who is logged in, and stays so.
+func present(v queue.AgentView) error {
+	if v.State == queue.Offline || v.After == queue.Offline {
+		return ErrLoggedOut
 	}
-	return f.ask(ctx, agent, wish)
+	return nil
 }
 
-// ask does something to an agent and says what the agent does then.
-func (f *Floor) ask(ctx context.Context, agent string, wish func(*queue.Board, time.Time) []queue.Decision) (Outcome, error) {
+// ask does something to an agent who may be asked it, in one step, and says what the agent does then.
+func (f *Floor) ask(ctx context.Context, agent string, may func(queue.AgentView) error, wish func(*queue.Board, time.Time) []queue.Decision) (Outcome, error) {
 	var view queue.AgentView
-	known := false
+	var refused error
 	f.do(func(b *queue.Board, now time.Time) (decided []queue.Decision) {
-		if _, known = b.Agent(agent); !known {
+		v, known := b.Agent(agent)
+		if refused = ErrNoAgent; known {
+			refused = may(v)
+		}
+		if refused != nil {
 			return nil
 		}
 		decided = wish(b, now)
-		view, known = b.Agent(agent)
+		view, _ = b.Agent(agent)
 		return decided
 	})
-	if !known {
-		return Outcome{}, fmt.Errorf("agent %s: %w", agent, ErrNoAgent)
+	if refused != nil {
+		return Outcome{}, fmt.Errorf("agent %s: %w", agent, refused)
 	}
 	ctx, cancel := context.WithTimeout(ctx, keepFor)
 	defer cancel()

@@ -1,11 +1,14 @@
 package routing_test
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"hotline/config"
 	"hotline/routing"
 )
 
@@ -40,4 +43,50 @@ func TestWishes(t *testing.T) {
 			t.Errorf("the disk works again: %+v, %v", out, err)
 		}
 	})
+}
+
+// A looker is a log that looks at the floor with each line, as one that is slow would hold it up.
+type looker struct {
+	slog.Handler
+	floor *routing.Floor
+	lines int
+}
+
+func (*looker) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *looker) Handle(context.Context, slog.Record) error {
+	l.floor.Snapshot()
+	l.lines++
+	return nil
+}
+
+// Nothing is logged while the floor is locked: calls would wait for whoever reads the log.
+func TestNothingIsLoggedUnderTheLock(t *testing.T) {
+	rules, problems := config.LoadRules("testdata/rules.yaml")
+	if problems.Errors() {
+		t.Fatal(problems.Err())
+	}
+	gone := routing.AgentState{ID: "zoe", State: "ready"}
+	journal := &memory{}
+	if err := journal.AgentChange(t.Context(), gone); err != nil {
+		t.Fatal(err)
+	}
+	log := &looker{Handler: slog.DiscardHandler}
+	log.floor = routing.NewFloor(rules, []string{"pbx"}, journal, slog.New(log))
+	done := make(chan error, 1)
+	go func() {
+		err := log.floor.Recall(context.Background())
+		elsewhere := routing.Saved{Contact: routing.Contact{ID: "1", Switch: "gone"}}
+		talk := routing.Offered{Agent: "zoe", Ticket: "2"}
+		log.floor.Restore(routing.Found{Switch: "pbx", Elsewhere: []routing.Saved{elsewhere}, Talks: []routing.Offered{talk}})
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err != nil || log.lines != 3 {
+			t.Errorf("%d lines, %v", log.lines, err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("a line of the log waits for the floor")
+	}
 }

@@ -202,7 +202,7 @@ func (f *Floor) decide(change func(b *queue.Board, now time.Time) []queue.Decisi
 			f.asked++
 			nudge(f.toWrite)
 		case queue.Alarm:
-			f.log.Warn("queue needs attention", "queue", d.Queue, "agent", d.Agent, "reason", d.Reason)
+			woken = append(woken, func() { f.log.Warn("queue needs attention", "queue", d.Queue, "agent", d.Agent, "reason", d.Reason) }) // not under the lock
 		default:
 			if s := f.seats[d.Ticket]; s != nil {
 				s.orders = append(s.orders, d)

@@ -34,10 +34,12 @@ func (f *Floor) Recall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var errs []error
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
-		f.notRestored(restoreAgents(b, agents))
+		errs = restoreAgents(b, agents)
 		return b.Tick(now)
 	})
+	f.notRestored(errs)
 	return nil
 }
 
@@ -58,19 +60,25 @@ func (f *Floor) Restore(found Found) {
 		f.seats[s.Ticket.ID] = s
 	}
 	f.mu.Unlock()
+	var first bool
+	var errs []error
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
-		if !f.held {
+		if first = !f.held; first {
 			f.held = true
-			f.notRestored(f.hold(b, now, found.Elsewhere))
+			errs = f.hold(b, now, found.Elsewhere)
 		}
 		b.Arrived(found.Switch)
-		f.notRestored(restore(b, now, found))
+		errs = append(errs, restore(b, now, found)...)
 		var tickets []queue.Ticket
 		for _, s := range found.Waiting {
 			tickets = append(tickets, s.Ticket)
 		}
 		return b.Enter(now, tickets...)
 	})
+	if first {
+		f.tellLeft(found.Elsewhere)
+	}
+	f.notRestored(errs)
 }
 
 func restoreAgents(b *queue.Board, agents []AgentState) (errs []error) {
@@ -91,10 +99,8 @@ func restoreAgents(b *queue.Board, agents []AgentState) (errs []error) {
 // hold keeps the agents free of calls who were on the telephone by a switch that is not there yet. Calls of a switch that
 // the daemon no longer has stay as they are: nobody else can say how they ended.
 func (f *Floor) hold(b *queue.Board, now time.Time, elsewhere []Saved) (errs []error) {
-	left := map[string]int{}
 	for _, call := range elsewhere {
 		if !slices.Contains(f.switches, call.Switch) {
-			left[call.Switch]++
 			continue
 		}
 		for _, l := range call.Legs {
@@ -103,10 +109,20 @@ func (f *Floor) hold(b *queue.Board, now time.Time, elsewhere []Saved) (errs []e
 			}
 		}
 	}
+	return errs
+}
+
+// tellLeft says which calls nobody can close.
+func (f *Floor) tellLeft(elsewhere []Saved) {
+	left := map[string]int{}
+	for _, call := range elsewhere {
+		if !slices.Contains(f.switches, call.Switch) {
+			left[call.Switch]++
+		}
+	}
 	for name, calls := range left {
 		f.log.Warn("open calls of a switch that is not among switches; they stay open until it is again", "switch", name, "calls", calls)
 	}
-	return errs
 }
 
 func restore(b *queue.Board, now time.Time, found Found) (errs []error) {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -180,17 +181,52 @@ func copyPages(ctx context.Context, from, to *sqlx.DB, after func(began time.Tim
 func backUp(ctx context.Context, db *sqlx.DB, path string, version int, now time.Time) (string, error) {
 	backup := fmt.Sprintf("%s.schema%d-%s", path, version, now.UTC().Format("20060102T150405Z"))
 	part := path + partOfCopy
-	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) { // of a start that was killed
+	if err := removeInterrupted(path, version); err != nil {
 		return "", err
 	}
 	if err := copyFile(ctx, db, part, inAHurry); err != nil {
 		return "", err
 	}
-	if err := errors.Join(os.Rename(part, backup), disk.SyncFolder(filepath.Dir(path))); err != nil {
+	if err := errors.Join(disk.Keep(part, backup), disk.SyncFolder(filepath.Dir(path))); err != nil {
 		return "", err
 	}
 	return backup, nil
 }
 
-// partOfCopy is how a copy is called behind the name of the file until it is whole.
+// partOfCopy is how a copy is called behind the name of the file until the upgrade is done; a whole one has its own name as well.
 const partOfCopy = ".schema-part"
+
+// removeInterrupted removes the copy of an upgrade that was killed: each start tries again, and would leave one more.
+func removeInterrupted(path string, version int) error {
+	part, err := os.Stat(path + partOfCopy)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	beside, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	for _, e := range beside {
+		if !strings.HasPrefix(e.Name(), fmt.Sprintf("%s.schema%d-", filepath.Base(path), version)) {
+			continue
+		}
+		name := filepath.Join(filepath.Dir(path), e.Name())
+		if info, err := os.Stat(name); err == nil && os.SameFile(info, part) {
+			if err := os.Remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	return forgetPart(path)
+}
+
+// forgetPart says that a copy, if there is one, belongs to an upgrade that is done.
+func forgetPart(path string) error {
+	if err := os.Remove(path + partOfCopy); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}

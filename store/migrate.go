@@ -31,8 +31,11 @@ func upgrade(ctx context.Context, db *sqlx.DB, path string, now time.Time) error
 		return err
 	}
 	version, err := schemaVersion(ctx, db, len(names))
-	if err != nil || version == len(names) {
+	if err != nil {
 		return err
+	}
+	if version == len(names) {
+		return forgetPart(path)
 	}
 	var backup string
 	if version > 0 {
@@ -49,9 +52,9 @@ func upgrade(ctx context.Context, db *sqlx.DB, path string, now time.Time) error
 		return nil
 	})
 	if err != nil && backup != "" { // nothing has changed, and each try would leave a copy
-		err = errors.Join(err, os.Remove(backup))
+		return errors.Join(err, os.Remove(backup), forgetPart(path))
 	}
-	return err
+	return errors.Join(err, forgetPart(path))
 }
 
 // totalsSince is the version of the schema that brought the daily totals. Older files get theirs from their records.

@@ -168,15 +168,17 @@ func afterKill(t *testing.T, path, until string, version, now int) int {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	wholeCopy(t, path, until, version)
+	if copies := wholeCopy(t, path, until, version); copies != 1 {
+		t.Errorf("%s: %d copies are left of one upgrade", until, copies)
+	}
 	if _, err := os.Stat(path + partOfCopy); err == nil {
 		t.Errorf("%s: half a copy is still there", until)
 	}
 	return left.Schema
 }
 
-// wholeCopy wants a copy of the file as it was before the upgrade.
-func wholeCopy(t *testing.T, path, until string, version int) {
+// wholeCopy wants a copy of the file as it was before the upgrade, and says how many there are.
+func wholeCopy(t *testing.T, path, until string, version int) int {
 	t.Helper()
 	copies, err := filepath.Glob(fmt.Sprintf("%s.schema%d-*Z", path, version))
 	if err != nil || len(copies) == 0 {
@@ -187,6 +189,7 @@ func wholeCopy(t *testing.T, path, until string, version int) {
 			t.Errorf("%s: copy %+v, %v", until, was, err)
 		}
 	}
+	return len(copies)
 }
 
 // A full disk refuses an upgrade, says what to do, and leaves the file as it was, without half a copy or a needless whole one.

@@ -23,6 +23,7 @@ var (
 	ErrDenied = errors.New("this user may not use the control socket")
 	ErrSilent = errors.New("hotline is there and does not answer")
 	ErrOther  = errors.New("something else than hotline answers on the control socket")
+	ErrTwin   = errors.New("another hotline answers on the control socket")
 	ErrOlder  = errors.New("the hotline that runs does not know this request")
 )
 
@@ -31,13 +32,13 @@ const answerLimit = 5 * time.Second
 
 // A Client asks the daemon over its socket.
 type Client struct {
-	path, language string
-	http           *http.Client
+	path, instance, language string
+	http                     *http.Client
 }
 
-// NewClient returns a client of the socket whose problems are told in that language.
-func NewClient(path, language string) *Client {
-	return &Client{path: path, language: language, http: &http.Client{
+// NewClient returns a client of that instance on the socket whose problems are told in that language.
+func NewClient(path, instance, language string) *Client {
+	return &Client{path: path, instance: instance, language: language, http: &http.Client{
 		Timeout: answerLimit,
 		Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			var d net.Dialer
@@ -58,6 +59,9 @@ func (c *Client) Calls(ctx context.Context) (l CallList, err error) {
 
 // Call asks for one of them, by its id or the end of it.
 func (c *Client) Call(ctx context.Context, id string) (one Call, err error) {
+	if id == "" || id == "." || id == ".." { // which would be the path of something else
+		return one, problemOf(errNoCall, c.language)
+	}
 	return one, c.ask(ctx, http.MethodGet, "/v1/calls/"+url.PathEscape(id), nil, &one)
 }
 
@@ -97,6 +101,9 @@ func (c *Client) ask(ctx context.Context, method, path string, body, into any) e
 	defer response.Body.Close()
 	if !strings.HasPrefix(response.Header.Get("Server"), serverName) {
 		return fmt.Errorf("%w (%s)", ErrOther, c.path)
+	}
+	if is := response.Header.Get(instanceHeader); is != "" && is != c.instance {
+		return fmt.Errorf("%w (%s, instance %s)", ErrTwin, c.path, is)
 	}
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {

@@ -35,10 +35,11 @@ type Floor interface {
 
 // A Server serves the resources.
 type Server struct {
-	Version string // of the program
-	Floor   Floor
-	Facts   func() Facts // what is true of the daemon and its machine, apart from the calls
-	Log     *slog.Logger
+	Version  string // of the program
+	Instance string // of the daemon: several may run on one machine
+	Floor    Floor
+	Facts    func() Facts // what is true of the daemon and its machine, apart from the calls
+	Log      *slog.Logger
 }
 
 const (
@@ -128,6 +129,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Server", serverName+s.Version)
+	w.Header().Set(instanceHeader, s.Instance)
 	w.WriteHeader(code)
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
@@ -137,6 +139,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 
 // serverName begins the header by which a client knows that it talks to hotline, and to which.
 const serverName = "hotline/"
+
+// instanceHeader says which hotline answers.
+const instanceHeader = "Hotline-Instance"
 
 // language is the first of the languages we speak that the header names; English if it names none.
 func language(header string) string {

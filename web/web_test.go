@@ -74,7 +74,7 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &web.Server{Version: "test", Floor: floor, Log: log, Facts: func() web.Facts {
+	server := &web.Server{Version: "test", Instance: "house", Floor: floor, Log: log, Facts: func() web.Facts {
 		return web.Facts{Switches: []web.Switch{{Name: "pbx", Connected: x.Up()}}, Disk: web.Disk{Free: -1}}
 	}}
 	ctx, stop := context.WithCancel(context.Background())
@@ -97,7 +97,7 @@ func newHouse(t *testing.T) *house {
 			t.Error(err)
 		}
 	})
-	h.client = web.NewClient(h.socket, "en")
+	h.client = web.NewClient(h.socket, "house", "en")
 	h.eventually("the switch is there", func(s web.Status) bool {
 		return s.Switches[0].Connected && len(s.Agents[1].Phones) == 1 && s.Agents[1].Phones[0].Registered != nil
 	})
@@ -144,6 +144,7 @@ func TestCallIsSeen(t *testing.T) {
 		t.Errorf("%+v, %v", one, err)
 	}
 
+	h.eventually("it rings on the switch, too", func(web.Status) bool { return h.marie.Last() != nil }) // decided first, dialled then
 	h.marie.Last().PickUp()
 	s = h.eventually("they talk", func(s web.Status) bool { return s.Calls.Talking == 1 })
 	if q := s.Queues[0]; q.Waiting != 0 || q.Talking != 1 || !s.OK {
@@ -163,9 +164,19 @@ func TestCallIsSeen(t *testing.T) {
 	if a := s.Agents[0]; a.Reason != "déjeuner" || a.After != "" {
 		t.Errorf("%+v", a)
 	}
-	_, err = h.client.Call(t.Context(), id)
-	if p := (*web.Problem)(nil); !errors.As(err, &p) || p.Type != web.NoCall {
-		t.Errorf("a call that is over: %v", err)
+	for _, id := range []string{id, "", ".", "..", "a/b", "?", "%2e"} {
+		one, err := h.client.Call(t.Context(), id)
+		if p := (*web.Problem)(nil); !errors.As(err, &p) || p.Type != web.NoCall {
+			t.Errorf("call %q, which is over or never was: %+v, %v", id, one, err)
+		}
+	}
+}
+
+// Two hotlines with one folder have the same socket unless told otherwise: the second one's commands do not go to the first.
+func TestAnotherHotlineAnswers(t *testing.T) {
+	h := newHouse(t)
+	if _, err := web.NewClient(h.socket, "other", "en").Agents(t.Context()); !errors.Is(err, web.ErrTwin) || !strings.Contains(err.Error(), "instance house") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -302,7 +313,7 @@ func TestListen(t *testing.T) {
 func TestClientWithoutAnswer(t *testing.T) {
 	dir := t.TempDir()
 	ask := func(path string) error {
-		_, err := web.NewClient(path, "en").Status(t.Context())
+		_, err := web.NewClient(path, "house", "en").Status(t.Context())
 		return err
 	}
 	nothing := filepath.Join(dir, "nothing.sock")

@@ -51,7 +51,7 @@ notice. It overwrites nothing. Without a name, the file is INSTANCE-backup-DATE.
 			if err := writeBackup(cmd.OutOrStdout(), userTongue(), to, m, time.Since(began)); err != nil || leave == 0 {
 				return err
 			}
-			removed, err := backup.Prune(filepath.Clean(folder), daemon.Instance, leave)
+			removed, err := backup.Prune(filepath.Clean(folder), daemon.Instance, leave, filepath.Base(to))
 			for _, name := range removed {
 				fmt.Fprintf(cmd.OutOrStdout(), userTongue().say("Effacée, plus ancienne : %s\n", "Removed, older: %s\n"), name)
 			}

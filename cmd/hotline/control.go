@@ -35,7 +35,7 @@ func newLine(cmd *cobra.Command) (*line, error) {
 		return nil, err
 	}
 	t := userTongue()
-	return &line{Client: web.NewClient(daemon.Control, t.say("fr", "en")), daemon: daemon, tongue: t}, nil
+	return &line{Client: web.NewClient(daemon.Control, daemon.Instance, t.say("fr", "en")), daemon: daemon, tongue: t}, nil
 }
 
 // trouble says why hotline has not answered, and what to do.
@@ -69,6 +69,10 @@ func (l *line) whyNot(err error) (config.Words, bool) {
 	case errors.Is(err, web.ErrOther):
 		return both("ce n'est pas hotline qui répond sur %s. À faire : corrigez control dans hotline.yaml.",
 			"what answers on %s is not hotline. To do: correct control in hotline.yaml.", socket), true
+	case errors.Is(err, web.ErrTwin):
+		return both("sur %s répond un autre hotline que celui de ce hotline.yaml (instance %s). À faire : donnez à chacun sa prise (control dans hotline.yaml), puis redémarrez-les.",
+			"what answers on %s is another hotline than that of this hotline.yaml (instance %s). To do: give each its own socket (control in hotline.yaml), then restart them.",
+			socket, l.daemon.Instance), true
 	case errors.Is(err, web.ErrTooLong):
 		return both("le chemin %s est trop long pour une prise Unix. À faire : écrivez control: /run/hotline/hotline.sock dans hotline.yaml.",
 			"the path %s is too long for a Unix socket. To do: write control: /run/hotline/hotline.sock in hotline.yaml.", socket), true

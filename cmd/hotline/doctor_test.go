@@ -20,6 +20,7 @@ import (
 	"hotline/esl"
 	"hotline/pbx"
 	"hotline/store"
+	"hotline/web"
 )
 
 var update = flag.Bool("update", false, "write what is printed into testdata as what is wanted")
@@ -243,7 +244,7 @@ func TestDoctorHouse(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("this is no database, it is far too short to be one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	full := database{path: "/d/hotline.db", space: leastSpace - 1, measured: true}
+	full := database{path: "/d/hotline.db", space: web.LeastSpace - 1, measured: true}
 	for name, c := range map[string]struct {
 		house house
 		want  []string

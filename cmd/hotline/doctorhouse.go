@@ -7,15 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"hotline/config"
+	"hotline/disk"
 	"hotline/prompt"
 	"hotline/store"
+	"hotline/web"
 )
-
-// leastSpace is how much room the database should have.
-const leastSpace = 200 << 20
 
 // A house is what is true of this machine, whatever the switch.
 type house struct {
@@ -33,7 +31,7 @@ type database struct {
 	exists   bool
 	open     error // why it cannot be read
 	arrivals []store.Arrival
-	space    uint64
+	space    int64
 	measured bool
 }
 
@@ -41,9 +39,8 @@ func lookAtDatabase(ctx context.Context, path string) database {
 	d := database{path: path}
 	folder := filepath.Dir(path)
 	d.folder = tryFolder(folder)
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(folder, &disk); err == nil {
-		d.space, d.measured = uint64(disk.Bavail)*uint64(disk.Bsize), true
+	if free, err := disk.Free(folder); err == nil {
+		d.space, d.measured = free, true
 	}
 	db, err := store.OpenReader(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,7 +135,7 @@ func (d database) findings() []finding {
 	case !d.exists:
 		f.title = both("base de données : %s ; hotline serve la créera", "database: %s; hotline serve will make it", d.path)
 	}
-	if !d.measured || d.space >= leastSpace {
+	if !d.measured || d.space >= web.LeastSpace {
 		return []finding{f}
 	}
 	return []finding{f, {

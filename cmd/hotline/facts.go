@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hotline/config"
+	"hotline/disk"
 	"hotline/esl"
 	"hotline/pbx"
 	"hotline/routing"
@@ -47,9 +48,8 @@ func machine(daemon *config.Daemon) web.Facts {
 	if w.Rules.OnDisk, err = config.HashFile(daemon.Rules); err != nil {
 		w.Rules.Problem = err.Error()
 	}
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(w.Disk.Folder, &disk); err == nil {
-		w.Disk.Free = int64(disk.Bavail) * int64(disk.Bsize)
+	if free, err := disk.Free(w.Disk.Folder); err == nil {
+		w.Disk.Free = free
 	}
 	switch file, err := os.Stat(daemon.Database); {
 	case err == nil:

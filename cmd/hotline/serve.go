@@ -95,7 +95,7 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 	}
 	log.Info("hotline starts", "version", version(), "rules", rules.Hash, "numbers", len(rules.Lines), "agents", len(rules.Agents))
 	known := facts{daemon: daemon, rules: rules, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Floor: floor, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Facts: known.now, Log: log}
 	err = work(ctx, floor, boards, control, daemon.Control, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err

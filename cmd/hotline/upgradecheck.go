@@ -16,6 +16,7 @@ import (
 	"hotline/config"
 	"hotline/disk"
 	"hotline/store"
+	"hotline/web"
 )
 
 // exitUntried is when upgrade-check could not look.
@@ -116,7 +117,7 @@ func roomFor(folder string, size int64) (finding, error) {
 	if err != nil {
 		return finding{}, err
 	}
-	need := 2*size + leastSpace
+	need := 2*size + web.LeastSpace
 	f := finding{check: "disk", level: fine, title: both("disque : %d Mo libres, %d Mo nécessaires", "disk: %d MB free, %d MB needed", free>>20, need>>20)}
 	if free < need {
 		f.level = wrong

@@ -141,14 +141,14 @@ func (s *Switch) Forget() {
 	clear(s.past)
 }
 
-// Off stops the switch: all calls end, and Run fails until On.
+// Off stops the switch: all calls end, which it tells nobody any more, and Run fails until On.
 func (s *Switch) Off() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, l := range s.ordered() {
 		s.hangUp(l, pbx.Broken, "the switch")
 	}
-	s.mu.Unlock()
-	s.disconnect(errOff)
+	s.drop(errOff)
 }
 
 // On starts it again.
@@ -161,6 +161,11 @@ func (s *Switch) On() {
 func (s *Switch) disconnect(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.drop(why)
+}
+
+// drop is called with the lock held. What was to be told is lost.
+func (s *Switch) drop(why error) {
 	s.online, s.cut, s.queue = false, why, nil
 	s.poke()
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // The methods of this file put back what a restart found (rule 17). They decide nothing, for what they tell is already so.
-// They come after Configure and before the tickets enter, for each switch when it is there; RestoreAgent and Hold once,
-// with the first.
+// They come after Configure: RestoreAgent before any switch is there, the others before the tickets of a switch enter, when
+// it is there; Hold once, with the first.
 
 // RestoreAgent gives an agent back the state it was last written with. Ringing and Talking come back through Restore
 // and RestoreTalk alone, for the legs know better: without them the agent is ready, or what was asked to come after a
