@@ -10,7 +10,9 @@ import (
 	"hotline/ari"
 	"hotline/config"
 	"hotline/esl"
+	"hotline/number"
 	"hotline/pbx/driver"
+	"hotline/routing"
 )
 
 // How long a trial call is looked at.
@@ -158,6 +160,21 @@ func fate(t driver.Trial) config.Words {
 	return both("%s%s%s", "%s%s%s", answered, rang, ended)
 }
 
+// callable refuses a number that is not known to be ours: in some dialplans, what comes in for another one goes out again.
+func callable(arrived string, rules *config.Rules) error {
+	if rules != nil {
+		if _, ok := routing.NewRouter(rules).Route(arrived); !ok {
+			return &mistake{arrived + " n'est dans aucune ligne de rules.yaml : l'essai n'appelle que vos numéros",
+				arrived + " is in no line of rules.yaml: a trial calls your numbers only"}
+		}
+		return nil
+	}
+	if n, err := number.Parse(arrived); err != nil || n.Short() {
+		return &mistake{arrived + " : sans rules.yaml, l'essai n'appelle aucun numéro court", arrived + ": without rules.yaml a trial calls no short number"}
+	}
+	return nil
+}
+
 // arrives is the number that a trial calls, as the operator delivers it: the one that is named, else the first of the rules.
 func arrives(named string, rules *config.Rules) (string, error) {
 	if named != "" {
@@ -165,6 +182,9 @@ func arrives(named string, rules *config.Rules) (string, error) {
 		if !driver.Dialled.MatchString(text) {
 			return "", &mistake{fmt.Sprintf("« %s » n'est pas un numéro : écrivez-le comme l'opérateur le livre, 0140000101", named),
 				fmt.Sprintf("%q is no number: write it as the operator delivers it, 0140000101", named)}
+		}
+		if err := callable(text, rules); err != nil {
+			return "", err
 		}
 		return text, nil
 	}

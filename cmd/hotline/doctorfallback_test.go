@@ -96,7 +96,8 @@ func TestArrives(t *testing.T) {
 		named string
 		rules *config.Rules
 		want  string
-	}{{"01 40 00 01 01", nil, "0140000101"}, {"+33.140000101", nil, "+33140000101"}, {"", rules, "0805400200"}, {"", nil, ""}, {"101@x", rules, ""}, {"s", nil, ""}} {
+	}{{"01 40 00 01 01", nil, "0140000101"}, {"+33.140000101", nil, "+33140000101"}, {"", rules, "0805400200"}, {"", nil, ""}, {"101@x", rules, ""}, {"s", nil, ""},
+		{"112", nil, ""}, {"3639", nil, ""}, {"112", rules, ""}, {"06 12 34 56 78", rules, ""}, {"33805400200", rules, "33805400200"}} {
 		if got, err := arrives(c.named, c.rules); got != c.want || (err == nil) != (c.want != "") {
 			t.Errorf("%q: %q %v, want %q", c.named, got, err, c.want)
 		}
