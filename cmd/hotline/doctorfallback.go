@@ -22,6 +22,7 @@ const (
 	awayStay    = 3 * time.Second
 	stuckStay   = time.Second
 	awayAtOnce  = 2 * time.Second // later is no "at once"
+	atOnce      = time.Second     // no tone and no announcement is over so soon
 	mostSteps   = 12              // of one trial are shown
 )
 
@@ -67,6 +68,10 @@ func (p patient) awayFinding(way driver.Way, t driver.Trial) finding {
 	case is && landed.After > awayAtOnce:
 		f.level = warning
 		f.title = both("repli : hotline arrêté, un appel au %s n'y arrive qu'après %.1f s", "fallback: with hotline away, a call to %s gets there only after %.1f s", way.Number, landed.After.Seconds())
+		f.todo, f.lines = p.mendEntry()
+	case is && t.Answered == 0 && len(t.Rang) == 0 && t.Ended > 0 && t.Ended-landed.After < atOnce:
+		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s et y est coupé aussitôt", "fallback: with hotline away, a call to %s lands in %s and is cut off at once", way.Number, way.Landing)
+		f.why = both("Ce à quoi le repli mène n'existe peut-être pas.", "Perhaps what the fallback leads to does not exist.")
 		f.todo, f.lines = p.mendEntry()
 	case is:
 		f.level = fine

@@ -25,12 +25,18 @@ func TestFallbackFindings(t *testing.T) {
 	}
 	parks := driver.Trial{Steps: []driver.Step{{Context: "public", App: "park"}}}
 	hangs := driver.Trial{Steps: []driver.Step{{Context: "public", App: "Hangup"}}, Ended: time.Second}
+	dead := lands(0)
+	dead.Ended = 100 * time.Millisecond // its Goto leads to what does not exist
+	told := lands(0)
+	told.Ended = 5 * time.Second
 	for name, c := range map[string]struct {
 		trial       driver.Trial
 		kind        string
 		away, stuck level
 	}{
 		"lands at once":     {lands(50 * time.Millisecond), config.Asterisk, fine, fine},
+		"is cut off there":  {dead, config.Asterisk, wrong, fine},
+		"is told of it":     {told, config.Asterisk, fine, fine},
 		"lands late":        {lands(10 * time.Second), config.Asterisk, warning, fine},
 		"hangs up":          {hangs, config.Asterisk, wrong, wrong},
 		"goes nowhere":      {driver.Trial{}, config.Asterisk, wrong, wrong},
