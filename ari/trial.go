@@ -13,7 +13,7 @@ import (
 
 // Try makes a trial call: one end in the doctor's application, the other in the dialplan, where HOTLINE_APP is an
 // application that nobody runs, or the doctor's own, which does nothing. A variable of the call goes before the global
-// one, so that no real call notices.
+// one, so that no real call notices. Asterisk ends it if we are killed.
 func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 	if !driver.Dialled.MatchString(way.Number) {
 		return driver.Trial{Err: fmt.Errorf("%q is no number that a trunk delivers", way.Number)}
@@ -31,7 +31,7 @@ func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 		"endpoint": {"Local/" + way.Number + "@" + way.Context + "/n"}, "app": {p.id}, "channelId": {p.id}, "otherChannelId": {inside},
 	}
 	create := post(both, "channels", "create")
-	create.body = map[string]any{"variables": map[string]string{"_HOTLINE_APP": app, "CALLERID(name)": "hotline"}}
+	create.body = map[string]any{"variables": map[string]string{"_HOTLINE_APP": app, "CALLERID(name)": "hotline", "TIMEOUT(absolute)": "60"}}
 	if err := p.rest.do(ctx, create); err != nil {
 		return driver.Trial{Err: err}
 	}

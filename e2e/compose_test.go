@@ -61,6 +61,9 @@ func TestComposeFile(t *testing.T) {
 			t.Errorf("%s is built for %v", name, s.Build.Platforms)
 		}
 	}
+	if lang := compose(t, []string{"LANG=C.UTF-8", "HOTLINE_LANG=fr_FR.UTF-8"}).Services["hotline"].Environment["LANG"]; lang == nil || *lang != "fr_FR.UTF-8" {
+		t.Errorf("the language is not the one of .env but that of the shell")
+	}
 	example, err := os.ReadFile("../.env.example")
 	if err != nil {
 		t.Fatal(err)
@@ -204,7 +207,7 @@ const (
 // while two people talk.
 func TestImages(t *testing.T) {
 	box := newImages(t)
-	project := compose(t, []string{"LANG=en_GB.UTF-8"}, "asterisk", "init")
+	project := compose(t, []string{"HOTLINE_LANG=en_GB.UTF-8"}, "asterisk", "init")
 	host := box.root
 	h := houseWith(t, &containedAsterisk{sip: imageSIP, phone: map[string]string{}})
 	furnishHost(t, h, host)

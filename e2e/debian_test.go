@@ -135,7 +135,18 @@ func TestDebianPackage(t *testing.T) {
 			}
 		}
 	}
+	h.comesBack("/debs/1.0.deb")
 	h.removed(before)
+}
+
+// comesBack removes the package and installs it again: the line is answered as before.
+func (h *packaged) comesBack(deb string) {
+	h.t.Helper()
+	h.box.run("apt-get", "remove", "--yes", "hotline")
+	h.box.run("apt-get", "install", "--yes", deb)
+	if state := h.state(); state != "active" {
+		h.t.Errorf("removed and installed again, the service is %s", state)
+	}
 }
 
 // lockRecords lets only the switch's own group read its records, as its package does.

@@ -144,7 +144,7 @@ func rarerHeader(name string) header {
 		return hSettled
 	case "variable_hotline_guard":
 		return hGuard
-	case "variable_hotline_left":
+	case "variable_hotline_left", "variable_" + trialVariable:
 		return hLeft
 	case "variable_hotline_transfer":
 		return hTransfer

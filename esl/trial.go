@@ -14,11 +14,12 @@ import (
 	"hotline/pbx/driver"
 )
 
-// trialVariable marks the two ends of a trial call.
+// trialVariable marks the two ends of a trial call, which no hotline takes: not hotline_left, for the entry of the dialplan
+// takes nothing that has it.
 const trialVariable = "hotline_trial"
 
 // Try makes a trial call: one end is parked, the other is in the dialplan, and brings a hotline_until_ of its own, which
-// goes before the global one, so that no real call notices. hotline_left keeps every hotline from taking it.
+// goes before the global one, so that no real call notices. FreeSWITCH ends it if we are killed.
 func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 	if !driver.Dialled.MatchString(way.Number) || !driver.SafeWord.MatchString(way.Context) {
 		return driver.Trial{Err: fmt.Errorf("%q is no number that a trunk delivers, or %q no context", way.Number, way.Context)}
@@ -49,7 +50,7 @@ func Try(ctx context.Context, cfg Config, way driver.Way) (t driver.Trial) {
 		until = time.Now().Add(time.Hour)
 	}
 	wire, err := Originate(id+".job", "loopback/"+way.Number+"/"+way.Context+"/XML", map[string]string{
-		"origination_uuid": id, trialVariable: id, "hotline_left": "true", untilVariable + s.cfg.Instance: strconv.FormatInt(until.Unix(), 10),
+		"origination_uuid": id, trialVariable: id, "park_timeout": "60", untilVariable + s.cfg.Instance: strconv.FormatInt(until.Unix(), 10),
 		"loopback_bowout": "false", "ignore_early_media": "true", "originate_timeout": "120",
 		"origination_caller_id_name": "hotline", "origination_caller_id_number": "hotline",
 	}, "park")

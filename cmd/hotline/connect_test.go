@@ -179,7 +179,7 @@ func TestConnectRefuses(t *testing.T) {
 	}
 	for _, args := range [][]string{
 		{"pabx"}, {kindAsterisk, "--fallback", "hotline-in,0809400100,1"}, {kindAsterisk, "--context", "hotline-trunk"},
-		{kindFreeSWITCH, "--fallback", "0809400100 XML hotline-fallback"}, {kindFusionPBX, "--fallback", "600"}, {kindAsterisk, "--switch", "none"},
+		{kindFreeSWITCH, "--fallback", "0809400100 XML hotline-fallback"}, {kindFusionPBX, "--fallback", "600"}, {kindAsterisk, "--switch", "none"}, {kindAsterisk, "--number", "112"},
 	} {
 		c := connectFiles(t, initFiles())
 		if out, ok := c.connect("en", args...); ok || !strings.HasPrefix(out, "hotline: ") {

@@ -211,6 +211,9 @@ func (l *link) chooseNumber(wanted, file string) error {
 		if err != nil {
 			return mistaken("--number %s n'est pas un numéro de téléphone : écrivez-le comme 0809400100", "--number %s is no telephone number: write it like 0809400100", wanted)
 		}
+		if n.Emergency() {
+			return mistaken("le %s est un numéro d'urgence : il ne se met pas à l'essai", "%s is an emergency number: it is not put on trial", n.Pretty())
+		}
 		others := l.numbers
 		l.numbers = []number.Number{n}
 		for _, other := range others {

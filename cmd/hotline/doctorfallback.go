@@ -10,7 +10,9 @@ import (
 	"hotline/ari"
 	"hotline/config"
 	"hotline/esl"
+	"hotline/number"
 	"hotline/pbx/driver"
+	"hotline/routing"
 )
 
 // How long a trial call is looked at.
@@ -20,6 +22,7 @@ const (
 	awayStay    = 3 * time.Second
 	stuckStay   = time.Second
 	awayAtOnce  = 2 * time.Second // later is no "at once"
+	atOnce      = time.Second     // no tone and no announcement is over so soon
 	mostSteps   = 12              // of one trial are shown
 )
 
@@ -65,6 +68,10 @@ func (p patient) awayFinding(way driver.Way, t driver.Trial) finding {
 	case is && landed.After > awayAtOnce:
 		f.level = warning
 		f.title = both("repli : hotline arrêté, un appel au %s n'y arrive qu'après %.1f s", "fallback: with hotline away, a call to %s gets there only after %.1f s", way.Number, landed.After.Seconds())
+		f.todo, f.lines = p.mendEntry()
+	case is && t.Answered == 0 && len(t.Rang) == 0 && t.Ended > 0 && t.Ended-landed.After < atOnce:
+		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s et y est coupé aussitôt", "fallback: with hotline away, a call to %s lands in %s and is cut off at once", way.Number, way.Landing)
+		f.why = both("Ce à quoi le repli mène n'existe peut-être pas.", "Perhaps what the fallback leads to does not exist.")
 		f.todo, f.lines = p.mendEntry()
 	case is:
 		f.level = fine
@@ -158,6 +165,21 @@ func fate(t driver.Trial) config.Words {
 	return both("%s%s%s", "%s%s%s", answered, rang, ended)
 }
 
+// callable refuses a number that is not known to be ours: in some dialplans, what comes in for another one goes out again.
+func callable(arrived string, rules *config.Rules) error {
+	if rules != nil {
+		if _, ok := routing.NewRouter(rules).Route(arrived); !ok {
+			return &mistake{arrived + " n'est dans aucune ligne de rules.yaml : l'essai n'appelle que vos numéros",
+				arrived + " is in no line of rules.yaml: a trial calls your numbers only"}
+		}
+		return nil
+	}
+	if n, err := number.Parse(arrived); err != nil || n.Short() {
+		return &mistake{arrived + " : sans rules.yaml, l'essai n'appelle aucun numéro court", arrived + ": without rules.yaml a trial calls no short number"}
+	}
+	return nil
+}
+
 // arrives is the number that a trial calls, as the operator delivers it: the one that is named, else the first of the rules.
 func arrives(named string, rules *config.Rules) (string, error) {
 	if named != "" {
@@ -165,6 +187,9 @@ func arrives(named string, rules *config.Rules) (string, error) {
 		if !driver.Dialled.MatchString(text) {
 			return "", &mistake{fmt.Sprintf("« %s » n'est pas un numéro : écrivez-le comme l'opérateur le livre, 0140000101", named),
 				fmt.Sprintf("%q is no number: write it as the operator delivers it, 0140000101", named)}
+		}
+		if err := callable(text, rules); err != nil {
+			return "", err
 		}
 		return text, nil
 	}

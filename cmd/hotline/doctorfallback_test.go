@@ -25,12 +25,18 @@ func TestFallbackFindings(t *testing.T) {
 	}
 	parks := driver.Trial{Steps: []driver.Step{{Context: "public", App: "park"}}}
 	hangs := driver.Trial{Steps: []driver.Step{{Context: "public", App: "Hangup"}}, Ended: time.Second}
+	dead := lands(0)
+	dead.Ended = 100 * time.Millisecond // its Goto leads to what does not exist
+	told := lands(0)
+	told.Ended = 5 * time.Second
 	for name, c := range map[string]struct {
 		trial       driver.Trial
 		kind        string
 		away, stuck level
 	}{
 		"lands at once":     {lands(50 * time.Millisecond), config.Asterisk, fine, fine},
+		"is cut off there":  {dead, config.Asterisk, wrong, fine},
+		"is told of it":     {told, config.Asterisk, fine, fine},
 		"lands late":        {lands(10 * time.Second), config.Asterisk, warning, fine},
 		"hangs up":          {hangs, config.Asterisk, wrong, wrong},
 		"goes nowhere":      {driver.Trial{}, config.Asterisk, wrong, wrong},
@@ -96,7 +102,8 @@ func TestArrives(t *testing.T) {
 		named string
 		rules *config.Rules
 		want  string
-	}{{"01 40 00 01 01", nil, "0140000101"}, {"+33.140000101", nil, "+33140000101"}, {"", rules, "0805400200"}, {"", nil, ""}, {"101@x", rules, ""}, {"s", nil, ""}} {
+	}{{"01 40 00 01 01", nil, "0140000101"}, {"+33.140000101", nil, "+33140000101"}, {"", rules, "0805400200"}, {"", nil, ""}, {"101@x", rules, ""}, {"s", nil, ""},
+		{"112", nil, ""}, {"3639", nil, ""}, {"112", rules, ""}, {"06 12 34 56 78", rules, ""}, {"33805400200", rules, "33805400200"}} {
 		if got, err := arrives(c.named, c.rules); got != c.want || (err == nil) != (c.want != "") {
 			t.Errorf("%q: %q %v, want %q", c.named, got, err, c.want)
 		}
