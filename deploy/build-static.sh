@@ -1,7 +1,7 @@
 #!/bin/sh
 # build-static.sh FILE [ARCH]: the program as one file that needs nothing of the system it runs on: no C library, no time
 # zones. ARCH is amd64 or arm64, without it that of this machine; the other one needs Debian's crossbuild-essential-ARCH.
-# The same commit gives the same bytes, in whichever folder it is built.
+# The same commit, Go, gcc and libc give the same bytes, in whichever folder it is built.
 set -eu
 
 file=$1

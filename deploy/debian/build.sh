@@ -1,6 +1,6 @@
 #!/bin/bash
 # build.sh FOLDER [ARCH]: writes hotline_VERSION_ARCH.deb into FOLDER and prints its path. ARCH is amd64 or arm64, without
-# it that of this machine. The same commit gives the same bytes, wherever and whenever it is built.
+# it that of this machine. The same commit, Go, gcc and libc give the same bytes, in whichever folder and whenever it is built.
 #
 # The version is the tag of the commit, v1.2.3, or 0~git and the commit's time; HOTLINE_DEB_VERSION in the environment goes
 # before both.
