@@ -24,13 +24,13 @@ beginning of one of them. What is asked for during a call begins after it, and o
 		Args: cobra.NoArgs, RunE: helpOnly,
 	}
 	var reason string
-	pause := agentWish("pause NAME", "no calls for a while", "pause", &reason)
+	pause := agentWish("pause NAME", "Give them no calls for a while", "pause", &reason)
 	pause.Flags().StringVar(&reason, "reason", "", "why, as it is shown to others")
 	cmd.AddCommand(agentListCommand(),
-		agentWish("login NAME", "calls from now on", "login", new(string)),
-		agentWish("logout NAME", "no calls any more", "logout", new(string)),
+		agentWish("login NAME", "Give them calls from now on", "login", new(string)),
+		agentWish("logout NAME", "Give them no more calls", "logout", new(string)),
 		pause,
-		agentWish("resume NAME", "the end of a pause, or of a wrap-up before its time", "resume", new(string)))
+		agentWish("resume NAME", "End a pause, or a wrap-up before its time", "resume", new(string)))
 	return cmd
 }
 
@@ -38,7 +38,7 @@ func agentListCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "everybody, with what they do and since when",
+		Short: "Everybody, with what they do and since when",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := newLine(cmd)

@@ -24,7 +24,7 @@ func callListCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "every call, the longest first",
+		Short: "Every call, the longest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := newLine(cmd)
@@ -54,7 +54,7 @@ func callShowCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show ID",
-		Short: "all about one call",
+		Short: "All about one call",
 		Long:  "All about one call. ID is what call list shows in its first column, or the whole id.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

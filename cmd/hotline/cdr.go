@@ -19,7 +19,7 @@ import (
 
 // cdrCommand is `hotline cdr`: the records of calls that have ended.
 func cdrCommand(now func() time.Time) *cobra.Command {
-	cmd := &cobra.Command{Use: "cdr", Short: "records of calls, with what each cost", Args: cobra.NoArgs, RunE: helpOnly}
+	cmd := &cobra.Command{Use: "cdr", Short: "Records of calls, with what each cost", Args: cobra.NoArgs, RunE: helpOnly}
 	cmd.AddCommand(cdrListCommand(), cdrShowCommand(), cdrExportCommand(), cdrRerateCommand(now), cdrRecountCommand())
 	return cmd
 }
@@ -30,7 +30,7 @@ func cdrListCommand() *cobra.Command {
 	var f cdrFilter
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "the latest calls, newest first",
+		Short: "The latest calls, newest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 0 {
@@ -71,7 +71,7 @@ func cdrListCommand() *cobra.Command {
 func cdrShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
-		Short: "all about one call, its charge explained line by line",
+		Short: "All about one call, its charge explained line by line",
 		Long:  "All about one call. ID is what cdr list shows in its last column, or the whole id.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

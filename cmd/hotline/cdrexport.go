@@ -23,7 +23,7 @@ func cdrExportCommand() *cobra.Command {
 	var out csvOut
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "every record as CSV, the oldest first, with all amounts",
+		Short: "Every record as CSV, the oldest first, with all amounts",
 		Long: `Every record that has ended as CSV, the oldest first. Amounts are euros with six decimals, "?" when they are not known and
 empty when there is nothing of the kind: a grey number has no payout. caller_pays is with VAT, we (payout less cost) without.
 In French the file is as Excel in France opens it: semicolons and decimal commas.`,

@@ -20,11 +20,11 @@ func cdrRerateCommand(now func() time.Time) *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "rerate",
-		Short: "rate calls again, by what the tables now say of the time of their answer",
+		Short: "Rate calls again, by what the tables say now",
 		Long: `Rate calls again, by what the tables now say of the time of their answer. What comes out the same stays as it is. What
 differs becomes a new version of the charge, with the difference and the reason; the version before stays readable
 (hotline cdr show). The daily totals follow.`,
-		Example: "  hotline cdr rerate --number 0892701234 --from 2026-11-01 --dry-run\n  hotline cdr rerate --number 0892701234 --from 2026-11-01 -m \"price entered late\"",
+		Example: "  hotline cdr rerate --number 0892701234 --from 2026-11-01 --dry-run\n  hotline cdr rerate --number 0892701234 --from 2026-11-01 \\\n    -m \"price entered late\"",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t := userTongue()
@@ -131,7 +131,7 @@ func cdrRecountCommand() *cobra.Command {
 	var mend bool
 	cmd := &cobra.Command{
 		Use:   "recount",
-		Short: "prove the daily totals by counting all records anew",
+		Short: "Prove the daily totals by counting all records anew",
 		Long: `Count all records anew and compare the daily totals, which the reports are made from, with them.
 
 Exit status: 0 all is right, or was mended; 1 something is wrong.`,

@@ -36,7 +36,7 @@ func checkCommand(now func() time.Time) *cobra.Command {
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
 		Long: `Check reads the rules file, the sound files it plays and the prices it names, and says everything that is
-wrong, or what the rules come to. It changes nothing. Its language follows LANG (fr, en).
+wrong, or what the rules come to. It changes nothing.
 
 Exit status: 0 the rules are good, 1 they are refused, 2 they could not be checked.`,
 		Args: cobra.MaximumNArgs(1),

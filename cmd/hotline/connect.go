@@ -28,15 +28,10 @@ func connectCommand() *cobra.Command {
 		Long: `Connect prints the steps and the lines that let hotline answer one number of a switch, for a try: what to write
 into which file or page, the command that loads it, how to see that it is right, and how to go back with one step. It
 writes nothing and connects to nothing. Numbers come from rules.yaml, instance and password from hotline.yaml; without
-these files say --number. Its language follows LANG (fr, en).
+these files say --number.
 
 Exit status: 0, or 2 when something that cannot be written down was asked for.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return mistaken("dites quel commutateur : hotline connect freepbx (ou asterisk, fusionpbx, freeswitch)", "say which switch: hotline connect freepbx (or asterisk, fusionpbx, freeswitch)")
-			}
-			return nil
-		},
+		Args:      cobra.ExactArgs(1),
 		ValidArgs: []string{kindFreePBX, kindAsterisk, kindFusionPBX, kindFreeSWITCH},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := cmd.Flags().GetString("config")

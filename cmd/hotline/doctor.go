@@ -32,7 +32,7 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor [NUMBER]",
 		Short: "Say what is wrong between hotline and its switches",
 		Long: `Doctor looks at every switch of the daemon's file, at the rules and at the database, and says of everything that is
-not well what to do. It changes nothing, needs no call, and may run beside serve. Its language follows LANG (fr, en).
+not well what to do. It changes nothing, needs no call, and may run beside serve.
 
 With --call 101 it rings that phone instead, and measures the sound both ways. With --fallback it proves what callers get
 when hotline is away or stuck, by two calls that nobody made, to NUMBER or the first number of the rules; real calls do

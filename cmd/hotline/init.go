@@ -27,9 +27,11 @@ func initCommand(now func() time.Time) *cobra.Command {
 and writes rules.yaml, hotline.yaml, a password for the switch in hotline.secret, and a folder for prompts. Hotline check
 passes what it writes. A file that is there is never overwritten; --force keeps it as a copy that ends in .bak.
 
-With --yes it asks nothing, and takes its answers from the flags; --number and --phone are needed then.`,
+With --yes it asks nothing, and takes its answers from the options; --number and --phone are needed then.`,
 		Example: `  hotline init
-  hotline init --yes --number "09 72 00 00 01" --phone "101=Marie Dupont" --phone 102=Paul --hours "mon-fri 9:00-12:30 13:30-18:00"`,
+  hotline init --yes --number "09 72 00 00 01" \
+    --phone "101=Marie Dupont" --phone 102=Paul \
+    --hours "mon-fri 9:00-12:30 13:30-18:00"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			i := &interview{
@@ -39,10 +41,10 @@ With --yes it asks nothing, and takes its answers from the flags; --number and -
 			return i.run(cmd.Context())
 		},
 	}
-	c.Flags().BoolVar(&f.yes, "yes", false, "ask nothing; take the answers from the flags")
+	c.Flags().BoolVar(&f.yes, "yes", false, "ask nothing; take the answers from the options")
 	c.Flags().StringVar(&f.lang, "lang", "", "language of the callers: fr or en")
 	c.Flags().StringArrayVar(&f.numbers, "number", nil, "a number that callers dial; may be given several times")
-	c.Flags().StringArrayVar(&f.prices, "price", nil, `what a call to a surcharged number costs, "0.80 EUR/min"; one for each such number, in their order`)
+	c.Flags().StringArrayVar(&f.prices, "price", nil, `what a call to a surcharged number costs, "0.80 EUR/min"; one for each such number, in order`)
 	c.Flags().StringArrayVar(&f.phones, "phone", nil, `an extension and who answers there, "101=Marie Dupont"; may be given several times`)
 	c.Flags().StringVar(&f.hours, "hours", "", `opening hours, "mon-fri 9:00-12:30 13:30-18:00, sat 9:00-12:00", or always`)
 	c.Flags().StringVar(&f.text, "closed-text", "", "what callers hear when nobody can answer")

@@ -94,8 +94,12 @@ func newRoot() *cobra.Command { return newRootAt(time.Now) }
 // newRootAt is the program as it is at some time.
 func newRootAt(now func() time.Time) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "hotline",
-		Short:         "Turn the PBX you already have into a customer line",
+		Use:   "hotline",
+		Short: "Turn the PBX you already have into a customer line",
+		Long: `Hotline turns the PBX you already have, an Asterisk or a FreeSWITCH, into a customer line: it answers your numbers by
+the rules you write, and knows what every call costs whom. To begin: hotline init, then hotline connect.
+
+It speaks French when LC_ALL, LC_MESSAGES or LANG begins with fr, else English.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -107,5 +111,6 @@ func newRootAt(now func() time.Time) *cobra.Command {
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
 		backupCommand(now), restoreCommand(now), versionCommand(),
 	)
+	userTongue().dress(root)
 	return root
 }

@@ -19,7 +19,7 @@ func rateCommand() *cobra.Command {
 	var at, from, trunk string
 	cmd := &cobra.Command{
 		Use:   "rate NUMBER DURATION",
-		Short: "what a call costs whom",
+		Short: "What a call costs whom",
 		Example: "  hotline rate 0892400300 183s\n  hotline rate \"08 05 40 02 00\" 3:03 --from 0612345678 --at \"2026-11-24 10:00\"\n" +
 			"  hotline rate 0612345678 90s --trunk operator",
 		Args: cobra.ExactArgs(2),

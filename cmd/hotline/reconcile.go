@@ -29,7 +29,7 @@ func reconcileCommand(now func() time.Time) *cobra.Command {
 	var month, kind string
 	cmd := &cobra.Command{
 		Use:   "reconcile STATEMENT.csv",
-		Short: "hold an operator's statement against our own records, and say why they differ",
+		Short: "Hold an operator's statement against our own records",
 		Long: `Hold an operator's statement against our own records: for each number ours, theirs, the difference, and its probable
 cause. Columns are known by their names: numero or number; appels or calls; minutes, duree, duration or seconds; montant
 or amount, with HT or TTC. Lines above the names and sums below are passed over.

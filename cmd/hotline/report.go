@@ -32,7 +32,7 @@ type reportRow struct {
 
 // reportCommand is `hotline report`.
 func reportCommand(now func() time.Time) *cobra.Command {
-	cmd := &cobra.Command{Use: "report", Short: "what calls were and cost: a day, a month, a year on one page", Args: cobra.NoArgs, RunE: helpOnly}
+	cmd := &cobra.Command{Use: "report", Short: "What calls were and cost in a day, a month, a year", Args: cobra.NoArgs, RunE: helpOnly}
 	cmd.AddCommand(
 		periodCommand(now, "day", "2026-11-24", func(at time.Time) time.Time { return at.AddDate(0, 0, -1) }),
 		periodCommand(now, "month", "2026-11", func(at time.Time) time.Time { return time.Date(at.Year(), at.Month()-1, 1, 0, 0, 0, 0, paris()) }),
@@ -46,7 +46,7 @@ func periodCommand(now func() time.Time, unit, example string, last func(time.Ti
 	var out csvOut
 	cmd := &cobra.Command{
 		Use:     unit + " [" + example + "]",
-		Short:   "what calls were and cost in a " + unit + "; without one, the last that is over",
+		Short:   "What calls were and cost in a " + unit + " (the last that is over)",
 		Example: "  hotline report " + unit + " " + example + "\n  hotline report " + unit + " " + example + " --format html -o report.html",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

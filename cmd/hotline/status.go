@@ -21,7 +21,7 @@ func statusCommand(now func() time.Time) *cobra.Command {
 		Use:   "status",
 		Short: "What goes on: switches, calls, queues, agents, on one screen",
 		Long: `Status asks the hotline that runs on this machine, over its control socket. It changes nothing. When hotline does not
-run it says so, and what its files still tell. Its language follows LANG (fr, en).
+run it says so, and what its files still tell.
 
 Exit status: 0 all is well, 1 something needs attention, or hotline does not run.`,
 		Args: cobra.NoArgs,

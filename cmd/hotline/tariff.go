@@ -10,7 +10,7 @@ import (
 
 // tariffCommand is `hotline tariff`: the tables that decide what calls cost.
 func tariffCommand(now func() time.Time) *cobra.Command {
-	cmd := &cobra.Command{Use: "tariff", Short: "the tables that decide what calls cost", Args: cobra.NoArgs, RunE: helpOnly}
+	cmd := &cobra.Command{Use: "tariff", Short: "The tables that decide what calls cost", Args: cobra.NoArgs, RunE: helpOnly}
 	cmd.AddCommand(tariffListCommand(now), tariffShowCommand(now), tariffSetCommand(now), tariffImportCommand(now), tariffExportCommand(), tariffCheckCommand(now))
 	return cmd
 }

@@ -19,10 +19,10 @@ func tariffExportCommand() *cobra.Command {
 	var out csvOut
 	cmd := &cobra.Command{
 		Use:   "export [TABLE]",
-		Short: "write a table as CSV that import reads back; without TABLE all of them, into a folder",
+		Short: "Write a table, or all of them, as CSV that import reads back",
 		Long: `Write a table as CSV that hotline tariff import reads back to the same rows. Tables: ` + tableNames() + `.
 Without TABLE, all that have rows are written into the folder that -o names.`,
-		Example: "  hotline tariff export service_number -o numbers.csv\n  hotline tariff export -o FOLDER",
+		Example: "  hotline tariff export service_number -o numbers.csv\n  hotline tariff export -o folder",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t := userTongue()

@@ -45,7 +45,7 @@ func tariffImportCommand(now func() time.Time) *cobra.Command {
 	var dry, correct bool
 	cmd := &cobra.Command{
 		Use:   "import FILE...",
-		Short: "put the rows of CSV files in force, all or none",
+		Short: "Put the rows of CSV files in force, all or none",
 		Long: `Put the rows of CSV files in force. Each file is one table, known by its columns (hotline tariff export shows them),
 with commas or semicolons. Everything that is wrong is said at once, and then nothing is changed.
 
@@ -215,7 +215,7 @@ func tariffCheckCommand(now func() time.Time) *cobra.Command {
 	var correct bool
 	cmd := &cobra.Command{
 		Use:   "check [FILE...]",
-		Short: "what import would say of files; without files, what is wrong with the tables",
+		Short: "Say what is wrong with files, or with the tables in force",
 		Long: `With files: everything that import would say of them. Without: everything that is wrong with the tables in the
 database, our own numbers without a price or a contract, times without a rate of VAT, and steps in use that nobody has
 confirmed. Changes nothing.

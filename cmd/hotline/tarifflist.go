@@ -31,7 +31,7 @@ func tariffListCommand(now func() time.Time) *cobra.Command {
 	wanted := map[string]*bool{}
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "the prices in force: of the numbers, or of what a flag names",
+		Short: "The prices in force: of numbers, or of what an option names",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			moment, err := momentOr(at, now())

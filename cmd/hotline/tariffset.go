@@ -50,16 +50,19 @@ func tariffSetCommand(now func() time.Time) *cobra.Command {
 	s := &tariffSet{}
 	cmd := &cobra.Command{
 		Use:   "set NUMBER [PRICE]",
-		Short: "put a price in force: of a number, of its contract, of a step, of a trunk",
+		Short: "Put a price in force: of a number, its contract, a step, a trunk",
 		Long: `Put a price in force from a day on. What was before that day stays, and what calls were charged stays, too.
 
 PRICE is "0.80 EUR/min", "2.99 EUR/call", "free", "normal", a step such as D080, or an older shape such as
 "0.112 EUR/call + 0.118 EUR/min after 56 s". It is with VAT; costs and payouts are without, unless --tax TTC.
 The prices of your own numbers stand in rules.yaml and are changed there.`,
 		Example: `  hotline tariff set 0892701234 "0.80 EUR/min" --from 2026-12-01
-  hotline tariff set 0800123456 --cost-fixed "0.01 EUR/min" --cost-mobile "0.03 EUR/min" --from 2026-12-01
-  hotline tariff set --step A299 --payout "2.00 EUR/call" --tax TTC --from 2026-12-01
-  hotline tariff set --trunk operator --prefix 06 "0.03 EUR/min" --from 2026-12-01`,
+  hotline tariff set 0800123456 --cost-fixed "0.01 EUR/min" \
+    --cost-mobile "0.03 EUR/min" --from 2026-12-01
+  hotline tariff set --step A299 --payout "2.00 EUR/call" --tax TTC \
+    --from 2026-12-01
+  hotline tariff set --trunk operator --prefix 06 "0.03 EUR/min" \
+    --from 2026-12-01`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s.tongue, s.args = userTongue(), args

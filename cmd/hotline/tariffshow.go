@@ -17,7 +17,7 @@ func tariffShowCommand(now func() time.Time) *cobra.Command {
 	var at string
 	cmd := &cobra.Command{
 		Use:     "show NUMBER|STEP|PREFIX",
-		Short:   "all that is known of the price of a number, of a step, or of a range",
+		Short:   "All that is known of the price of a number, of a step, or of a range",
 		Example: "  hotline tariff show 0892400300\n  hotline tariff show D080\n  hotline tariff show 0892",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -38,12 +38,10 @@ version() {
 # put FILE TARGET [MODE] lays a file into the package.
 put() { install -D -m "${3:-0644}" "$1" "$root/$2"; }
 
-# commands prints the commands for the manual page, as the program itself tells them.
+# commands prints the commands for the manual page, as the program itself tells them to a shell that completes.
 commands() {
-    "$program" help | awk '
-        /^Available Commands:/ { on = 1; next }
-        on && NF == 0 { exit }
-        on && $1 != "help" { name = $1; $1 = ""; sub(/^ /, ""); gsub(/-/, "\\-"); printf ".TP\n.B %s\n\\&%s\n", name, $0 }'
+    "$program" __complete '' 2>/dev/null | awk -F '\t' '
+        NF == 2 && $1 != "help" { gsub(/-/, "\\-"); printf ".TP\n.B %s\n\\&%s\n", $1, $2 }'
 }
 
 # licences prints what the authors of everything that is linked in ask to be passed on.
