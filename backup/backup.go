@@ -75,6 +75,9 @@ func (s Source) write(ctx context.Context, m *Manifest, at map[string]string, wo
 	if m.Database, err = store.Copy(ctx, s.Daemon.Database, at[databaseName]); err != nil {
 		return err
 	}
+	if err := disk.Like(at[databaseName], s.Daemon.Database); err != nil {
+		return err
+	}
 	file, err := describe(databaseName, s.Daemon.Database, at[databaseName])
 	if err != nil {
 		return err

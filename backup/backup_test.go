@@ -445,3 +445,39 @@ func TestPruneAfterAWrongClock(t *testing.T) {
 		}
 	}
 }
+
+// TestDatabaseKeepsItsRights: a backup that root makes is restored on a machine that has no database yet, and the daemon,
+// another user, has to open it there; so have those of its group, who read records.
+func TestDatabaseKeepsItsRights(t *testing.T) {
+	folder, s := house(t, 1)
+	if err := os.Chmod(s.Daemon.Database, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	const daemon = 65534 // any user of this machine that is not root: nobody
+	owner := os.Geteuid()
+	if owner == 0 {
+		owner = daemon
+		if err := os.Chown(s.Daemon.Database, daemon, daemon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := filepath.Join(folder, "saved.tar")
+	if _, err := Write(t.Context(), s, at, now()); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	if _, err := read(at, func(e entry) error {
+		if e.Name == databaseName {
+			found = true
+			if e.header.Uid != owner || e.Mode.Perm() != 0o640 {
+				t.Errorf("in the backup the database belongs to user %d, mode %04o; want %d, 0640", e.header.Uid, e.Mode.Perm(), owner)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !found {
+		t.Error("no database in the backup")
+	}
+}

@@ -46,6 +46,21 @@ func Free(folder string) (int64, error) {
 	return int64(s.Bavail) * int64(s.Bsize), nil
 }
 
+// Like gives a file the rights of another one, and, as far as who asks may do that (root), its owner.
+func Like(path, other string) error {
+	info, err := os.Stat(other)
+	if err != nil {
+		return err
+	}
+	if os.Geteuid() == 0 {
+		uid, gid := Owner(info)
+		if err := os.Chown(path, uid, gid); err != nil {
+			return err
+		}
+	}
+	return os.Chmod(path, info.Mode().Perm())
+}
+
 // Owner is whose a file is.
 func Owner(info fs.FileInfo) (uid, gid int) {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {

@@ -194,3 +194,14 @@ func TestNewerDatabase(t *testing.T) {
 		}
 	}
 }
+
+// TestBackupFolderToMake: the nightly line of operations.md, before there is the folder.
+func TestBackupFolderToMake(t *testing.T) {
+	d := farm(t)
+	folder := filepath.Dir(d.path)
+	want := "le dossier " + filepath.Join(folder, "nights") + " n'existe pas encore. À faire : sudo install -d"
+	out, code := d.run(t, "fr", "backup", filepath.Join(folder, "nights"), "--keep", "14", "--config", filepath.Join(folder, "hotline.yaml"))
+	if code != 1 || !strings.Contains(out, want) {
+		t.Errorf("backup: %d %s, want %s", code, out, want)
+	}
+}

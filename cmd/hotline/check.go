@@ -53,7 +53,7 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv), database: database, now: now()}
 			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
-				fmt.Fprintln(cmd.ErrOrStderr(), err)
+				fmt.Fprintln(cmd.ErrOrStderr(), userTongue().mistake(err))
 				return &exitError{code: exitUnchecked}
 			}
 			return err

@@ -158,3 +158,19 @@ func TestCheckTellsWhoIsOpen(t *testing.T) {
 		}
 	}
 }
+
+// TestUncheckedInFrench: who reads French reads also in French why nothing could be looked at.
+func TestUncheckedInFrench(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "hotline.yaml")
+	want := "fichier illisible : le fichier n'existe pas"
+	if out, code := runCheck(t, "fr_FR.UTF-8", filepath.Join(t.TempDir(), "rules.yaml")); code != exitUnchecked || !strings.Contains(out, want) {
+		t.Errorf("check: %d %s, want %s", code, out, want)
+	}
+	var out bytes.Buffer
+	c := newRoot()
+	c.SetArgs([]string{"doctor", "--config", missing})
+	c.SetErr(&out)
+	if err := c.ExecuteContext(t.Context()); err == nil || !strings.Contains(out.String(), want) {
+		t.Errorf("doctor: %v %s, want %s", err, out.String(), want)
+	}
+}

@@ -110,7 +110,7 @@ func (b block) what() config.Words {
 		if !strings.HasPrefix(b.file, "/") {
 			return config.Words{}
 		}
-		return both("À la fin de %s, ajoutez :", "At the end of %s add:", b.file)
+		return both("À la fin de %s, sur une nouvelle ligne, ajoutez :", "At the end of %s, on a new line, add:", b.file)
 	case doInsert:
 		return both("Dans %s, après la ligne %s, ajoutez :", "In %s, after the line %s, add:", b.file, b.find)
 	case doReplace:

@@ -48,7 +48,7 @@ Exit status: 0 nothing is wrong (there may be warnings), 1 something is, 2 it co
 			}
 			daemon, err := config.LoadDaemon(path, cmd.Flags())
 			if err != nil {
-				fmt.Fprintln(cmd.ErrOrStderr(), err)
+				fmt.Fprintln(cmd.ErrOrStderr(), userTongue().mistake(err))
 				return &exitError{code: exitUnlooked}
 			}
 			r, err := calls.report(cmd, path, daemon)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -395,5 +396,19 @@ func TestDoctorCommand(t *testing.T) {
 		if !errors.As(err, &exit) || exit.code != c.code || !strings.Contains(out.String(), c.want) || strings.Contains(out.String(), "not-to-be-printed") {
 			t.Errorf("%s: %v\n%s", name, err, out.String())
 		}
+	}
+}
+
+// TestDatabaseOfAnother: one that can be read and not written is not well, for serve does not start on it.
+func TestDatabaseOfAnother(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	d := newDesk(t)
+	if err := os.Chmod(d.path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if got := lookAtDatabase(t.Context(), d.path); !errors.Is(got.open, fs.ErrPermission) {
+		t.Errorf("the database opens: %v", got.open)
 	}
 }

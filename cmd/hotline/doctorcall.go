@@ -283,8 +283,9 @@ func (p patient) fromPhone(trial phoneTrial, rtp [2]int) finding {
 		f.title = both("du poste : le niveau n'est pas mesuré (%s)", "from the phone: the level is not measured (%s)", count)
 		f.why = unexpected(trial.hearErr)
 		if p.Kind == config.Asterisk {
-			f.todo = both("chargez ces modules :", "load these modules:")
-			f.lines = []string{"asterisk -rx 'module load res_stasis_recording.so'", "asterisk -rx 'module load res_ari_recordings.so'", "asterisk -rx 'module load res_stasis_snoop.so'"}
+			f.todo = both("faites le dossier des enregistrements d'Asterisk, que Debian oublie, et chargez ces modules :",
+				"make the folder of Asterisk's recordings, which Debian forgets, and load these modules:")
+			f.lines = []string{"sudo install -d -o asterisk -g asterisk -m 750 /var/spool/asterisk/recording", "asterisk -rx 'module load res_stasis_recording.so'", "asterisk -rx 'module load res_ari_recordings.so'", "asterisk -rx 'module load res_stasis_snoop.so'"}
 		}
 	default:
 		f.title = both("du poste : silence (%s)", "from the phone: silence (%s)", count)

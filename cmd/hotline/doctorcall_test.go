@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -153,5 +154,27 @@ func TestTrialSound(t *testing.T) {
 	p.files = nil
 	if sound, err := p.trialSound(config.Prompts{Folder: filepath.Join(folder, "none")}); err == nil {
 		t.Errorf("without any sound: %s", sound)
+	}
+}
+
+// TestDebianHasNoFolderForRecordings: Asterisk of Debian has no folder "recording", and answers 500; to load modules that are
+// loaded does not help.
+func TestDebianHasNoFolderForRecordings(t *testing.T) {
+	p := patient{Switch: config.Switch{Kind: config.Asterisk}}
+	f := p.fromPhone(phoneTrial{hearErr: errors.New("500 Internal Server Error"), traffic: pbx.Traffic{Received: 5}}, [2]int{})
+	if want := "sudo install -d -o asterisk -g asterisk -m 750 /var/spool/asterisk/recording"; !slices.Contains(f.lines, want) {
+		t.Errorf("lines %q, want %s", f.lines, want)
+	}
+}
+
+// TestLinesThatGiveRights: where rights are missing, the lines that are printed give them.
+func TestLinesThatGiveRights(t *testing.T) {
+	p := patient{Switch: config.Switch{Kind: config.Asterisk, Records: "/var/log/asterisk/cel-custom/hotline.csv", PromptsFolder: "/p"},
+		rules: &config.Rules{}, files: []string{"/p/a.wav"}, records: errors.New("permission denied")}
+	if f := p.recordsFinding(p.Records); !slices.Contains(f.lines, "sudo usermod -aG asterisk hotline") || !slices.Contains(f.lines, "sudo chmod o+x /var/log/asterisk") {
+		t.Errorf("records: lines %q", f.lines)
+	}
+	if f := p.prompts(map[string]bool{"/p/a.wav": false}); len(f) != 1 || !slices.Contains(f[0].lines, "sudo chmod -R a+rX /p") {
+		t.Errorf("prompts: %+v", f)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,10 +110,10 @@ func (p patient) prompts(there map[string]bool) []finding {
 			title: both("annonces : Asterisk n'en joue pas %d sur %d", "prompts: Asterisk cannot play %d of %d", len(missing), len(p.files)),
 			why: both("Essayées dans %s : %s. Le fichier manque, Asterisk n'a pas le droit de le lire, ou son format ne va pas.",
 				"Tried in %s: %s. The file is not there, Asterisk may not read it, or its format is wrong.", p.PromptsFolder, list(p.inFolder(missing))),
-			todo: both("voyez-les comme Asterisk les voit ; s'il les voit ailleurs, dites-le sous ce commutateur, dans hotline.yaml ; "+
+			todo: both("donnez-lui le droit de les lire, et voyez-les comme il les voit (un « refusé » : un dossier plus haut lui est fermé) ; s'il les voit ailleurs, dites-le sous ce commutateur, dans hotline.yaml ; "+
 				"pour le format, hotline check :",
-				"look at them as Asterisk does; if it sees them elsewhere, say so under this switch in hotline.yaml; for the format, hotline check:"),
-			lines: []string{"sudo -u asterisk ls -l " + p.PromptsFolder, "prompts_folder: " + p.PromptsFolder, "hotline check"},
+				"let it read them, and look at them as it does (\"denied\": a folder further up is closed to it); if it sees them elsewhere, say so under this switch in hotline.yaml; for the format, hotline check:"),
+			lines: []string{"sudo chmod -R a+rX " + p.PromptsFolder, "sudo -u asterisk ls -l " + p.PromptsFolder, "prompts_folder: " + p.PromptsFolder, "hotline check"},
 		}}
 	case len(missing) > 0:
 		return []finding{{
@@ -147,9 +148,11 @@ func (p patient) recordsFinding(usually string) finding {
 		f.lines = []string{"records: " + usually}
 	case p.records != nil:
 		f.title = both("fiches : %s ne peut pas être lu", "records: %s cannot be read", p.Records)
-		f.todo = both("donnez le droit de lire ce dossier à l'utilisateur de hotline, ou corrigez records dans hotline.yaml :",
-			"let the user of hotline read that folder, or correct records in hotline.yaml:")
-		f.lines = []string{"records: " + usually}
+		f.todo = both("donnez le droit de lire ce dossier à l'utilisateur de hotline, redémarrez-le, ou corrigez records dans hotline.yaml :",
+			"let the user of hotline read that folder and restart it, or correct records in hotline.yaml:")
+		f.lines = []string{"sudo usermod -aG " + p.Kind + " hotline", "sudo chmod o+x " + filepath.Dir(filepath.Dir(p.Records)),
+			"sudo chmod g+rx " + filepath.Dir(p.Records),
+			"sudo systemctl try-restart hotline", "records: " + usually}
 	default:
 		return finding{check: "records", level: fine, title: both("fiches : %s", "records: %s", p.Records)}
 	}

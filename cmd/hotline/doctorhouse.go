@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"hotline/config"
 	"hotline/disk"
@@ -51,8 +52,17 @@ func lookAtDatabase(ctx context.Context, path string) database {
 		d.arrivals, d.open = db.Arrivals(ctx, mostArrivals)
 		d.open = errors.Join(d.open, db.Close())
 	}
+	for _, name := range []string{path, path + "-lock", path + "-wal", path + "-shm"} {
+		// Not by opening it: closing a file takes SQLite's locks off it.
+		if err := syscall.Access(name, mayWrite); d.open == nil && err != nil && !errors.Is(err, fs.ErrNotExist) {
+			d.open = &fs.PathError{Op: "write", Path: name, Err: err}
+		}
+	}
 	return d
 }
+
+// mayWrite is access(2)'s W_OK.
+const mayWrite = 2
 
 // tryFolder makes and removes a file, which alone tells what the rights come to.
 func tryFolder(folder string) error {
@@ -131,7 +141,7 @@ func (d database) findings() []finding {
 		f.todo = both("si le message parle de droits, donnez le fichier à l'utilisateur de hotline (ici hotline) ; s'il est abîmé, "+
 			"arrêtez hotline et remettez une sauvegarde :",
 			"if this is about rights, give the file to the user of hotline (here hotline); if it is damaged, stop hotline and put a backup in its place:")
-		f.lines = []string{"chown hotline " + d.path}
+		f.lines = []string{"sudo chown hotline " + d.path + "*"} // its -lock, -wal and -shm, too
 	case !d.exists:
 		f.title = both("base de données : %s ; hotline serve la créera", "database: %s; hotline serve will make it", d.path)
 	}

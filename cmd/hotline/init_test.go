@@ -361,3 +361,16 @@ func ownerOf(t *testing.T, info os.FileInfo) int {
 	}
 	return int(owner.Uid)
 }
+
+// TestInitInstalledSteps: what comes next with the package is done as its user, for a daemon that root starts makes a database
+// that the service cannot open.
+func TestInitInstalledSteps(t *testing.T) {
+	var out bytes.Buffer
+	i := &interview{out: &out, home: homeOf("/etc/hotline"), t: "en", answers: answers{kind: config.Asterisk}}
+	i.next()
+	for _, want := range []string{"  sudo -u hotline hotline check ", "  sudo systemctl start hotline ", "  sudo -u hotline hotline init --dir /etc/hotline --switch freeswitch --force\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}

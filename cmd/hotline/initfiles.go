@@ -289,25 +289,33 @@ func (i *interview) next() {
 				"Until then hotline cdr list shows who reached nobody."))
 	}
 	var g grid
+	user, dir := "", ""
+	if i.home.control != "" { // the package's: the files are of its user, and systemd starts the daemon
+		user, dir = "sudo -u hotline ", " --dir "+i.home.dir
+	}
 	step := func(command, fr, en string) { g.add(command, i.t.say(fr, en)) }
 	if speech, err := prompt.ParseSpeech(prompt.DefaultSpeech); err == nil && !speech.Installed() {
 		step("apt-get install "+speech.Program(), "pour que le texte soit dit", "so that the text is spoken")
 	}
-	step("hotline check", "relit vos règles", "reads your rules")
+	step(user+"hotline check", "relit vos règles", "reads your rules")
 	if i.answers.kind == config.FreeSWITCH {
-		step("hotline connect freeswitch", "dit quoi écrire sur FreeSWITCH (ou : fusionpbx)", "says what to write on FreeSWITCH (or: fusionpbx)")
+		step(user+"hotline connect freeswitch", "dit quoi écrire sur FreeSWITCH (ou : fusionpbx)", "says what to write on FreeSWITCH (or: fusionpbx)")
 	} else {
-		step("hotline connect asterisk", "dit quoi écrire sur Asterisk (ou : freepbx)", "says what to write on Asterisk (or: freepbx)")
+		step(user+"hotline connect asterisk", "dit quoi écrire sur Asterisk (ou : freepbx)", "says what to write on Asterisk (or: freepbx)")
 	}
-	step("hotline doctor", "dit ce qui manque encore", "says what is still missing")
-	step("hotline serve", "répond aux appels", "answers the calls")
+	serve := "hotline serve"
+	if user != "" {
+		serve = "sudo systemctl start hotline"
+	}
+	step(user+"hotline doctor", "dit ce qui manque encore", "says what is still missing")
+	step(serve, "répond aux appels", "answers the calls")
 	i.say("\nEt maintenant :\n", "\nAnd now:\n")
 	if i.home.dir != "." && i.home.control == "" {
 		fmt.Fprintf(i.out, "  cd %s\n", i.home.full())
 	}
 	g.print(i.out, "  ")
 	if i.flags.kind == "" && i.answers.kind == config.Asterisk {
-		i.say("\nSi votre commutateur est FreeSWITCH ou FusionPBX :\n  hotline init --switch freeswitch --force\n",
-			"\nIf your switch is FreeSWITCH or FusionPBX:\n  hotline init --switch freeswitch --force\n")
+		again := user + "hotline init" + dir + " --switch freeswitch --force\n"
+		i.say("\nSi votre commutateur est FreeSWITCH ou FusionPBX :\n  "+again, "\nIf your switch is FreeSWITCH or FusionPBX:\n  "+again)
 	}
 }

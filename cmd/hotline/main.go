@@ -39,13 +39,15 @@ func main() {
 // installedFile is where a package puts the daemon's file.
 const installedFile = "/etc/hotline/hotline.yaml"
 
-// daemonFile is the daemon's file of who names none: that of the folder, or the one that is installed when the folder has none.
+// daemonFile is the daemon's file of who names none: that of the folder, or the one that is installed when the folder has none,
+// or is one that this user may not look into: with sudo -u hotline that is the home of who types. An installed one that may not
+// be seen is named all the same, for "there is none" would be wrong.
 func daemonFile(installed string) string {
 	const here = "hotline.yaml"
-	if _, err := os.Stat(here); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(here); err == nil {
 		return here
 	}
-	if _, err := os.Stat(installed); err == nil {
+	if _, err := os.Stat(installed); !errors.Is(err, fs.ErrNotExist) {
 		return installed
 	}
 	return here
