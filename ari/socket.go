@@ -39,6 +39,7 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	}
 	c.Work(func(ctx context.Context) { s.read(ctx, c) })
 	c.Work(func(ctx context.Context) { c.ping(ctx) })
+	c.Work(func(ctx context.Context) { s.pulse(ctx, c) })
 	defer c.end(pbx.ErrDown)
 
 	events, err := s.ready(c)
@@ -161,6 +162,33 @@ func (c *conn) ping(ctx context.Context) {
 		}
 		if misses == pingMisses {
 			c.Lose(fmt.Errorf("asterisk has not answered %d pings: %w", misses, pbx.ErrDown))
+			return
+		}
+	}
+}
+
+// pulse notices that requests are refused while the events go on, which a changed http.conf or ari.conf brings about. Without
+// us in the way Asterisk takes each new call to the fallback at once; with us, after ten seconds of silence.
+func (s *Switch) pulse(ctx context.Context, c *conn) {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
+	for misses := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := s.rest.send(ctx, get(nil, "asterisk", "ping"))
+		switch {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, pbx.ErrDown), errors.Is(err, pbx.ErrAuth):
+			misses++
+		default: // also one that is slow, or busy: it may do all the others
+			misses = 0
+		}
+		if misses == pingMisses {
+			c.Lose(fmt.Errorf("asterisk sends events and refuses requests: %w: %v", pbx.ErrDown, err))
 			return
 		}
 	}

@@ -143,6 +143,24 @@ func TestAnswerThatNeverComes(t *testing.T) {
 	}
 }
 
+// Events that go on are no life: when requests are refused, the connection is given up, so that Asterisk knows it, too.
+func TestRefusedRequestsEndRun(t *testing.T) {
+	for what, refuse := range map[string]http.HandlerFunc{
+		"closed":   func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"password": says(http.StatusUnauthorized, `{"message":"Authentication required"}`),
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			r := newFake(t).run()
+			next[pbx.Ready](r)
+			r.on("GET asterisk/ping", refuse)
+			if err := r.ended(); !errors.Is(err, pbx.ErrDown) || !strings.Contains(err.Error(), "refuses requests") {
+				t.Errorf("Run: %v", err)
+			}
+		})
+	}
+}
+
 func TestFirstVerbTakesTheFuseOffOnce(t *testing.T) {
 	r := newFake(t).run()
 	next[pbx.Ready](r)
