@@ -92,7 +92,7 @@ func (e *RefusedError) In(lang string) string {
 		text := fmt.Sprintf("%s: %s", p.Pos, p.Title.In(lang))
 		for _, more := range []string{p.Why.In(lang), p.Fix.In(lang)} {
 			if more != "" {
-				text += "; " + strings.TrimSuffix(more, ".")
+				text += Words{FR: " ; ", EN: "; "}.In(lang) + strings.TrimSuffix(more, ".")
 			}
 		}
 		lines = append(lines, text)

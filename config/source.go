@@ -55,10 +55,12 @@ func unreadable(path string, err error) Problems {
 	if errors.As(err, &pe) {
 		err = pe.Err
 	}
-	reason := Words{FR: err.Error(), EN: err.Error()}
+	reason, fix := Words{FR: err.Error(), EN: err.Error()}, Words{}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		reason = Words{FR: "le fichier n'existe pas", EN: "the file does not exist"}
+		fix = words("hotline init l'écrit (installé : sudo -u hotline hotline init --dir /etc/hotline) ; s'il est ailleurs : --config DOSSIER/hotline.yaml.",
+			"hotline init writes it (installed: sudo -u hotline hotline init --dir /etc/hotline); if it is elsewhere: --config FOLDER/hotline.yaml.")
 	case errors.Is(err, os.ErrPermission):
 		reason = Words{FR: "hotline n'a pas le droit de le lire", EN: "hotline may not read it"}
 	}
@@ -66,6 +68,7 @@ func unreadable(path string, err error) Problems {
 		Pos:   Pos{File: path},
 		Code:  "E001",
 		Title: words("fichier illisible : %s", "unreadable file: %s", reason),
+		Fix:   fix,
 	}}
 }
 

@@ -56,7 +56,7 @@ func (p patient) ariRefused(err error) finding {
 	switch {
 	case errors.Is(err, pbx.ErrAuth):
 		f.title = both("Asterisk refuse l'utilisateur %s ou son mot de passe", "Asterisk refuses user %s or its password", p.User)
-		f.todo = both("mettez le même mot de passe dans hotline.yaml et dans ari.conf :", "put the same password into hotline.yaml and into ari.conf:")
+		f.todo = both("mettez le même mot de passe dans %s et dans ari.conf :", "put the same password into %s and into ari.conf:", p.passwordPlace())
 		f.lines = []string{"[" + p.User + "]", "type = user", "read_only = no", "password_format = plain", "password = ...", reloadARI}
 	case errors.Is(err, ari.ErrNotARI):
 		f.title = both("à %s répond un serveur, mais pas ARI", "at %s a server answers, but not ARI", p.URL)
@@ -75,6 +75,14 @@ func (p patient) ariRefused(err error) finding {
 		f.lines = []string{"url: http://127.0.0.1:8088/ari"}
 	}
 	return f
+}
+
+// passwordPlace is the file in which hotline has the password of the switch.
+func (p patient) passwordPlace() string {
+	if p.PasswordFile != "" {
+		return p.PasswordFile
+	}
+	return "hotline.yaml"
 }
 
 func (p patient) ariPassword() finding {

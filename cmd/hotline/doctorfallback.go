@@ -36,13 +36,26 @@ func (p patient) tryFallback(ctx context.Context, arrives string, d *esl.Dialpla
 		try = func(way driver.Way) driver.Trial { return esl.Try(ctx, p.eslConfig(), way) }
 	}
 	say(both("%s : un appel d'essai au %s, comme si hotline était arrêté.", "%s: a trial call to %s, as if hotline were away.", p.Name, arrives))
-	away := p.awayFinding(way, try(way))
+	trial := try(way)
+	if ctx.Err() != nil {
+		return []finding{brokenOff()}
+	}
+	away := p.awayFinding(way, trial)
 	if away.level != fine && away.level != warning {
 		return []finding{away}
 	}
 	say(both("%s : un deuxième, comme si hotline était bloqué ; il attend dix secondes.", "%s: a second one, as if hotline were stuck; it waits for ten seconds.", p.Name))
 	way.Stuck, way.Within, way.Stay = true, stuckWithin, stuckStay
-	return []finding{away, p.stuckFinding(way, try(way))}
+	if trial = try(way); ctx.Err() != nil {
+		return []finding{away, brokenOff()}
+	}
+	return []finding{away, p.stuckFinding(way, trial)}
+}
+
+// brokenOff is a trial that the person at the keyboard ended, which says nothing of the switch.
+func brokenOff() finding {
+	return finding{check: "fallback", level: unseen, title: both("repli : essai interrompu", "fallback: the trial was broken off"),
+		todo: both("relancez quand vous voulez :", "run it again when you like:"), lines: []string{"hotline doctor --fallback"}}
 }
 
 // entryContext is where calls from outside come to this hotline.

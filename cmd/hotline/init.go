@@ -110,7 +110,8 @@ func (i *interview) prepare() error {
 	case "":
 		a.kind = installedSwitch()
 	default:
-		return &mistake{"--switch : écrivez asterisk ou freeswitch", "--switch: write asterisk or freeswitch"}
+		return &mistake{"--switch : écrivez asterisk (aussi pour FreePBX) ou freeswitch (aussi pour FusionPBX)",
+			"--switch: write asterisk (also for FreePBX) or freeswitch (also for FusionPBX)"}
 	}
 	var err error
 	if i.data, _, err = billing.Shipped(); err != nil {

@@ -192,7 +192,7 @@ func TestInitRefuses(t *testing.T) {
 		"a file":          {map[string]string{"--closed-text": "ferme.wav"}, "--closed-text : c'est un fichier"},
 		"long":            {map[string]string{"--closed-text": strings.Repeat("a", 1201)}, "--closed-text : il a 1201 caractères"},
 		"language":        {map[string]string{"--lang": "de"}, "--lang : écrivez fr ou en"},
-		"switch":          {map[string]string{"--switch": "avaya"}, "--switch : écrivez asterisk ou freeswitch"},
+		"switch":          {map[string]string{"--switch": "avaya"}, "--switch : écrivez asterisk (aussi pour FreePBX) ou freeswitch"},
 		"not UTF-8":       {map[string]string{"--closed-text": "ferm\xe9"}, "--closed-text : ce texte n'est pas en UTF-8"},
 		"no such folders": {map[string]string{"--dir": "/proc/1/none"}, "rien ne peut être écrit dans /proc/1"},
 	} {

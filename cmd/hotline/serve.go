@@ -33,6 +33,9 @@ every call on its switch as it is; the next start finds each one where it was.`,
 			if err != nil {
 				return err
 			}
+			if err := notForRoot(daemon.Database); err != nil {
+				return err
+			}
 			rules, problems := config.LoadRules(daemon.Rules)
 			if problems.Errors() {
 				return problems.Err()

@@ -159,3 +159,35 @@ func TestWatchmanIsSilentWhenStuck(t *testing.T) {
 		t.Errorf("said %q when not alive", <-said)
 	}
 }
+
+// TestServeNotAsRoot: what root starts by mistake would leave a database that the service cannot write.
+func TestServeNotAsRoot(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a folder away")
+	}
+	folder := t.TempDir()
+	if err := os.Chown(folder, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("LC_ALL", "C")
+	for _, ask := range []func(string) error{
+		notForRoot,
+		func(string) error {
+			var out bytes.Buffer
+			return execute(t.Context(), &out, "tariff", "set", "0892701234", "0.80 EUR/min", "--from", "2026-12-01", "--database", filepath.Join(folder, "hotline.db"))
+		},
+	} {
+		if err := ask(filepath.Join(folder, "hotline.db")); err == nil || !strings.Contains(err.Error(), "not as root") {
+			t.Errorf("as root: %v", err)
+		}
+	}
+	if files, err := os.ReadDir(folder); err != nil || len(files) > 0 {
+		t.Errorf("left there: %v, %v", files, err)
+	}
+	if err := os.Chown(folder, 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := notForRoot(filepath.Join(folder, "hotline.db")); err != nil {
+		t.Errorf("in a folder of root's: %v", err)
+	}
+}

@@ -4,6 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +57,35 @@ func openTables(cmd *cobra.Command) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := notForRoot(path); err != nil {
+		return nil, err
+	}
 	return store.Open(cmd.Context(), path)
+}
+
+// notForRoot refuses to let root make a database in the folder of another user, who could not write it.
+func notForRoot(database string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(filepath.Dir(database))
+	if err != nil {
+		return nil // opening it says what is wrong
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || owner.Uid == 0 {
+		return nil
+	}
+	name := strconv.FormatUint(uint64(owner.Uid), 10)
+	if u, err := user.LookupId(name); err == nil {
+		name = u.Username
+	}
+	return &mistake{
+		fmt.Sprintf("pas en root : %s est à l'utilisateur %s, qui ne pourrait plus écrire dans la base. À faire : sudo -u %[2]s hotline ..., et pour répondre aux appels sudo systemctl start hotline",
+			filepath.Dir(database), name),
+		fmt.Sprintf("not as root: %s belongs to user %s, who could not write the database any more. To do: sudo -u %[2]s hotline ..., and to answer calls sudo systemctl start hotline",
+			filepath.Dir(database), name),
+	}
 }
 
 func databasePath(cmd *cobra.Command) (string, error) {
