@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +26,9 @@ Exit status: 0 done, or it can be done; 1 not, or this program refuses the rules
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, w := userTongue(), cmd.OutOrStdout()
+			if _, err := os.Stat(args[0]); errors.Is(err, fs.ErrNotExist) {
+				return &mistake{fmt.Sprintf("la sauvegarde %s n'existe pas", args[0]), fmt.Sprintf("there is no backup %s", args[0])}
+			}
 			if check {
 				began := time.Now()
 				p, err := backup.Check(cmd.Context(), args[0])

@@ -88,6 +88,14 @@ func notForRoot(database string) error {
 	}
 }
 
+// noDatabase is a database that is not there yet.
+type noDatabase struct {
+	cause error
+	mistake
+}
+
+func (n *noDatabase) Unwrap() []error { return []error{n.cause, &n.mistake} }
+
 func databasePath(cmd *cobra.Command) (string, error) {
 	path, err := cmd.Flags().GetString("database")
 	if err != nil || path != "" {
@@ -105,8 +113,12 @@ func databasePath(cmd *cobra.Command) (string, error) {
 }
 
 func adviseDatabase(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w; hotline serve makes it when it first starts", err)
+	var missing *fs.PathError
+	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
+		return &noDatabase{err, mistake{
+			fmt.Sprintf("%s n'existe pas encore : hotline serve crée la base de données à son premier démarrage", missing.Path),
+			fmt.Sprintf("%s does not exist yet: hotline serve makes the database when it first starts", missing.Path),
+		}}
 	}
 	return err
 }
