@@ -86,9 +86,14 @@ func (s *scratch) boot(binds ...string) {
 		close(ended)
 	}()
 	s.t.Cleanup(func() {
-		s.init = 0
-		_ = cmd.Process.Kill() // the container dies with it
+		// The first process takes all the others with it, systemd-nspawn included; the other way round they would stay.
+		if init := child(cmd.Process.Pid, "systemd"); init != 0 {
+			_ = syscall.Kill(init, syscall.SIGKILL)
+		} else {
+			_ = cmd.Process.Kill()
+		}
 		<-ended
+		s.init = 0
 		if s.t.Failed() {
 			s.t.Logf("console:\n%s", console.String())
 		}
