@@ -49,6 +49,9 @@ type company struct {
 	run    func(ctx context.Context, command string) (string, error)
 	page   func(way string, lines []string) // nil: the switch has no pages
 	extra  []string                         // of connect
+
+	home     string // of root on the machine of the switch; empty: nothing is written there
+	password string
 }
 
 const (
@@ -61,7 +64,7 @@ const (
 func newCompany(t *testing.T, sw lab.Switch, entry, folder string, desks [2]string, password string) *company {
 	t.Helper()
 	h := houseWith(t, sw)
-	c := &company{house: h, desks: desks, folder: folder, config: filepath.Join(h.dir, "hotline.yaml")}
+	c := &company{house: h, desks: desks, folder: folder, config: filepath.Join(h.dir, "hotline.yaml"), password: password}
 	h.write("rules.yaml", fmt.Sprintf(`version: 1
 numbers:
   08 09 40 01 00: {service: accueil}
@@ -137,6 +140,9 @@ func (c *company) do(s guideStep) {
 			c.removeLines(b.File, b.Lines)
 		case "run":
 			for _, line := range b.Lines {
+				if strings.Contains(line, c.password) {
+					c.t.Errorf("step %s: the history and ps show the password: %s", s.ID, line)
+				}
 				if _, err := c.run(ctx, line); err != nil {
 					c.t.Fatalf("step %s: %s: %v", s.ID, line, err)
 				}
@@ -175,19 +181,35 @@ func (c *company) look(ctx context.Context, step, command string, shows []string
 
 func indented(lines []string) string { return "    " + strings.Join(lines, "\n    ") + "\n" }
 
+// at is where a file is that connect has in root's home.
+func (c *company) at(file string) string {
+	if name, ok := strings.CutPrefix(file, "/root/"); ok && c.home != "" {
+		return filepath.Join(c.home, name)
+	}
+	return file
+}
+
 func (c *company) text(file string) string {
 	c.t.Helper()
-	data, err := os.ReadFile(file)
+	data, err := os.ReadFile(c.at(file))
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	return string(data)
 }
 
+// put writes a file, as an editor does: a new one can be read by anybody, and so must not get the password.
 func (c *company) put(file, text string) {
 	c.t.Helper()
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(c.at(file), []byte(text), 0o644); err != nil {
 		c.t.Fatal(err)
+	}
+	now, err := os.Stat(c.at(file))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if strings.Contains(text, c.password) && now.Mode()&0o007 != 0 {
+		c.t.Errorf("anybody may read the password in %s (%s)", file, now.Mode())
 	}
 }
 
@@ -213,7 +235,7 @@ func (c *company) swap(file, old string, lines []string) {
 func (c *company) removeLines(file string, lines []string) {
 	c.t.Helper()
 	if len(lines) == 0 {
-		if err := os.Remove(file); err != nil {
+		if err := os.Remove(c.at(file)); err != nil {
 			c.t.Fatal(err)
 		}
 		return
@@ -373,16 +395,20 @@ func asteriskCompany(t *testing.T, a *lab.Asterisk) *company {
 		case "asterisk":
 			return a.CLI(ctx, strings.Trim(strings.TrimPrefix(rest, "-rx "), "'"))
 		case "cd", "cp", "grep":
-			out, err := exec.CommandContext(ctx, "bash", "-c", command+"; true").CombinedOutput()
-			return string(out), err
+			return shell(ctx, command+"; true")
 		case "install": // the lab has no user asterisk
-			return "", os.MkdirAll(command[strings.LastIndex(command, " ")+1:], 0o755)
+			return shell(ctx, strings.NewReplacer(" -o asterisk", "", " -o root", "", " -g asterisk", "").Replace(command))
 		case "chown", "chmod", "usermod", "systemctl", "sudo":
 			return "", nil
 		}
 		return "", fmt.Errorf("nobody knows what to do with it")
 	}
 	return c
+}
+
+func shell(ctx context.Context, command string) (string, error) {
+	out, err := exec.CommandContext(ctx, "bash", "-c", command).CombinedOutput()
+	return string(out), err
 }
 
 // What connect prints for FreeSWITCH is done to the vanilla configuration.
@@ -394,24 +420,43 @@ func TestConnectFreeSWITCH(t *testing.T) {
 	f := lab.RunFreeSWITCH(t, lab.Options{Stock: true, Phones: desks})
 	c := newCompany(t, f, f.Config("pbx", "file:hotline.secret"), filepath.Join(f.Dir, "etc"), [2]string{"1000", "1001"}, f.Password)
 	_, port, _ := strings.Cut(f.ESL, ":")
-	c.run = func(ctx context.Context, command string) (string, error) {
+	c.home = t.TempDir()
+	f.Home = c.home
+	run := func(ctx context.Context, command string) (string, error) {
 		switch first, rest, _ := strings.Cut(command, " "); first {
 		case "fs_cli":
-			words, what, _ := strings.Cut(rest, "-x ")
-			args := strings.Fields(words)
-			if !slices.Contains(args, "-P") { // before the step that says so it is the usual port, which labs share
+			args := []string{"-x", strings.Trim(strings.TrimPrefix(rest, "-x "), "'")}
+			if _, err := os.Stat(c.at("/root/.fs_cli_conf")); err != nil { // until it says so it is the usual port, which labs share
 				args = append(args, "-P", port)
 			}
-			return f.Console(ctx, append(args, "-x", strings.Trim(what, "'"))...)
+			return f.Console(ctx, args...)
 		case "freeswitch":
 			return f.Version(ctx)
-		case "cp":
-			out, err := exec.CommandContext(ctx, "bash", "-c", command).CombinedOutput()
-			return string(out), err
-		case "chown", "chmod", "usermod", "systemctl", "sudo":
+		case "cp", "chgrp", "touch", "sed":
+			return shell(ctx, strings.ReplaceAll(command, "/root/", c.home+"/"))
+		case "chmod":
+			if strings.HasPrefix(rest, "o+x ") || strings.HasPrefix(rest, "-R ") { // for users that the lab does not have
+				return "", nil
+			}
+			return shell(ctx, strings.ReplaceAll(command, "/root/", c.home+"/"))
+		case "usermod", "systemctl", "sudo":
 			return "", nil
 		}
 		return "", fmt.Errorf("nobody knows what to do with it")
+	}
+	c.run = func(ctx context.Context, command string) (string, error) {
+		command, filter, piped := strings.Cut(command, " | ")
+		if strings.HasPrefix(command, "chgrp") || !piped {
+			return run(ctx, strings.TrimSuffix(command+" | "+filter, " | "))
+		}
+		out, err := run(ctx, command)
+		if err != nil {
+			return out, err
+		}
+		sieve := exec.CommandContext(ctx, "bash", "-c", filter)
+		sieve.Stdin = strings.NewReader(out)
+		kept, err := sieve.Output()
+		return string(kept), err
 	}
 	c.follow("freeswitch", "/autoload_configs/event_socket.conf.xml", "/sip_profiles/external.xml")
 }
@@ -444,7 +489,9 @@ func TestConnectFreePBX(t *testing.T) {
 	c := asteriskCompany(t, a)
 	generate := func(files map[string]string) {
 		for name, text := range files {
-			c.put(filepath.Join(c.folder, name), text)
+			if err := os.WriteFile(filepath.Join(c.folder, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	generate(map[string]string{"extensions_custom.conf": "", "globals_custom.conf": "", "cel_general_custom.conf": "", "cel_custom_post.conf": ""})
