@@ -115,8 +115,8 @@ func (l link) landingThere(at string) []block {
 	}
 	return []block{
 		look(rx("dialplan show "+part[1]+"@"+part[0]), shows).noted("Ce qui répond sans hotline doit exister :", "What answers without hotline has to exist:"),
-		{note: both("Si ce n'y est pas (There is no existence of...), personne ne répondrait sans hotline : relancez hotline connect avec un autre --fallback.",
-			"If it is not there (There is no existence of...), nobody would answer without hotline: run hotline connect again with another --fallback.")},
+		{note: both("Si ce n'y est pas (There is no existence of...), personne ne répondrait sans hotline : relancez hotline connect avec --fallback et ce qui doit répondre.",
+			"If it is not there (There is no existence of...), nobody would answer without hotline: run hotline connect again with --fallback and what shall answer.")},
 	}
 }
 

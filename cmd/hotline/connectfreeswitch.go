@@ -146,8 +146,8 @@ func (l link) contextsXML(rest []string) step {
 			look(cli("xml_locate dialplan"), `context name="hotline-fallback"`, `context name="hotline-transfer"`),
 			look(cli("xml_locate dialplan context name "+l.formerContext()), `<context name="`+l.formerContext()+`"`).noted(
 				"Ce qui répond sans hotline doit exister :", "What answers without hotline has to exist:"),
-			{note: both("Cherchez-y l'extension dont l'expression prend %s : FreeSWITCH ne montre que le contexte. S'il n'y en a pas (ou : can't find anything), personne ne répondrait sans hotline : relancez hotline connect avec un autre --fallback.",
-				"Look in it for the extension whose expression takes %s: FreeSWITCH shows no more than the context. If there is none (or: can't find anything), nobody would answer without hotline: run hotline connect again with another --fallback.", l.formerNumber())},
+			{note: both("Cherchez-y l'extension dont l'expression prend %s : FreeSWITCH ne montre que le contexte. S'il n'y en a pas (ou : can't find anything), personne ne répondrait sans hotline : relancez hotline connect avec --fallback et ce qui doit répondre.",
+				"Look in it for the extension whose expression takes %s: FreeSWITCH shows no more than the context. If there is none (or: can't find anything), nobody would answer without hotline: run hotline connect again with --fallback and what shall answer.", l.formerNumber())},
 		},
 	}
 }
