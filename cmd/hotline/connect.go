@@ -60,7 +60,7 @@ Exit status: 0, or 2 when something that cannot be written down was asked for.`,
 	}
 	f := c.Flags()
 	f.StringVar(&w.number, "number", "", "the number to try (default: the first of rules.yaml)")
-	f.StringVar(&w.fallback, "fallback", "", "who answers without hotline: 600, or context,extension,priority, or \"600 XML default\"")
+	f.StringVar(&w.fallback, "fallback", "", "who answers without hotline: FreePBX 600, Asterisk context,600,1, FreeSWITCH \"600 XML default\"")
 	f.StringVar(&w.context, "context", "", "the context that calls from outside come to (default: from-trunk, public)")
 	f.StringVar(&w.trunk, "trunk", "trunk", "Asterisk: the name of the trunk in pjsip.conf")
 	f.StringVar(&w.profile, "profile", "external", "FreeSWITCH: the SIP profile of the trunk")

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"net"
 	"path"
-	"slices"
 	"strings"
 
 	"hotline/ari"
-	"hotline/config"
 	"hotline/deploy/asterisk"
 	"hotline/number"
 )
@@ -71,11 +68,12 @@ func (l link) asterisk() (*plan, error) {
 			{
 				id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
 				why: both("hotline-in mène à hotline, hotline-fallback à votre accueil d'aujourd'hui (%s), hotline-transfer reçoit les transferts.",
-					"hotline-in leads to hotline, hotline-fallback to your present way of answering (%s), hotline-transfer takes transfers.", old),
-				blocks: append(l.addition("extensions.conf", text),
+					"hotline-in leads to hotline, hotline-fallback to your present way of answering (%s), hotline-transfer takes transfers.", l.formerWay()),
+				blocks: append(append(l.addition("extensions.conf", text),
 					run(rx("dialplan reload")),
-					look(rx("dialplan show "+spellings(l.number)[0]+"@"+ownTrunk), "Goto(hotline-in,${EXTEN},1)", "'"+l.context+"'"),
+					look(rx("dialplan show "+l.number.National()+"@"+ownTrunk), "Goto(hotline-in,${EXTEN},1)", "'"+l.context+"'"),
 					look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
+					l.landingThere(strings.ReplaceAll(old, "${HOTLINE_NUMBER}", l.number.National()))...),
 			},
 			l.rights("asterisk"),
 			{
@@ -107,18 +105,35 @@ func (l link) asterisk() (*plan, error) {
 	}, nil
 }
 
+// landingThere makes sure that somebody answers without hotline: that place has to be in the dialplan, itself or by a
+// pattern.
+func (l link) landingThere(at string) []block {
+	part := strings.Split(at, ",")
+	shows := " " + part[2] + ". "
+	if l.kind == kindFreePBX { // whose pattern for wrong numbers fits all
+		shows = "'" + part[1] + "' =>"
+	}
+	return []block{
+		look(rx("dialplan show "+part[1]+"@"+part[0]), shows).noted("Ce qui répond sans hotline doit exister :", "What answers without hotline has to exist:"),
+		{note: both("Si ce n'y est pas (There is no existence of...), personne ne répondrait sans hotline : relancez hotline connect avec --fallback et ce qui doit répondre.",
+			"If it is not there (There is no existence of...), nobody would answer without hotline: run hotline connect again with --fallback and what shall answer.")},
+	}
+}
+
 // lookAround keeps a copy, and finds out whether the sections are there that ours add to.
 func (l link) lookAround(before string) step {
 	count := "cd " + l.folder + "; grep -cH "
 	return step{
 		id: "before", title: both("Avant de commencer", "Before you begin"),
-		why: both("Une copie, puis un regard sur vos fichiers. Les nôtres complètent des sections des vôtres : « [general](+) » veut dire « encore pour general ». Si un compte est autre que celui attendu : sans section (0) ou sans fichier, écrivez sans (+) ; avec une section (1), avec (+).",
-			`A copy, and a look at your files. Ours add to sections of yours: "[general](+)" means "more for general". If a count is not the one expected: without the section (0), or the file, write it without (+), with the section (1) write it with (+).`),
+		why: both("Une copie, puis un regard sur vos fichiers. Les nôtres complètent des sections des vôtres : « [general](+) » veut dire « encore pour general ».",
+			`A copy, and a look at your files. Ours add to sections of yours: "[general](+)" means "more for general".`),
 		blocks: []block{
 			run("cp -a " + l.folder + " " + before),
 			look(count+`"^\[general\]" http.conf ari.conf cel.conf`, "http.conf:1", "ari.conf:1", "cel.conf:1"),
 			look(count+`"^\[globals\]" extensions.conf`, "extensions.conf:1"),
 			look(count+`"^\[mappings\]" cel_custom.conf`, "cel_custom.conf:0"),
+			{note: both("Si l'un de ces comptes est autre : sans la section (0), ou sans le fichier, écrivez-la plus bas sans (+) ; avec elle (1), écrivez-la avec (+).",
+				"If one of these counts is another: without the section (0), or without the file, write it below without (+); with it (1), write it with (+).")},
 			look(count+`"^autoload *= *yes" modules.conf`, "modules.conf:1"),
 			{
 				lines: []string{`(echo "[modules](+)"; for m in ` + strings.Join(ari.Modules(), " ") + `; do echo "load = $m.so"; done) >> ` + l.file("modules.conf")},
@@ -131,36 +146,58 @@ func (l link) lookAround(before string) step {
 
 // restInterface lets hotline in.
 func (l link) restInterface() step {
-	http := []string{"[general](+)", "enabled = yes"}
-	bound := ":" + l.port
+	blocks := l.exposed()
+	if l.secure {
+		blocks = append(blocks, l.certified())
+	}
+	secret := l.file("ari_hotline.conf")
+	blocks = append(blocks, l.addition("http.conf", l.httpServer())...)
+	blocks = append(blocks, run("install -m 640 -o root -g asterisk /dev/null "+secret).noted(
+		"Le fichier du mot de passe, d'abord vide et fermé aux autres :", "The file for the password, first empty and closed to others:"))
+	blocks = append(blocks, l.addition("ari.conf", []string{
+		"[general](+)", "enabled = yes", "websocket_write_timeout = 1000", "",
+		"[" + l.user + "]", "type = user", "read_only = no", "password_format = plain", "password = " + l.password,
+	})...)
+	return step{
+		id: "ari", title: both("La porte de hotline : ARI", "hotline's door: ARI"),
+		why:    both("L'interface par laquelle hotline commande Asterisk, et son utilisateur.", "The interface by which hotline drives Asterisk, and its user."),
+		blocks: append(append(blocks, run(rx("module reload http"), rx("module reload res_ari.so"))), l.doorOpen()...),
+	}
+}
+
+// stockAddress is where the http.conf that Asterisk is shipped with lets it listen; whoever changed that had a reason.
+const stockAddress = "127.0.0.1"
+
+// httpServer is the server of ARI.
+func (l link) httpServer() []string {
+	lines := []string{"[general](+)", "enabled = yes"}
 	switch {
-	case l.near():
-		bound = "127.0.0.1" + bound
-	case net.ParseIP(l.host) != nil:
-		http, bound = append(http, "bindaddr = "+l.host), l.host+bound
-	default:
-		http = append(http, "bindaddr = 0.0.0.0")
+	case l.secure:
+		return append(lines, "tlsenable = yes", "tlsbindaddr = "+l.bound(), "tlscertfile = "+l.file("keys/asterisk.pem"), "sessionlimit = 200")
+	case l.listens() != stockAddress:
+		lines = append(lines, "bindaddr = "+l.listens())
 	}
 	if l.port != "8088" {
-		http = append(http, "bindport = "+l.port)
+		lines = append(lines, "bindport = "+l.port)
 	}
-	s := step{
-		id: "ari", title: both("La porte de hotline : ARI", "hotline's door: ARI"),
-		why: both("L'interface par laquelle hotline commande Asterisk, et son utilisateur.", "The interface by which hotline drives Asterisk, and its user."),
-		blocks: append(append(l.addition("http.conf", append(http, "sessionlimit = 200")), l.addition("ari.conf", []string{
-			"[general](+)", "enabled = yes", "websocket_write_timeout = 1000", "",
-			"[" + l.user + "]", "type = user", "read_only = no", "password_format = plain", "password = " + l.password,
-		})...),
-			run("chown root:asterisk "+l.file("ari_hotline.conf"), "chmod 640 "+l.file("ari_hotline.conf"),
-				rx("module reload http"), rx("module reload res_ari.so")),
-			look(rx("http show status"), "Server Enabled and Bound to "+bound),
-			look(rx("ari show users"), l.user)),
+	return append(lines, "sessionlimit = 200")
+}
+
+// doorOpen shows that the server listens where hotline comes to, and that its user may do things.
+func (l link) doorOpen() []block {
+	kind := "Server"
+	if l.secure {
+		kind = "HTTPS Server"
 	}
-	if !l.near() {
-		s.blocks = append(s.blocks, block{note: both("Fermez ce port à tous, sauf à la machine de hotline (pare-feu) : le mot de passe passe en clair.",
-			"Close this port to all but hotline's machine (firewall): the password passes in the clear.")})
+	blocks := []block{look(rx("http show status"), kind+" Enabled and Bound to "+l.bound())}
+	if !l.secure && l.listens() == stockAddress {
+		blocks = append(blocks, block{
+			lines: []string{"bindaddr = " + stockAddress},
+			note: both("Si vous y lisez 0.0.0.0 ou [::] : http.conf le veut ainsi, et hotline passe quand même ; fermez le port au pare-feu, ou, si aucun autre programme n'en a besoin, ajoutez cette ligne à http_hotline.conf. Si vous y lisez « Server Disabled » : http.conf n'a pas d'adresse, ajoutez-la aussi. Puis rechargez http. Si c'est un autre port, écrivez-le dans url de hotline.yaml.",
+				`If you read 0.0.0.0 or [::] there: http.conf wants it so, and hotline gets through all the same; close the port in the firewall, or, if no other program needs it, add this line to http_hotline.conf. If you read "Server Disabled": http.conf has no address, add it as well. Then reload http. If it is another port, write that one into url of hotline.yaml.`),
+		})
 	}
-	return s
+	return append(blocks, look(rx("ari show user "+l.user), "Username: "+l.user, "Read only?: No"))
 }
 
 // celRecords lets Asterisk write down how calls end while hotline is away.
@@ -220,133 +257,5 @@ func (l link) withoutAdditions() []step {
 		why: both("Une fois revenu en arrière et hotline arrêté. La copie du début est dans %s.before-hotline.",
 			"Once you have gone back and hotline is stopped. The copy of the beginning is in %s.before-hotline.", l.folder),
 		blocks: blocks,
-	}}
-}
-
-func (l link) freepbx() (*plan, error) {
-	old := l.fallback
-	fallback := "Goto(" + old + ")\n same => n,Hangup()"
-	if old == "" {
-		fallback = asterisk.Busy
-		l.warn("personne n'est dit pour répondre quand hotline est arrêté : l'appelant entendrait « toutes nos lignes sont occupées ». Relancez avec --fallback et le numéro de la file, du groupe ou du poste d'aujourd'hui, par exemple --fallback 600.",
-			`nobody is said to answer while hotline is away: the caller would hear "all lines are busy". Run it again with --fallback and the number of today's queue, ring group or extension, for example --fallback 600.`)
-	}
-	l.englishPages()
-	entry, mapping, err := l.texts(fallback)
-	if err != nil {
-		return nil, err
-	}
-	contexts := entry[slices.Index(entry, "")+1:] // without the global, which has a file of its own here
-	return &plan{
-		link: l,
-		steps: []step{
-			l.freepbxDoor(), l.freepbxRecords(mapping), l.freepbxDialplan(contexts), l.rights("asterisk"),
-			{
-				id: "destination", title: both("La destination hotline", "The destination hotline"),
-				blocks: []block{page("Admin > Custom Destinations > Add Destination",
-					"Target: hotline-in,${FROM_DID},1", "Description: hotline", "Return: No", "Submit")},
-			},
-			{
-				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
-				why: both("Notez la destination que la route a aujourd'hui : c'est elle qui vous ramène en arrière. Laissez son DID tel qu'il est écrit. Si le numéro n'a pas de route à lui, faites-en une avec ce DID.",
-					"Note the destination that the route has today: it is what takes you back. Leave its DID as it is written. If the number has no route of its own, make one with this DID."),
-				blocks: []block{
-					page("Connectivity > Inbound Routes > "+l.number.National(), "DID Number: "+l.number.National(), "Set Destination: Custom Destinations, hotline",
-						"Advanced > Signal RINGING: No", "Advanced > Pause Before Answer: 0", "Privacy > Privacy Manager: No", "Other > Force Answer: No", "Submit", "Apply Config"),
-					look(rx("dialplan show "+l.number.National()+"@ext-did"), "Goto(hotline-in,${FROM_DID},1)"),
-				},
-			},
-			l.trial(both("la file ou le poste d'aujourd'hui répond", "today's queue or extension answers")),
-		},
-		widen: step{
-			id: "widen", title: both("Pour étendre à tous les numéros", "To widen it to all numbers"),
-			blocks: []block{page("Connectivity > Inbound Routes", l.each("Set Destination: Custom Destinations, hotline")...)},
-		},
-		back: step{
-			id: "back", title: both("Pour revenir en arrière", "To go back"),
-			why: both("Les nouveaux appels reprennent aussitôt l'ancien chemin ; ceux en cours se finissent. Le reste peut rester.",
-				"New calls take the old way at once; those in progress go on. The rest may stay."),
-			blocks: []block{page("Connectivity > Inbound Routes > "+l.number.National(), "Set Destination: (the one you noted)", "Submit", "Apply Config")},
-		},
-		remove: l.withoutFreepbx(),
-	}, nil
-}
-
-// englishPages tells French readers in what language the pages are named.
-func (l *link) englishPages() {
-	l.warnings = append(l.warnings, config.Words{FR: "les menus et les champs portent ici leurs noms anglais."})
-}
-
-// each says something of every number but the one on trial.
-func (l link) each(what string) (all []string) {
-	for _, n := range l.numbers[1:] {
-		all = append(all, n.National()+" > "+what)
-	}
-	return append(all, "Submit", "Apply Config")
-}
-
-func (l link) freepbxDoor() step {
-	bind := "127.0.0.1"
-	if !l.near() {
-		bind = "0.0.0.0"
-	}
-	return step{
-		id: "ari", title: both("La porte de hotline : ARI", "hotline's door: ARI"),
-		why: both("L'interface par laquelle hotline commande Asterisk, et son utilisateur. Si UCP ou un autre programme se sert déjà du serveur HTTP d'Asterisk, laissez l'adresse comme elle est et gardez le port fermé au pare-feu.",
-			"The interface by which hotline drives Asterisk, and its user. If UCP or another program uses Asterisk's HTTP server already, leave the address as it is and keep the port closed in the firewall."),
-		blocks: []block{
-			page("Settings > Advanced Settings", "Asterisk Builtin mini-HTTP server > Enable the mini-HTTP Server: Yes", "Asterisk Builtin mini-HTTP server > HTTP Bind Address: "+bind,
-				"Asterisk Builtin mini-HTTP server > HTTP Bind Port: "+l.port, "Asterisk REST Interface > Enable the Asterisk REST Interface: Yes",
-				"Asterisk REST Interface > Web Socket Write Timeout: 1000"),
-			page("Settings > Asterisk REST Interface Users > Add User", "User Name: "+l.user, "User Password: "+l.password, "Password Type: Crypt", "Read Only: No", "Save Changes", "Apply Config"),
-			look(rx("http show status"), "Server Enabled and Bound to"),
-			look(rx("ari show users"), l.user),
-		},
-	}
-}
-
-func (l link) freepbxRecords(mapping []string) step {
-	s := l.celRecords(mapping)
-	blocks := []block{
-		look("grep cel_general_custom "+l.file("cel.conf"), "#include cel_general_custom.conf"),
-		appendTo(l.file("cel_general_custom.conf"), "dateformat =").noted(
-			"FreePBX fait cel.conf lui-même et lit ce fichier après ; CEL Reports garde ses heures.", "FreePBX makes cel.conf itself and reads this file after it; CEL Reports keeps its times."),
-		look(`grep -cH "^\[mappings\]" `+l.file("cel_custom.conf"), "cel_custom.conf:0").noted(
-			"S'il compte 1, écrivez [mappings](+) au lieu de [mappings] :", "If it counts 1, write [mappings](+) instead of [mappings]:"),
-	}
-	for _, b := range s.blocks {
-		if strings.HasSuffix(b.file, "/cel.conf") || strings.HasSuffix(b.file, "/cel_hotline.conf") {
-			continue
-		}
-		blocks = append(blocks, b)
-	}
-	s.blocks = blocks
-	return s
-}
-
-func (l link) freepbxDialplan(contexts []string) step {
-	return step{
-		id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
-		why: both("Dans les fichiers que FreePBX laisse aux gens (aussi Admin > Config Edit), rien dans ceux qu'il fait lui-même. hotline-in mène à hotline, hotline-fallback à la file ou au poste d'aujourd'hui, hotline-transfer reçoit les transferts.",
-			"In the files that FreePBX leaves to people (also Admin > Config Edit), nothing in those that it makes itself. hotline-in leads to hotline, hotline-fallback to today's queue or extension, hotline-transfer takes transfers."),
-		blocks: append(append([]block{appendTo(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance)}, l.addition("extensions_custom.conf", contexts)...),
-			run("fwconsole reload"),
-			look(rx("dialplan show hotline-in"), "Stasis(${HOTLINE_APP},inbound,"),
-			look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
-	}
-}
-
-func (l link) withoutFreepbx() []step {
-	return []step{{
-		id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
-		blocks: []block{
-			page("Admin > Custom Destinations > hotline", "Delete"),
-			page("Settings > Asterisk REST Interface Users > "+l.user, "Delete"),
-			remove(l.file("globals_custom.conf"), "HOTLINE_APP = "+l.instance),
-			remove(l.file("extensions_custom.conf"), "#tryinclude extensions_custom_hotline.conf"), remove(l.file("extensions_custom_hotline.conf")),
-			remove(l.file("cel_custom.conf"), "#tryinclude cel_custom_hotline.conf"), remove(l.file("cel_custom_hotline.conf")),
-			remove(l.file("cel_general_custom.conf"), "dateformat ="),
-			run("fwconsole reload", rx("module unload cel_custom.so"), rx("module reload cel")),
-		},
 	}}
 }

@@ -4,21 +4,16 @@ import (
 	"path"
 	"strings"
 
+	"hotline/config"
 	"hotline/deploy/freeswitch"
 	"hotline/number"
 )
 
-// cli is a command for FreeSWITCH, with the password that the event socket has by then.
-func (l link) cli(command string) string {
-	at := ""
-	if l.host != "" && !l.near() {
-		at = " -H " + l.host
-	}
-	if l.port != "8021" {
-		at += " -P " + l.port
-	}
-	return "fs_cli" + at + " -p " + l.password + " -x '" + command + "'"
-}
+// cli is a command for FreeSWITCH; where it is, and its password, are in cliFile, and so in no list of processes.
+func cli(command string) string { return "fs_cli -x '" + command + "'" }
+
+// cliFile is where root's fs_cli finds them.
+const cliFile = "/root/.fs_cli_conf"
 
 // expression lets those numbers through, in each way in which operators deliver them, and nothing else.
 func expression(numbers []number.Number) string {
@@ -31,17 +26,27 @@ func expression(numbers []number.Number) string {
 	return strings.Join(all, "|")
 }
 
-// entryXML is the extension that takes the numbers, restXML the two contexts beside it.
-func (l link) entryXML(numbers []number.Number) ([]string, error) {
-	text, err := freeswitch.Text("dialplan/public/hotline.xml", freeswitch.Values{"APP": l.instance, "NUMBERS": expression(numbers)})
-	return textLines(text), err
-}
+// xmlLines are what goes into the dialplan: the extension that takes the number on trial, the one that takes all of them,
+// and the two contexts beside it.
+type xmlLines struct{ entry, wide, rest []string }
 
-func (l link) restXML() ([]string, error) {
-	text, err := freeswitch.Text("dialplan/hotline.xml", freeswitch.Values{
+func (l link) xmlLines() (xmlLines, error) {
+	entry := func(numbers []number.Number) ([]string, error) {
+		text, err := freeswitch.Text("dialplan/public/hotline.xml", freeswitch.Values{"APP": l.instance, "NUMBERS": expression(numbers)})
+		return textLines(text), err
+	}
+	one, err := entry(l.numbers[:1])
+	if err != nil {
+		return xmlLines{}, err
+	}
+	all, err := entry(l.numbers)
+	if err != nil {
+		return xmlLines{}, err
+	}
+	rest, err := freeswitch.Text("dialplan/hotline.xml", freeswitch.Values{
 		"FALLBACK": `        <action application="transfer" data="` + l.formerPlace() + `"/>`,
 	})
-	return textLines(text), err
+	return xmlLines{entry: one, wide: all, rest: textLines(rest)}, err
 }
 
 // formerPlace is who answers without hotline: the number, in its own context, as before.
@@ -50,6 +55,20 @@ func (l link) formerPlace() string {
 		return l.fallback
 	}
 	return "${hotline_number} XML " + l.context
+}
+
+// formerContext is where that is looked for, and formerNumber for what.
+func (l link) formerContext() string {
+	_, context, _ := strings.Cut(l.formerPlace(), " XML ")
+	return context
+}
+
+func (l link) formerNumber() string {
+	if l.fallback == "" {
+		return l.number.National()
+	}
+	number, _, _ := strings.Cut(l.fallback, " XML ")
+	return number
 }
 
 // numbersLine is the line of the entry that says which numbers it takes.
@@ -63,50 +82,32 @@ func numbersLine(entry []string) string {
 }
 
 func (l link) freeswitch() (*plan, error) {
-	entry, err := l.entryXML(l.numbers[:1])
+	xml, err := l.xmlLines()
 	if err != nil {
 		return nil, err
 	}
-	wide, err := l.entryXML(l.numbers)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := l.restXML()
-	if err != nil {
-		return nil, err
-	}
-	entryAt, restAt := l.file("dialplan/"+l.context+"/00_hotline.xml"), l.file("dialplan/hotline.xml")
-	reload := run(l.cli("reloadxml"))
+	entryAt := l.file("dialplan/" + l.context + "/00_hotline.xml")
+	reload := run(cli("reloadxml"))
 	return &plan{
 		link: l,
 		steps: []step{
 			{
 				id: "before", title: both("Avant de commencer", "Before you begin"),
-				why: both("Une copie, et la version : il faut 1.11.2 ou plus récent ; avant, n'importe qui peut arrêter FreeSWITCH par l'event socket.",
-					"A copy, and the version: 1.11.2 or later is needed; before it anybody can crash FreeSWITCH through the event socket."),
-				blocks: []block{
-					run("cp -a " + l.folder + " " + l.folder + ".before-hotline"),
-					{action: doCheck, lines: []string{"freeswitch -version"}, shows: []string{"FreeSWITCH version: 1."}},
-				},
+				why:    both("Une copie, et la version : %s", "A copy, and the version: %s", versionWanted()),
+				blocks: l.copyAndVersion(),
 			},
-			l.door(), l.cdrRecords(), l.noTransfers(), l.rights("freeswitch"),
-			{
-				id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
-				why: both("hotline-fallback mène à votre accueil d'aujourd'hui (%s), hotline-transfer reçoit les transferts.",
-					"hotline-fallback leads to your present way of answering (%s), hotline-transfer takes transfers.", l.formerPlace()),
-				blocks: []block{create(restAt, rest), reload, look(l.cli("xml_locate dialplan"), `context name="hotline-fallback"`, `context name="hotline-transfer"`)},
-			},
+			l.door(), l.cdrRecords(), l.noTransfers(), l.rights("freeswitch"), l.contextsXML(xml.rest),
 			{
 				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
 				why: both("Les fichiers de ce dossier sont lus dans l'ordre de leurs noms ; 00_ le met avant les vôtres. Si les appels de dehors viennent à un autre contexte que %s, relancez hotline connect avec --context.",
 					"The files of this folder are read in the order of their names; 00_ puts it before yours. If calls from outside come to another context than %s, run hotline connect again with --context.", l.context),
-				blocks: []block{create(entryAt, entry), reload, look(l.cli("xml_locate dialplan"), "hotline_app="+l.instance)},
+				blocks: []block{create(entryAt, xml.entry), reload, look(cli("xml_locate dialplan"), "hotline_app="+l.instance)},
 			},
 			l.trial(both("votre accueil d'aujourd'hui répond", "your present way of answering takes the call")),
 		},
 		widen: step{
 			id: "widen", title: both("Pour étendre à tous les numéros", "To widen it to all numbers"),
-			blocks: []block{replace(entryAt, numbersLine(entry), numbersLine(wide)), reload},
+			blocks: []block{replace(entryAt, numbersLine(xml.entry), numbersLine(xml.wide)), reload},
 		},
 		back: step{
 			id: "back", title: both("Pour revenir en arrière", "To go back"),
@@ -114,44 +115,97 @@ func (l link) freeswitch() (*plan, error) {
 				"New calls take the old way at once; those in progress go on. The rest may stay."),
 			blocks: []block{remove(entryAt), reload},
 		},
-		remove: []step{{
-			id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
-			why: both("Une fois revenu en arrière et hotline arrêté. Gardez le nouveau mot de passe de l'event socket et le refus des transferts : ils protègent FreeSWITCH de toute façon.",
-				"Once you have gone back and hotline is stopped. Keep the new password of the event socket and the refusal of transfers: they protect FreeSWITCH in any case."),
-			blocks: []block{
-				remove(restAt),
-				replace(l.file("autoload_configs/cdr_csv.conf.xml"), `<param name="legs" value="ab"/>`, `<param name="legs" value="a"/>`),
-				remove(l.file("autoload_configs/cdr_csv.conf.xml"), cdrTemplate()), reload, run(l.cli("reload mod_cdr_csv")),
-			},
-		}},
+		remove: []step{l.withoutXML()},
 	}, nil
+}
+
+// versionWanted is what FreeSWITCH has to be, and why.
+func versionWanted() config.Words {
+	return both("il faut FreeSWITCH 1.11.2 ou plus récent ; avant, n'importe qui peut l'arrêter par l'event socket.",
+		"FreeSWITCH 1.11.2 or later is needed; before it anybody can crash it through the event socket.")
+}
+
+// copyAndVersion keeps a copy, and shows the version if it is one that may be used: nothing is shown of an older one.
+func (l link) copyAndVersion() []block {
+	return []block{
+		run("cp -a " + l.folder + " " + l.folder + ".before-hotline"),
+		look(`freeswitch -version | grep -E 'version: (1\.11\.([2-9]|[1-9][0-9])|1\.(1[2-9]|[2-9][0-9])|[2-9]\.)'`, "FreeSWITCH version: "),
+		{note: both("Si rien ne vient, il est plus ancien (freeswitch -version le dit) : mettez-le à jour d'abord.",
+			"If nothing comes, it is older (freeswitch -version says it): upgrade it first.")},
+	}
+}
+
+// contextsXML puts the two contexts into the dialplan.
+func (l link) contextsXML(rest []string) step {
+	return step{
+		id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
+		why: both("hotline-fallback mène à votre accueil d'aujourd'hui (%s), hotline-transfer reçoit les transferts.",
+			"hotline-fallback leads to your present way of answering (%s), hotline-transfer takes transfers.", l.formerWay()),
+		blocks: []block{
+			create(l.file("dialplan/hotline.xml"), rest), run(cli("reloadxml")),
+			look(cli("xml_locate dialplan"), `context name="hotline-fallback"`, `context name="hotline-transfer"`),
+			look(cli("xml_locate dialplan context name "+l.formerContext()), `<context name="`+l.formerContext()+`"`).noted(
+				"Ce qui répond sans hotline doit exister :", "What answers without hotline has to exist:"),
+			{note: both("Cherchez-y l'extension dont l'expression prend %s : FreeSWITCH ne montre que le contexte. S'il n'y en a pas (ou : can't find anything), personne ne répondrait sans hotline : relancez hotline connect avec --fallback et ce qui doit répondre.",
+				"Look in it for the extension whose expression takes %s: FreeSWITCH shows no more than the context. If there is none (or: can't find anything), nobody would answer without hotline: run hotline connect again with --fallback and what shall answer.", l.formerNumber())},
+		},
+	}
+}
+
+// withoutXML takes out what freeswitch put in.
+func (l link) withoutXML() step {
+	csv := l.file("autoload_configs/cdr_csv.conf.xml")
+	return step{
+		id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
+		why: both("Une fois revenu en arrière et hotline arrêté. Gardez le nouveau mot de passe de l'event socket et le refus des transferts : ils protègent FreeSWITCH de toute façon.",
+			"Once you have gone back and hotline is stopped. Keep the new password of the event socket and the refusal of transfers: they protect FreeSWITCH in any case."),
+		blocks: []block{
+			remove(l.file("dialplan/hotline.xml")),
+			replace(csv, `<param name="legs" value="ab"/>`, `<param name="legs" value="a"/>`),
+			remove(csv, cdrTemplate()),
+			run(cli("reloadxml"), cli("reload mod_cdr_csv")), withoutCLIFile(),
+		},
+	}
+}
+
+// withoutCLIFile is the last thing to do, because the commands before it need the file.
+func withoutCLIFile() block {
+	return remove(cliFile).noted("En dernier : sans ce fichier, fs_cli veut le mot de passe par -p. S'il était là avant hotline, ou si fs_cli vous sert, gardez-le.",
+		"Last: without this file fs_cli needs the password by -p. If it was there before hotline, or if you use fs_cli, keep it.")
 }
 
 // door is the event socket, with a password of its own.
 func (l link) door() step {
-	const file = "autoload_configs/event_socket.conf.xml"
-	address := "127.0.0.1"
-	if !l.near() {
-		address = l.host
-	}
+	file := l.file("autoload_configs/event_socket.conf.xml")
 	blocks := []block{
-		replace(l.file(file), `<param name="password" value="ClueCon"/>`, `<param name="password" value="`+l.password+`"/>`),
-		replace(l.file(file), `<param name="listen-ip" value="::"/>`, `<param name="listen-ip" value="`+address+`"/>`).noted(
+		run("chgrp $(ps -o egid= -C freeswitch | head -n 1) "+file, "chmod g+r,o-rwx "+file).noted(
+			"Le mot de passe n'est que pour FreeSWITCH (en marche) : son groupe lit ce fichier, les autres non.", "The password is for FreeSWITCH (running) alone: its group reads this file, others do not."),
+		replace(file, `<param name="password" value="ClueCon"/>`, `<param name="password" value="`+l.password+`"/>`),
+		replace(file, `<param name="listen-ip" value="::"/>`, `<param name="listen-ip" value="`+l.listens()+`"/>`).noted(
 			"S'il n'y écoute pas déjà :", "If it does not listen there already:"),
 	}
 	if l.port != "8021" {
-		blocks = append(blocks, replace(l.file(file), `<param name="listen-port" value="8021"/>`, `<param name="listen-port" value="`+l.port+`"/>`))
+		blocks = append(blocks, replace(file, `<param name="listen-port" value="8021"/>`, `<param name="listen-port" value="`+l.port+`"/>`))
 	}
-	if !l.near() {
-		blocks = append(blocks, block{note: both("hotline est sur une autre machine : ajoutez apply-inbound-acl avec une liste d'acl.conf.xml où elle est, et fermez ce port à tous les autres (pare-feu).",
-			"hotline is on another machine: add apply-inbound-acl with a list of acl.conf.xml that holds it, and close this port to all others (firewall).")})
-	}
+	blocks = append(blocks, l.exposed()...)
 	return step{
 		id: "esl", title: both("La porte de hotline : l'event socket", "hotline's door: the event socket"),
-		why: both("Qui a l'event socket commande la machine. Il lui faut un mot de passe à lui, au lieu de celui que tout le monde connaît. S'il en a déjà un, laissez-le et écrivez-le plutôt dans hotline.secret. fs_cli, et tout autre programme qui s'en sert, veut désormais le nouveau (-p, ou ~/.fs_cli_conf).",
-			"Whoever has the event socket commands the machine. It needs a password of its own, instead of the one that everybody knows. If it has one already, leave it, and rather write it into hotline.secret. fs_cli, and any other program that uses it, needs the new one from now on (-p, or ~/.fs_cli_conf)."),
-		blocks: append(blocks, run("fs_cli -x reloadxml", "fs_cli -x 'reload mod_event_socket'").noted("Encore avec l'ancien mot de passe :", "Still with the old password:"),
-			look(l.cli("status"), "is ready")),
+		why: both("Qui a l'event socket commande la machine. Il lui faut un mot de passe à lui, au lieu de celui que tout le monde connaît. S'il en a déjà un, laissez-le et écrivez-le plutôt dans hotline.secret. fs_cli, et tout autre programme qui s'en sert, veut désormais le nouveau.",
+			"Whoever has the event socket commands the machine. It needs a password of its own, instead of the one that everybody knows. If it has one already, leave it, and rather write it into hotline.secret. fs_cli, and any other program that uses it, needs the new one from now on."),
+		blocks: append(append(blocks, run("fs_cli -x reloadxml", "fs_cli -x 'reload mod_event_socket'").noted("Encore avec l'ancien mot de passe :", "Still with the old password:")),
+			l.passwordForCLI()...),
+	}
+}
+
+// passwordForCLI lets root use fs_cli without the password in a command, which the history and ps would show. fs_cli finds a
+// section only at the beginning of a line.
+func (l link) passwordForCLI() []block {
+	return []block{
+		run("touch "+cliFile, "chmod 600 "+cliFile).noted("fs_cli trouve le nouveau dans un fichier que seul root lit :", "fs_cli finds the new one in a file that only root reads:"),
+		create(cliFile, []string{"[default]", "host = " + l.listens(), "port = " + l.port, "password = " + l.password}).noted(
+			"S'il y était avant ce pas, changez-y seulement la ligne password (et host et port, s'ils diffèrent) ; sinon :", "If it was there before this step, change only its line password (and host and port, if they differ); otherwise:"),
+		run("sed -i 's/^ *//' "+cliFile).noted("Ses lignes doivent commencer à la marge :", "Its lines have to begin at the margin:"),
+		look(cli("status"), "is ready"),
 	}
 }
 
@@ -178,9 +232,16 @@ func (l link) cdrRecords() step {
 		blocks: []block{
 			replace(l.file(file), `<param name="legs" value="a"/>`, `<param name="legs" value="ab"/>`),
 			insert(l.file(file), "<templates>", cdrTemplate()),
-			run(l.cli("reloadxml"), l.cli("reload mod_cdr_csv")),
-			look(l.cli("module_exists mod_cdr_csv"), "true"),
+			run(cli("reloadxml"), cli("reload mod_cdr_csv")),
+			look(cli("module_exists mod_cdr_csv"), "true"),
 		},
+	}
+}
+
+// transfersUnseen owns up to what the check before it cannot prove.
+func transfersUnseen() block {
+	return block{note: both("Cela prouve ce que FreeSWITCH a lu, non ce que fait le profil en marche : il ne le montre nulle part. rescan devrait suffire ; pour en être sûr, redémarrez le profil à une heure calme (ses appels finissent).",
+		"This proves what FreeSWITCH has read, not what the running profile does: it shows that nowhere. rescan should do; to be sure, restart the profile at a quiet hour (its calls end)."),
 	}
 }
 
@@ -192,138 +253,9 @@ func (l link) noTransfers() step {
 			"Without this line an outside caller can have FreeSWITCH call any number at your expense. The profile is the one of your trunk (here %s).", l.profile),
 		blocks: []block{
 			insert(l.file("sip_profiles/"+l.profile+".xml"), "<settings>", `<param name="disable-transfer" value="true"/>`),
-			run(l.cli("reloadxml"), l.cli("sofia profile "+l.profile+" rescan")),
-			look(l.cli("xml_locate configuration configuration name sofia.conf"), `name="disable-transfer" value="true"`),
+			run(cli("reloadxml"), cli("sofia profile "+l.profile+" rescan")),
+			look(cli("xml_locate configuration configuration name sofia.conf")+` | sed -n '/<profile name="`+l.profile+`"/,/<.profile>/p'`, `name="disable-transfer" value="true"`),
+			transfersUnseen(),
 		},
 	}
-}
-
-// extensions are the extensions of a file of contexts, by context, as FusionPBX keeps each.
-func extensions(file []string) map[string][]string {
-	found := map[string][]string{}
-	context, inside := "", false
-	for _, line := range file {
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case strings.HasPrefix(trimmed, "<context name="):
-			context = strings.Split(trimmed, `"`)[1]
-		case strings.HasPrefix(trimmed, "<extension "):
-			inside = true
-		}
-		if inside {
-			found[context] = append(found[context], line)
-		}
-		if trimmed == "</extension>" {
-			inside = false
-		}
-	}
-	return found
-}
-
-func (l link) fusionpbx() (*plan, error) {
-	entry, err := l.entryXML(l.numbers[:1])
-	if err != nil {
-		return nil, err
-	}
-	wide, err := l.entryXML(l.numbers)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := l.restXML()
-	if err != nil {
-		return nil, err
-	}
-	l.englishPages()
-	contexts := extensions(rest)
-	dialplan := func(name, context string, xml []string) []block {
-		return []block{
-			page("Dialplan > Dialplan Manager > Add", "Name: "+name, "Condition 1: destination_number = ^"+name+"$", "Action 1: park",
-				"Context: "+context, "Enabled: True", "Save"),
-			page("Dialplan > Dialplan Manager > "+name, "Order: 5", "Domain: Global", "Save"),
-			page("Dialplan > Dialplan Manager > "+name+" > XML", append(append([]string{}, xml...), "Save")...),
-		}
-	}
-	flush := page("Status > SIP Status", "Flush Cache")
-	return &plan{
-		link: l,
-		steps: []step{
-			{
-				id: "before", title: both("Avant de commencer", "Before you begin"),
-				why: both("Connectez-vous comme superadmin. Il faut FreeSWITCH 1.11.2 ou plus récent ; avant, n'importe qui peut l'arrêter par l'event socket. Ces pas viennent du code de FusionPBX et n'ont pas encore été essayés sur un FusionPBX en marche : d'où un seul numéro, un jour calme.",
-					"Log in as superadmin. FreeSWITCH 1.11.2 or later is needed; before it anybody can crash it through the event socket. These steps come from FusionPBX's source and have not been tried on a running FusionPBX yet: hence one number, on a quiet day."),
-				blocks: []block{
-					run("cp -a " + l.folder + " " + l.folder + ".before-hotline"),
-					{action: doCheck, lines: []string{"freeswitch -version"}, shows: []string{"FreeSWITCH version: 1."}},
-				},
-			},
-			l.fusionDoor(), l.fusionRecords(),
-			{
-				id: "transfers", title: both("Pas de transferts par les appelants", "No transfers by callers"),
-				why: l.noTransfers().why,
-				blocks: []block{
-					page("Advanced > SIP Profiles > "+l.profile+" > Settings > Add", "Name: disable-transfer", "Value: true", "Enabled: True", "Save"),
-					page("Status > SIP Status > "+l.profile, "Rescan"),
-				},
-			},
-			l.rights("freeswitch"),
-			{
-				id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
-				why: both("Deux dialplans, faits avec une condition quelconque, puis remplis par leur page XML. hotline-fallback mène à votre accueil d'aujourd'hui (%s).",
-					"Two dialplans, made with any condition, then filled in on their page XML. hotline-fallback leads to your present way of answering (%s).", l.formerPlace()),
-				blocks: append(append(dialplan("hotline-fallback", "hotline-fallback", contexts["hotline-fallback"]),
-					dialplan("hotline-transfer", "hotline-transfer", contexts["hotline-transfer"])...), flush),
-			},
-			{
-				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
-				why: both("Avant vos Inbound Routes, qui restent comme elles sont : l'ordre 5 et le domaine Global le mettent devant.",
-					"Before your Inbound Routes, which stay as they are: order 5 and the domain Global put it in front."),
-				blocks: append(dialplan("hotline", l.context, extensions(entry)[""]), flush),
-			},
-			l.trial(both("votre accueil d'aujourd'hui répond", "your present way of answering takes the call")),
-		},
-		widen: step{
-			id: "widen", title: both("Pour étendre à tous les numéros", "To widen it to all numbers"),
-			blocks: []block{page("Dialplan > Dialplan Manager > hotline > XML", numbersLine(entry), "-> "+numbersLine(wide), "Save"), flush},
-		},
-		back: step{
-			id: "back", title: both("Pour revenir en arrière", "To go back"),
-			why: both("Les nouveaux appels reprennent aussitôt l'ancien chemin ; ceux en cours se finissent. Le reste peut rester.",
-				"New calls take the old way at once; those in progress go on. The rest may stay."),
-			blocks: []block{page("Dialplan > Dialplan Manager > hotline", "Enabled: False", "Save"), flush},
-		},
-		remove: []step{{
-			id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
-			why: both("Gardez le mot de passe de l'event socket et le refus des transferts.", "Keep the password of the event socket and the refusal of transfers."),
-			blocks: []block{
-				page("Dialplan > Dialplan Manager", "hotline, hotline-fallback, hotline-transfer: Delete"), flush,
-				page("Advanced > Modules > CDR CSV", "Enabled: False", "Stop"),
-			},
-		}},
-	}, nil
-}
-
-func (l link) fusionDoor() step {
-	s := l.door()
-	s.why = both("Qui a l'event socket commande la machine. S'il a encore le mot de passe que tout le monde connaît (ClueCon), donnez-lui celui-ci aux deux endroits : les pages de FusionPBX s'en servent aussi. S'il en a déjà un autre, n'écrivez rien ici et mettez-le dans hotline.secret.",
-		"Whoever has the event socket commands the machine. If it still has the password that everybody knows (ClueCon), give it this one in both places: FusionPBX's pages use it, too. If it has another one already, write nothing here and put it into hotline.secret.")
-	at := "/etc/fusionpbx/config.conf"
-	s.blocks = append([]block{replace(at, "switch.event_socket.password = ClueCon", "switch.event_socket.password = "+l.password)}, s.blocks...)
-	return s
-}
-
-func (l link) fusionRecords() step {
-	s := l.cdrRecords()
-	const file = "autoload_configs/cdr_csv.conf.xml"
-	text, err := freeswitch.Text(file, freeswitch.Values{"LOG": path.Dir(path.Dir(l.records))})
-	if err != nil {
-		return s
-	}
-	s.why = both("FreeSWITCH note dans %s quand chaque appel finit ; hotline y retrouve ce qu'il a manqué en étant arrêté. FusionPBX n'a pas ce fichier ; s'il est là, ajoutez-y la ligne <template name=\"hotline\"> et mettez legs à ab.",
-		"FreeSWITCH notes in %s when each call ends; there hotline finds what it missed while it was away. FusionPBX does not have this file; if it is there, add the line <template name=\"hotline\"> to it and set legs to ab.", l.records)
-	s.blocks = []block{
-		create(l.file(file), textLines(text)),
-		page("Advanced > Modules > CDR CSV", "Enabled: True", "Save", "Start"),
-		look(l.cli("module_exists mod_cdr_csv"), "true"),
-	}
-	return s
 }

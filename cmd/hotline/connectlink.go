@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,6 +28,7 @@ type link struct {
 	password string
 	host     string // where the switch listens for hotline; empty: as it comes
 	port     string
+	secure   bool   // Asterisk: https
 	records  string // the file that the switch writes
 	listed   bool   // hotline.yaml has the switch
 	written  bool   // and names its records
@@ -167,33 +166,6 @@ func (l *link) read(path string, daemon *config.Daemon, name string) error {
 	return nil
 }
 
-// address is where the switch listens for hotline.
-func (l *link) address(sw config.Switch) error {
-	if sw.Kind == config.FreeSWITCH {
-		host, port, err := net.SplitHostPort(sw.Address)
-		if err != nil {
-			return err
-		}
-		l.host, l.port = host, port
-		return nil
-	}
-	at, err := url.Parse(sw.URL)
-	if err != nil {
-		return err
-	}
-	l.user, l.host = sw.User, at.Hostname()
-	if at.Port() != "" {
-		l.port = at.Port()
-	}
-	return nil
-}
-
-// near says whether the switch is on hotline's machine.
-func (l *link) near() bool {
-	ip := net.ParseIP(l.host)
-	return l.host == "" || l.host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // chooseNumber finds the test number and those that follow it one day.
 func (l *link) chooseNumber(wanted, file string) error {
 	rules, _ := config.LoadRules(file) // check says what is wrong with it
@@ -244,12 +216,13 @@ func (l *link) landing(said string) error {
 	case drives(l.kind) == config.FreeSWITCH && xmlPlace.MatchString(place):
 		l.fallback = place
 	case !plainExten.MatchString(place):
-		return mistaken("--fallback %s ne peut pas s'écrire dans le dialplan : un poste ou une file (600), ou contexte,poste,priorité (ext-queues,600,1), ou pour FreeSWITCH « 600 XML default »",
-			`--fallback %s cannot be written into the dialplan: an extension or a queue (600), or context,extension,priority (ext-queues,600,1), or for FreeSWITCH "600 XML default"`, said)
+		return mistaken("--fallback %s ne peut pas s'écrire dans le dialplan : pour FreePBX un poste ou une file (600), pour Asterisk contexte,poste,priorité (phones,600,1), pour FreeSWITCH « 600 XML default »",
+			`--fallback %s cannot be written into the dialplan: for FreePBX an extension or a queue (600), for Asterisk context,extension,priority (phones,600,1), for FreeSWITCH "600 XML default"`, said)
 	case l.kind == kindFreePBX:
 		l.fallback = "from-internal," + place + ",1"
 	case l.kind == kindAsterisk:
-		l.fallback = l.context + "," + place + ",1"
+		return mistaken("--fallback %s : Asterisk veut aussi le contexte : --fallback CONTEXTE,%s,1. C'est le plus souvent celui des téléphones ; asterisk -rx 'dialplan show %s@CONTEXTE' montre si %s s'y trouve",
+			"--fallback %s: Asterisk needs the context, too: --fallback CONTEXT,%s,1. Mostly it is the one of the phones; asterisk -rx 'dialplan show %s@CONTEXT' shows whether %s is in it", place, place, place, place)
 	case l.kind == kindFreeSWITCH:
 		l.fallback = place + " XML default"
 	default:
@@ -258,15 +231,27 @@ func (l *link) landing(said string) error {
 	return nil
 }
 
+// formerWay is who answers without hotline, in words.
+func (l link) formerWay() config.Words {
+	if l.fallback != "" {
+		return both("%s", "%s", l.fallback)
+	}
+	return both("le contexte %s, comme aujourd'hui", "the context %s, as today", l.context)
+}
+
 // writable refuses what cannot be written down.
 func (l *link) writable() error {
+	host := l.host
+	if !l.named() {
+		host = "localhost" // an address is written as it is
+	}
 	for _, v := range []struct {
 		what, value string
 		form        *regexp.Regexp
 	}{
 		{"instance", l.instance, plainInstance}, {"user", l.user, plainWord}, {"--context", l.context, plainWord},
 		{"--trunk", l.trunk, plainWord}, {"--profile", l.profile, plainWord}, {"--folder", l.folder, plainFolder},
-		{"records", l.records, plainFolder}, {"prompts", l.prompts, plainFolder},
+		{"url, address", host, plainWord}, {"records", l.records, plainFolder}, {"prompts", l.prompts, plainFolder},
 	} {
 		if !v.form.MatchString(v.value) {
 			return mistaken("%s « %s » ne peut pas s'écrire dans les fichiers du commutateur : seulement des lettres, des chiffres et - _ . (un dossier commence par /)",

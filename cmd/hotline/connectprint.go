@@ -71,17 +71,17 @@ func (s step) print(out io.Writer, t tongue, mark string) {
 	if why := t.in(s.why); why != "" {
 		wrapped(out, "", why)
 	}
-	for _, b := range s.blocks {
-		b.print(out, t)
+	for i, b := range s.blocks {
+		b.print(out, t, i == 0)
 	}
 }
 
-func (b block) print(out io.Writer, t tongue) {
+func (b block) print(out io.Writer, t tongue, first bool) {
 	fmt.Fprintln(out)
 	if note := t.in(b.note); note != "" {
 		wrapped(out, "", note)
 	}
-	if what := t.in(b.what()); what != "" {
+	if what := t.in(b.what(first)); what != "" {
 		wrapped(out, "", what)
 	}
 	if b.action == doReplace {
@@ -102,7 +102,7 @@ func copyLines(out io.Writer, all []string) {
 }
 
 // what says what is done with the lines.
-func (b block) what() config.Words {
+func (b block) what(first bool) config.Words {
 	switch b.action {
 	case doCreate:
 		return both("Créez %s :", "Create %s:", b.file)
@@ -123,7 +123,11 @@ func (b block) what() config.Words {
 	case doPage:
 		return config.Words{FR: b.page, EN: b.page}
 	case doRun:
-		if b.note.EN == "" {
+		switch {
+		case b.note.EN != "":
+		case first:
+			return both("Exécutez :", "Run:")
+		default:
 			return both("Puis :", "Then:")
 		}
 	case doCheck:

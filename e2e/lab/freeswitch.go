@@ -26,6 +26,7 @@ type FreeSWITCH struct {
 	ESL    string // address of its event socket, such as 127.0.0.1:12002
 	Domain string // of its phones: user/101@hotline.lab
 	Music  string // name of the stream for those who wait
+	Home   string // of who uses the console; empty: of who runs the test
 
 	prefix freeswitchPrefix
 	stock  bool // its password is the shipped one until somebody changes it
@@ -139,6 +140,9 @@ func (f *FreeSWITCH) Console(ctx context.Context, words ...string) (string, erro
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(f.prefix.command), "fs_cli"), words...)
 	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+f.prefix.libraries)
+	if f.Home != "" {
+		cmd.Env = append(cmd.Env, "HOME="+f.Home)
+	}
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("fs_cli %q: %w: %s", words, err, strings.TrimSpace(string(out)))
