@@ -72,11 +72,12 @@ func (s *Switch) Listen(ctx context.Context, id pbx.LegID, within time.Duration)
 	return loudness(sound), nil
 }
 
-// stored fetches a recording, which Asterisk puts into its place a moment after its end.
+// stored fetches a recording, which Asterisk puts into its place a moment after its end; until it has written it out, it is empty.
 func (s *Switch) stored(ctx context.Context, name string, into *[]byte) error {
 	for pause := 5 * time.Millisecond; ; pause *= 2 {
 		err := s.rest.do(ctx, get(into, "recordings", "stored", name, "file"))
-		if !is(err, 404) || !driver.Pausing(ctx, pause) {
+		late := is(err, 404) || err == nil && len(*into) == 0
+		if !late || !driver.Pausing(ctx, pause) {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 // A backup is made while somebody waits; then the machine loses its database. What was saved comes back, and the caller, who has
 // heard music all the time, is still in line and gets through.
 func TestBackupWithCallsUp(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	marie := h.desk("101", phone.RingOnly())
 	h.serve(open)

@@ -23,6 +23,7 @@ import (
 
 // What connect prints for Asterisk is done to the configuration that Asterisk is shipped with.
 func TestConnectAsterisk(t *testing.T) {
+	t.Parallel()
 	a := lab.RunAsterisk(t, lab.Options{Stock: true})
 	c := asteriskCompany(t, a)
 	c.follow("asterisk")
@@ -36,6 +37,7 @@ func TestConnectAsterisk(t *testing.T) {
 
 // Asterisk opens its door as hotline.yaml says: encrypted, or at an IPv6 address.
 func TestConnectAsteriskDoors(t *testing.T) {
+	t.Parallel()
 	for _, door := range []string{"https://localhost:", "http://[::1]:"} {
 		t.Run(door, func(t *testing.T) {
 			if there, err := net.Listen("tcp", "[::1]:0"); err != nil {
@@ -122,6 +124,7 @@ func freepbxFiles(destination string) map[string]string {
 
 // What connect prints for FreePBX is done to files as FreePBX has them, and what it says of pages to what these write.
 func TestConnectFreePBX(t *testing.T) {
+	t.Parallel()
 	a := lab.RunAsterisk(t, lab.Options{Stock: true})
 	c := asteriskCompany(t, a)
 	generate := func(files map[string]string) {
@@ -182,6 +185,7 @@ func TestConnectFreePBX(t *testing.T) {
 
 // FreePBX lets every caller be shown before it comes to a destination, and keeps what was true.
 func TestFreePBXKeepsHiddenCallersHidden(t *testing.T) {
+	t.Parallel()
 	a := lab.RunAsterisk(t, lab.Options{Dialplan: `
 [from-trunk](+)
 exten => 0809400100,1,Set(__FROM_DID=${EXTEN})

@@ -14,6 +14,7 @@ import (
 
 // What connect prints for FreeSWITCH is done to the vanilla configuration.
 func TestConnectFreeSWITCH(t *testing.T) {
+	t.Parallel()
 	var desks []lab.Phone
 	for n := 1000; n <= 1001; n++ {
 		desks = append(desks, lab.Phone{User: fmt.Sprint(n), Password: "desk-secret"})

@@ -39,6 +39,7 @@ func (h *house) answers(code int, want string, args ...string) {
 // TestAgentsAndStatus logs an agent out, sees the next one rung, looks at what goes on, and finds everything as it was after
 // hotline was killed.
 func TestAgentsAndStatus(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.desk("101", phone.Answer(0))
 	h.desk("102", phone.Answer(0))
@@ -94,6 +95,7 @@ func TestAgentsAndStatus(t *testing.T) {
 
 // A control socket that cannot be made costs the commands, and no call.
 func TestNoControlSocket(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.settings = "control: nowhere/hotline.sock\n"
 	h.desk("101", phone.Answer(0))

@@ -17,6 +17,7 @@ import (
 
 // Doctor rings phones beside a hotline that serves, and says what each of them did.
 func TestDoctorCall(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.desk("101", phone.Answer(300*time.Millisecond))
 	h.desk("103", phone.RingOnly())
@@ -75,6 +76,7 @@ func TestDoctorCall(t *testing.T) {
 
 // Doctor proves the fallback while a hotline serves a call, which notices nothing; and sees when it is missing.
 func TestDoctorFallback(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.desk("101", phone.Answer(0))
 	h.serve(open)
@@ -142,6 +144,7 @@ func (h *house) withoutFallback() {
 
 // A prompt that is not where the switch looks is told; on Asterisk, which is made to open each, one of a wrong form as well.
 func TestDoctorPrompts(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	file := filepath.Join(h.dir, "prompts", "absent.wav")
 	writeTone(t, file, time.Second)
@@ -169,6 +172,7 @@ func TestDoctorPrompts(t *testing.T) {
 
 // The numbers that calls came in for, and what each of them met.
 func TestDoctorNumbers(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.serve(open)
 	for _, to := range []string{"0140000101", "0140100300", "0140000101"} {

@@ -183,6 +183,7 @@ func TestSwitchRestart(t *testing.T) {
 }
 
 func TestBeforeTheSwitch(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	if err := h.sw.Stop(); err != nil {
 		t.Fatal(err)
@@ -201,6 +202,7 @@ func TestBeforeTheSwitch(t *testing.T) {
 }
 
 func TestWrongPassword(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.password = "wrong"
 	h.serve("refuses the user or the password")
