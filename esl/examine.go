@@ -174,9 +174,12 @@ func (x examiner) files(ctx context.Context, names []string) map[string]bool {
 	return there
 }
 
-// streams reads lines of name and folder.
+// streams reads lines of name and folder. FreeSWITCH says of an empty list that there was no reply.
 func (x examiner) streams(ctx context.Context) map[string]bool {
 	text, ok := x.ask(ctx, "local_stream", "show")
+	if strings.TrimSpace(text) == "-ERR no reply" {
+		return map[string]bool{}
+	}
 	if !ok {
 		return nil
 	}

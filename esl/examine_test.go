@@ -111,7 +111,7 @@ func locate(name string) string { return "xml_locate configuration configuration
 func TestExamineKnowsNothing(t *testing.T) {
 	for name, answers := range map[string]map[string]string{
 		"no mod_commands": nil,
-		"nonsense": {"version": "yes", "strepoch": "noon", "module_exists mod_sofia": "-ERR", "local_stream show": "-ERR no reply\n",
+		"nonsense": {"version": "yes", "strepoch": "noon", "module_exists mod_sofia": "-ERR", "local_stream show": "-ERR\n",
 			"xml_locate dialplan": "can't find anything\n", "show registrations as json": "<none/>", locate("cdr_csv.conf"): "can't find anything\n",
 			locate("event_socket.conf"): "<section/>"},
 	} {
@@ -120,6 +120,15 @@ func TestExamineKnowsNothing(t *testing.T) {
 		if diff := cmp.Diff(Facts{Modules: map[string]bool{"mod_commands": false}, Files: map[string]bool{}}, f); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+// A FreeSWITCH without sound files has not one stream of music, and answers "no reply" to the question.
+func TestExamineNoMusic(t *testing.T) {
+	answers := map[string]string{"local_stream show": "-ERR no reply\n"}
+	f := Examine(t.Context(), Config{Name: "pbx", Address: answering(t, answers), Password: "secret", Instance: "hotline", Phone: "user/{phone}"}, nil, nil)
+	if f.Streams == nil || len(f.Streams) != 0 {
+		t.Errorf("no stream is there; told %v", f.Streams)
 	}
 }
 

@@ -210,8 +210,8 @@ func (p patient) streams(there map[string]bool) []finding {
 		check: "music", level: wrong,
 		title: both("musique : pas de local_stream %s", "music: no local_stream %s", list(missing)),
 		why:   both("Qui attend n'entendra rien.", "Whoever waits will hear nothing."),
-		todo: both("corrigez music dans hotline.yaml ou rules.yaml, ou, dans local_stream.conf.xml, puis fs_cli :",
-			"correct music in hotline.yaml or rules.yaml, or, in local_stream.conf.xml, then fs_cli:"),
+		todo: both("corrigez music dans hotline.yaml ou rules.yaml, ou mettez des fichiers WAV dans ce dossier, que local_stream.conf.xml doit nommer, puis fs_cli :",
+			"correct music in hotline.yaml or rules.yaml, or put WAV files into this folder, which local_stream.conf.xml has to name, then fs_cli:"),
 		lines: append(lines, "fs_cli -x 'reload mod_local_stream'"),
 	}
 	if names := present(there); len(names) > 0 {
