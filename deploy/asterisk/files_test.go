@@ -50,3 +50,16 @@ func TestReadmeNamesEveryPlaceholder(t *testing.T) {
 		}
 	}
 }
+
+// The container fills in all that the files of this folder leave open.
+func TestContainerFillsEveryPlaceholder(t *testing.T) {
+	script, err := os.ReadFile("run.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range values() {
+		if !strings.Contains(string(script), " "+name+" ") {
+			t.Errorf("run.sh leaves @%s@ in the files", name)
+		}
+	}
+}

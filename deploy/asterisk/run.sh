@@ -19,7 +19,7 @@ fill() {
     shift
     script=
     while [ $# -gt 0 ]; do
-        script="$script;s|@$1@|$(printf %s "$2" | sed 's/[&|\]/\\&/g')|g"
+        script="$script;s|@$1@|$(printf %s "$2" | sed -e 's/[&|\]/\\&/g' -e '$!s/$/\\/')|g"
         shift 2
     done
     sed "$script" "$file"
@@ -28,11 +28,15 @@ fill() {
 secret=$(cat /etc/hotline/hotline.secret)
 rtp=${HOTLINE_RTP:-10000-20000}
 operator=${HOTLINE_OPERATOR:-127.0.0.1}
+# Nobody else answers here: a tone and an end, unpaid.
+busy='Progress()
+ same => n,Playback(tt-allbusy,noanswer)
+ same => n,Hangup(34)'
 for file in "$from"/*.conf; do
     fill "$file" STATE "$state" RUN /run/pbx MODULES "$(echo /usr/lib/*/asterisk/modules)" DATA /usr/share/asterisk \
         APP hotline ARI_PASSWORD "$secret" HTTP_ADDRESS 127.0.0.1 HTTP_PORT "${HOTLINE_ARI_PORT:-8088}" \
         SIP_BIND "${HOTLINE_SIP_BIND:-0.0.0.0:5060}" TRUNK_CONTACT "sip:$operator" TRUNK_MATCH "${operator%%:*}" \
-        RTP_START "${rtp%-*}" RTP_END "${rtp#*-}" >"$etc/$(basename "$file")"
+        RTP_START "${rtp%-*}" RTP_END "${rtp#*-}" FALLBACK "$busy" >"$etc/$(basename "$file")"
 done
 # Parts of Asterisk complain about each of these that is missing.
 for name in acl ccss cdr features manager pjproject stasis udptl websocket_client; do

@@ -28,8 +28,14 @@ escape() { printf %s "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/"/\&quo
 lay() {
     mkdir -p "$conf/$(dirname "${2:-$1}")"
     sed -e "s|@ESL_PASSWORD@|$secret|g" -e "s|@ESL_ADDRESS@|127.0.0.1|g" -e "s|@ESL_PORT@|${HOTLINE_ESL_PORT:-8021}|g" \
-        -e "s|@APP@|hotline|g" -e "s|@NUMBERS@|[+0-9]+|g" -e "s|@LOG@|$state/log|g" "$from/$1" >"$conf/${2:-$1}"
+        -e "s|@APP@|hotline|g" -e "s|@NUMBERS@|[+0-9]+|g" -e "s|@LOG@|$state/log|g" -e "s|@FALLBACK@|$busy|" \
+        "$from/$1" >"$conf/${2:-$1}"
 }
+
+# Nobody else answers here: a tone and an end, unpaid. Another fallback is /etc/hotline/freeswitch/dialplan/hotline.xml.
+busy='<action application="pre_answer"/>\
+        <action application="playback" data="tone_stream://%(500,500,440);loops=5"/>\
+        <action application="hangup" data="NORMAL_CIRCUIT_CONGESTION"/>'
 
 secret=$(escape "$(cat /etc/hotline/hotline.secret)")
 cp -R "$(vanilla)/." "$conf/"
@@ -45,5 +51,5 @@ if [ -d /etc/hotline/freeswitch ]; then
 fi
 
 PATH=$PATH${FREESWITCH_PREFIX:+:$FREESWITCH_PREFIX/bin}
-exec freeswitch -nf -nonat -conf "$conf" -log "$state/log" -db "$state/db" -run "$state/run" -temp "$state/tmp" \
+exec freeswitch -nf -nonat -conf "$conf" -log "$state/log" -db "$state/db" -run "$state/run" -temp "$state/tmp" -certs "$conf/tls" \
     -recordings "$state/recordings" -storage "$state/recordings"
