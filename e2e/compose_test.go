@@ -61,6 +61,11 @@ func TestComposeFile(t *testing.T) {
 			t.Errorf("%s is built for %v", name, s.Build.Platforms)
 		}
 	}
+	for name, s := range all {
+		for _, folder := range ofRoot(s) {
+			t.Errorf("%s: Docker makes %s for root, and the service cannot write there", name, folder)
+		}
+	}
 	if lang := compose(t, []string{"LANG=C.UTF-8", "HOTLINE_LANG=fr_FR.UTF-8"}).Services["hotline"].Environment["LANG"]; lang == nil || *lang != "fr_FR.UTF-8" {
 		t.Errorf("the language is not the one of .env but that of the shell")
 	}
@@ -71,6 +76,31 @@ func TestComposeFile(t *testing.T) {
 	if n := len(regexp.MustCompile(`(?m)^[A-Z_]+=`).FindAll(example, -1)); n > 5 {
 		t.Errorf(".env.example has %d variables", n)
 	}
+}
+
+// ofRoot are the folders that Docker has to make between a mount and another one below it: they belong to root, unless the
+// image has them.
+func ofRoot(s types.ServiceConfig) (folders []string) {
+	var mounts []string
+	for _, mount := range s.Tmpfs {
+		folder, _, _ := strings.Cut(mount, ":")
+		mounts = append(mounts, folder)
+	}
+	for _, v := range s.Volumes {
+		mounts = append(mounts, v.Target)
+	}
+	var image []byte
+	if s.Build != nil {
+		image, _ = os.ReadFile(filepath.Join(s.Build.Context, s.Build.Dockerfile)) // TestComposeFile says that it is not there
+	}
+	for _, v := range s.Volumes {
+		folder := filepath.Dir(v.Target)
+		below := slices.ContainsFunc(mounts, func(m string) bool { return strings.HasPrefix(folder, m+"/") })
+		if below && !slices.Contains(mounts, folder) && !bytes.Contains(image, []byte(" "+folder+" ")) {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
 }
 
 // A service is one of the compose file, its folders on the host moved below a folder of the test.
