@@ -75,7 +75,7 @@ func (l link) asterisk() (*plan, error) {
 					look(rx("dialplan show globals"), "HOTLINE_APP="+l.instance)),
 					l.landingThere(strings.ReplaceAll(old, "${HOTLINE_NUMBER}", l.number.National()))...),
 			},
-			l.rights("asterisk"),
+			l.rights("Asterisk", "asterisk", "asterisk"),
 			{
 				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
 				why: both("Dans la section de votre tronc qui a type = endpoint (ici [%s]), changez le contexte. Si le vôtre n'est pas %s, relancez hotline connect avec --context. Avec sip.conf, iax.conf ou chan_dahdi.conf, c'est le même mot.",
@@ -219,17 +219,17 @@ func (l link) celRecords(mapping []string) step {
 }
 
 // rights let the switch and hotline read each other's files.
-func (l link) rights(group string) step {
+func (l link) rights(program, group, user string) step {
 	s := step{
 		id: "rights", title: both("Les droits", "The rights"),
 		why: both("%s lit les annonces de hotline, hotline lit les fins d'appel.", "%s reads hotline's prompts, hotline reads the ends of calls.",
-			map[string]string{"asterisk": "Asterisk", "freeswitch": "FreeSWITCH"}[group]),
+			program),
 		blocks: []block{
 			run("usermod -aG "+group+" hotline", "systemctl try-restart hotline").noted(
 				"hotline sur la même machine, par le paquet (sinon, donnez ces droits à l'utilisateur qui lance hotline) :",
 				"hotline on the same machine, by the package (else give these rights to the user who runs hotline):"),
 			run("chmod o+x "+path.Dir(path.Dir(l.records)), "sudo -u hotline ls "+path.Dir(l.records),
-				"chmod -R a+rX "+l.prompts, "sudo -u "+group+" ls "+l.prompts).noted("Puis, sans qu'un « refusé » ne vienne :", `Then, and no "denied" may come:`),
+				"chmod -R a+rX "+l.prompts, "sudo -u "+user+" ls "+l.prompts).noted("Puis, sans qu'un « refusé » ne vienne :", `Then, and no "denied" may come:`),
 		},
 	}
 	if !l.near() {

@@ -25,7 +25,7 @@ func (l link) freepbx() (*plan, error) {
 	return &plan{
 		link: l,
 		steps: []step{
-			l.freepbxCopy(), l.freepbxDoor(), l.freepbxRecords(mapping), l.freepbxDialplan(contexts), l.rights("asterisk"),
+			l.freepbxCopy(), l.freepbxDoor(), l.freepbxRecords(mapping), l.freepbxDialplan(contexts), l.rights("Asterisk", "asterisk", "asterisk"),
 			{
 				id: "destination", title: both("La destination hotline", "The destination hotline"),
 				blocks: []block{page("Admin > Custom Destinations > Add Destination",
@@ -56,7 +56,7 @@ func (l link) freepbxRoute() step {
 			"Note the destination that the route has today: it is what takes you back. Leave its DID as it is written. If the number has no route of its own, make one with this DID."),
 		blocks: []block{
 			page("Connectivity > Inbound Routes > "+l.number.National(), "DID Number: "+l.number.National(), "Set Destination: Custom Destinations, hotline",
-				"Advanced > Signal RINGING: No", "Advanced > Pause Before Answer: 0", "Privacy > Privacy Manager: No", "Other > Force Answer: No", "Submit", "Apply Config"),
+				"Advanced > Signal RINGING: No", "Advanced > Pause Before Answer: 0", "Advanced > Force Answer: No", "Privacy > Privacy Manager: No", "Submit", "Apply Config"),
 			look(rx("dialplan show "+l.number.National()+"@ext-did"), "Goto(hotline-in,${FROM_DID},1)"),
 		},
 	}

@@ -96,7 +96,7 @@ func (l link) freeswitch() (*plan, error) {
 				why:    both("Une copie, et la version : %s", "A copy, and the version: %s", versionWanted()),
 				blocks: l.copyAndVersion(),
 			},
-			l.door(), l.cdrRecords(), l.noTransfers(), l.rights("freeswitch"), l.contextsXML(xml.rest),
+			l.door(), l.cdrRecords(), l.noTransfers(), l.rights("FreeSWITCH", "freeswitch", "freeswitch"), l.contextsXML(xml.rest),
 			{
 				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
 				why: both("Les fichiers de ce dossier sont lus dans l'ordre de leurs noms ; 00_ le met avant les vôtres. Si les appels de dehors viennent à un autre contexte que %s, relancez hotline connect avec --context.",

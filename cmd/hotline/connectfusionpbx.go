@@ -58,7 +58,7 @@ func (l link) fusionpbx() (*plan, error) {
 					"Log in as superadmin. A copy, and the version: %s These steps come from FusionPBX's source and have not been tried on a running FusionPBX yet: hence one number, on a quiet day.", versionWanted()),
 				blocks: l.copyAndVersion(),
 			},
-			l.fusionDoor(), l.fusionRecords(), l.fusionTransfers(), l.rights("freeswitch"), l.fusionContexts(extensions(xml.rest)),
+			l.fusionDoor(), l.fusionRecords(), l.fusionTransfers(), l.fusionRights(), l.fusionContexts(extensions(xml.rest)),
 			{
 				id: "number", title: both("Le numéro va à hotline", "The number goes to hotline"),
 				why: both("Avant vos Inbound Routes, qui restent comme elles sont : l'ordre 5 et le domaine Global le mettent devant.",
@@ -75,7 +75,11 @@ func (l link) fusionpbx() (*plan, error) {
 			id: "back", title: both("Pour revenir en arrière", "To go back"),
 			why: both("Les nouveaux appels reprennent aussitôt l'ancien chemin ; ceux en cours se finissent. Le reste peut rester.",
 				"New calls take the old way at once; those in progress go on. The rest may stay."),
-			blocks: []block{page("Dialplan > Dialplan Manager > hotline", "Enabled: False", "Save"), flush},
+			blocks: []block{
+				page("Dialplan > Dialplan Manager > hotline", "Enabled: False", "Save"), flush,
+				{note: both("Save y remplace le XML par la première condition : pour donner de nouveau le numéro à hotline, remettez Enabled: True, Save, puis le XML.",
+					"Save replaces the XML there by the first condition: to give the number to hotline again, set Enabled: True, Save, then write the XML anew.")},
+			},
 		},
 		remove: []step{{
 			id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
@@ -99,6 +103,11 @@ func (l link) fusionTransfers() step {
 				"FreeSWITCH does not show whether the running profile does so: to be sure, restart the profile (Restart) at a quiet hour; its calls end.")},
 		},
 	}
+}
+
+// fusionRights asks the system whose FreeSWITCH is: FusionPBX runs it as www-data on Debian.
+func (l link) fusionRights() step {
+	return l.rights("FreeSWITCH", "$(ps -o egid= -C freeswitch | head -n 1)", `"#$(ps -o euid= -C freeswitch | head -n 1 | tr -d ' ')"`)
 }
 
 func (l link) fusionContexts(contexts map[string][]string) step {
