@@ -146,9 +146,9 @@ func (p patient) extensions(f ari.Facts) (found []finding) {
 			check: "dialplan", level: wrong,
 			title: both("dialplan : le contexte %s n'a pas d'extension %s", "dialplan: context %s has no extension %s", e.Context, e.Name),
 			why:   both("Les appels ne viennent pas à hotline.", "Calls do not come to hotline."),
-			todo: both("copiez ce contexte de deploy/asterisk/extensions.conf (FreePBX : dans extensions_custom.conf), puis :",
-				"copy that context from deploy/asterisk/extensions.conf (FreePBX: into extensions_custom.conf), then:"),
-			lines: []string{"[" + e.Context + "]", reloadDialplan},
+			todo: both("écrivez-le comme le pas du dialplan de (FreePBX : connect freepbx) :",
+				"write it as in the step about the dialplan of (FreePBX: connect freepbx):"),
+			lines: []string{p.connect(), reloadDialplan},
 		}
 		switch {
 		case e.Context == ari.FallbackContext:

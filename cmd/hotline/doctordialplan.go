@@ -1,12 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"hotline/config"
 	"hotline/esl"
-	"hotline/number"
 )
 
 const (
@@ -44,7 +42,7 @@ func (p patient) dialplan(d *esl.Dialplan) []finding {
 		{"hotline-transfer", d.Transfer, both("Un appel qu'un poste transfère se perd.", "A call that a phone transfers is lost."),
 			both("Un appel qu'un poste transfère se perd.", "A call that a phone transfers is lost.")},
 	} {
-		if f, bad := c.finding(d.Maker); bad {
+		if f, bad := c.finding(d.Maker, p.connect()); bad {
 			found = append(found, f)
 		}
 	}
@@ -60,13 +58,9 @@ func (p patient) noEntry(others []string) finding {
 	f := finding{
 		check: "dialplan", level: wrong,
 		title: both("dialplan : aucun appel ne vient à hotline", "dialplan: no call comes to hotline"),
-		todo: both("copiez %s de deploy/freeswitch avec vos numéros ; pour commencer, un seul, d'essai :",
-			"copy %s of deploy/freeswitch with your numbers; to begin with, a single one to try:", entryFile),
-		lines: []string{
-			fmt.Sprintf("sed -e 's/@APP@/%s/g' -e 's/@NUMBERS@/%s/' \\", p.instance, p.numbers()),
-			"  deploy/freeswitch/" + entryFile + " > /etc/freeswitch/dialplan/public/00_hotline.xml",
-			reloadXML,
-		},
+		lines: []string{p.connect()},
+		todo: both("faites les pas que ceci affiche, pour un seul numéro d'abord (%s) :", "take the steps that this prints, for a single number first (%s):",
+			"FusionPBX: connect fusionpbx"),
 	}
 	if len(others) > 0 {
 		f.why = both("Ils vont à hotline_app=%s, mais instance de hotline.yaml est %s.", "They go to hotline_app=%s, but instance of hotline.yaml is %s.",
@@ -78,26 +72,14 @@ func (p patient) noEntry(others []string) finding {
 	return f
 }
 
-// numbers is what the operator delivers for the numbers of the rules, as a regular expression.
-func (p patient) numbers() string {
-	if p.rules == nil {
-		return "0[1-9][0-9]{8}"
+// connect is the command that prints what is to be written on this switch. The files of deploy are no help to who has the
+// program alone, and their fallback is left open.
+func (p patient) connect() string {
+	command := "hotline connect " + p.Kind
+	if p.Name != p.Kind {
+		command += " --switch " + p.Name
 	}
-	var all []string
-	for _, line := range p.rules.Lines {
-		arrive := line.ArrivesAs
-		if len(arrive) == 0 {
-			arrive = []number.Number{line.Number}
-		}
-		for _, n := range arrive {
-			if rest, ok := strings.CutPrefix(n.String(), "+33"); ok {
-				all = append(all, "([+]?33|0)"+rest)
-			} else {
-				all = append(all, strings.Replace(n.String(), "+", "[+]?", 1))
-			}
-		}
-	}
-	return strings.Join(all, "|")
+	return command
 }
 
 func entryFindings(e esl.Entry) (found []finding) {
@@ -164,14 +146,14 @@ type hotlineContext struct {
 	without, half config.Words
 }
 
-func (c hotlineContext) finding(maker string) (finding, bool) {
+func (c hotlineContext) finding(maker, connect string) (finding, bool) {
 	f := finding{check: strings.ReplaceAll(c.name, "-", "_"), level: wrong, why: c.half}
 	switch {
 	case c.is == nil:
 		f.why = c.without
 		f.title = both("dialplan : le contexte %s manque", "dialplan: context %s is missing", c.name)
-		f.todo = both("copiez %s de deploy/freeswitch dans le dossier dialplan, puis :", "copy %s of deploy/freeswitch into the folder dialplan, then:", restFile)
-		f.lines = []string{reloadXML}
+		f.todo = both("écrivez-le comme le pas du dialplan de :", "write it as in the step about the dialplan of:")
+		f.lines = []string{connect, reloadXML}
 		if maker != "" {
 			f.level = warning
 			f.title = both("dialplan : le contexte %s ne se voit pas", "dialplan: context %s cannot be seen", c.name)

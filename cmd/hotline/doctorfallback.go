@@ -130,11 +130,12 @@ func (p patient) stuckFinding(way driver.Way, t driver.Trial) finding {
 
 // mendEntry says where the lines are that take a call to the fallback.
 func (p patient) mendEntry() (config.Words, []string) {
+	reload := reloadDialplan
 	if p.Kind == config.FreeSWITCH {
-		return both("reprenez %s et %s de deploy/freeswitch, puis :", "take over %s and %s of deploy/freeswitch, then:", entryFile, restFile), []string{reloadXML}
+		reload = reloadXML
 	}
-	return both("reprenez les contextes %s et %s de deploy/asterisk/extensions.conf, puis :", "take over contexts %s and %s of deploy/asterisk/extensions.conf, then:",
-		ari.EntryContext, ari.FallbackContext), []string{reloadDialplan}
+	return both("cherchez ce qui prend le numéro avant hotline, et comparez entrée et repli avec les lignes que ceci affiche, puis :",
+		"look for what takes the number before hotline, and compare the entry and the fallback with the lines that this prints, then:"), []string{p.connect(), reload}
 }
 
 // bookkeeping are applications that a caller does not notice.
