@@ -243,8 +243,7 @@ func own(staged, place string, e entry) error {
 		return nil
 	}
 	if info, err := os.Stat(place); err == nil {
-		uid, gid := disk.Owner(info)
-		return os.Chown(staged, uid, gid)
+		return disk.GiveTo(staged, info)
 	}
 	uid, gid := -1, -1
 	if u, err := user.Lookup(e.header.Uname); err == nil {

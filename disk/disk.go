@@ -52,13 +52,19 @@ func Like(path, other string) error {
 	if err != nil {
 		return err
 	}
-	if os.Geteuid() == 0 {
-		uid, gid := Owner(info)
-		if err := os.Chown(path, uid, gid); err != nil {
-			return err
-		}
+	if err := GiveTo(path, info); err != nil {
+		return err
 	}
 	return os.Chmod(path, info.Mode().Perm())
+}
+
+// GiveTo gives a file to whom another one belongs, if root asks; nobody else may.
+func GiveTo(path string, other fs.FileInfo) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	uid, gid := Owner(other)
+	return os.Lchown(path, uid, gid)
 }
 
 // Owner is whose a file is.

@@ -8,11 +8,11 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/disk"
 	"hotline/store"
 	"hotline/web"
 )
@@ -97,11 +97,8 @@ func groupOf(path string) string {
 	for {
 		info, err := os.Stat(path)
 		if err == nil {
-			owner, ok := info.Sys().(*syscall.Stat_t)
-			if !ok {
-				return ""
-			}
-			id := strconv.FormatUint(uint64(owner.Gid), 10)
+			_, gid := disk.Owner(info)
+			id := strconv.Itoa(gid)
 			if g, err := user.LookupGroupId(id); err == nil {
 				return g.Name
 			}

@@ -8,9 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"hotline/config"
+	"hotline/disk"
 	"hotline/prompt"
 )
 
@@ -116,7 +116,7 @@ func (h home) furnish(files map[string]string) (aside []string, err error) {
 	if err := verify(work); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(work))
 	}
-	if err := errors.Join(syncFolder(work), os.Rename(work, filepath.Join(h.dir, ready)), syncFolder(h.dir)); err != nil {
+	if err := errors.Join(disk.SyncFolder(work), os.Rename(work, filepath.Join(h.dir, ready)), disk.SyncFolder(h.dir)); err != nil {
 		return nil, err
 	}
 	_, aside, err = h.finish()
@@ -146,7 +146,7 @@ func (h home) finish() (found bool, aside []string, err error) {
 		}
 		former, err := setAside(to)
 		if err == nil {
-			err = errors.Join(os.Rename(from, to), syncFolder(h.dir))
+			err = errors.Join(os.Rename(from, to), disk.SyncFolder(h.dir))
 		}
 		if err != nil {
 			return true, aside, err
@@ -155,7 +155,7 @@ func (h home) finish() (found bool, aside []string, err error) {
 			aside = append(aside, former)
 		}
 	}
-	return true, aside, errors.Join(os.Remove(work), syncFolder(h.dir))
+	return true, aside, errors.Join(os.Remove(work), disk.SyncFolder(h.dir))
 }
 
 // setAside gives a file the first name that ends in .bak and is free, and returns it; nothing when there is no such file.
@@ -208,27 +208,11 @@ func (h home) keep(path, text string, mode fs.FileMode) (err error) {
 
 // likeFolder gives a file the owner of a folder, when root does it.
 func likeFolder(path, folder string) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
 	info, err := os.Stat(folder)
 	if err != nil {
 		return err
 	}
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return nil
-	}
-	return os.Lchown(path, int(owner.Uid), int(owner.Gid))
-}
-
-// syncFolder brings the names in a folder to the disk.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return disk.GiveTo(path, info)
 }
 
 // verify reads what was written as check and serve will.

@@ -8,11 +8,11 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/disk"
 	"hotline/store"
 )
 
@@ -72,11 +72,11 @@ func notForRoot(database string) error {
 	if err != nil {
 		return nil // opening it says what is wrong
 	}
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || owner.Uid == 0 {
+	owner, _ := disk.Owner(info)
+	if owner == 0 {
 		return nil
 	}
-	name := strconv.FormatUint(uint64(owner.Uid), 10)
+	name := strconv.Itoa(owner)
 	if u, err := user.LookupId(name); err == nil {
 		name = u.Username
 	}
