@@ -192,17 +192,12 @@ func findAgent(agents []web.Agent, word string) (web.Agent, error) {
 		return begin[0], nil
 	}
 	if len(begin) > 1 {
-		return web.Agent{}, &mistake{
-			fmt.Sprintf("« %s » peut être plusieurs personnes : %s. Écrivez l'un de ces noms.", word, strings.Join(similar, ", ")),
-			fmt.Sprintf("%q may be several people: %s. Write one of these names.", word, strings.Join(similar, ", ")),
-		}
+		return web.Agent{}, mistaken("« %s » peut être plusieurs personnes : %s. Écrivez l'un de ces noms.",
+			"%q may be several people: %s. Write one of these names.", word, strings.Join(similar, ", "))
 	}
-	hintFR, hintEN := "La liste : hotline agent list", "The list: hotline agent list"
+	hint := both("La liste : hotline agent list", "The list: hotline agent list")
 	if near := config.Nearest(word, known); near != "" {
-		hintFR, hintEN = fmt.Sprintf("Vouliez-vous dire %s ?", near), fmt.Sprintf("Did you mean %s?", near)
+		hint = both("Vouliez-vous dire %s ?", "Did you mean %s?", near)
 	}
-	return web.Agent{}, &mistake{
-		fmt.Sprintf("personne ne s'appelle « %s » dans les règles en service. %s", word, hintFR),
-		fmt.Sprintf("nobody is called %q in the rules in force. %s", word, hintEN),
-	}
+	return web.Agent{}, mistaken("personne ne s'appelle « %s » dans les règles en service. %s", "nobody is called %q in the rules in force. %s", word, hint)
 }

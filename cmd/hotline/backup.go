@@ -37,8 +37,8 @@ notice. It overwrites nothing. Without a name, the file is INSTANCE-backup-DATE.
 				if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
 					folder, to = args[0], backup.Name(daemon.Instance, now())
 				} else if leave > 0 && errors.Is(err, fs.ErrNotExist) && filepath.Ext(args[0]) == "" {
-					return &mistake{fmt.Sprintf("le dossier %[1]s n'existe pas encore. À faire : sudo install -d -o hotline -g hotline -m 0750 %[1]s", args[0]),
-						fmt.Sprintf("the folder %[1]s is not there yet. To do: sudo install -d -o hotline -g hotline -m 0750 %[1]s", args[0])}
+					return mistaken("le dossier %[1]s n'existe pas encore. À faire : sudo install -d -o hotline -g hotline -m 0750 %[1]s",
+						"the folder %[1]s is not there yet. To do: sudo install -d -o hotline -g hotline -m 0750 %[1]s", args[0])
 				} else if leave > 0 {
 					return &mistake{"--keep va avec un dossier, pas avec un nom de fichier", "--keep goes with a folder, not with the name of a file"}
 				}

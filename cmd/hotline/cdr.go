@@ -83,7 +83,7 @@ func cdrShowCommand() *cobra.Command {
 			defer db.Close()
 			record, err := db.Record(cmd.Context(), args[0])
 			if errors.Is(err, store.ErrNotFound) {
-				return &mistake{fmt.Sprintf("aucun appel n'a l'identifiant %s : hotline cdr list les montre", args[0]), fmt.Sprintf("no call has the id %s: hotline cdr list shows them", args[0])}
+				return mistaken("aucun appel n'a l'identifiant %s : hotline cdr list les montre", "no call has the id %s: hotline cdr list shows them", args[0])
 			}
 			if err != nil {
 				return err

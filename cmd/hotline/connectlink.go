@@ -269,11 +269,6 @@ func (l *link) writable() error {
 	return nil
 }
 
-func mistaken(fr, en string, args ...any) error {
-	w := both(fr, en, args...)
-	return &mistake{fr: w.FR, en: w.EN}
-}
-
 // spellings are the ways in which operators deliver a number.
 func spellings(n number.Number) []string {
 	ways := []string{n.National()}

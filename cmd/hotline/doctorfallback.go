@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -183,13 +182,13 @@ func fate(t driver.Trial) config.Words {
 func callable(arrived string, rules *config.Rules) error {
 	if rules != nil {
 		if _, ok := routing.NewRouter(rules).Route(arrived); !ok {
-			return &mistake{arrived + " n'est dans aucune ligne de rules.yaml : l'essai n'appelle que vos numéros",
-				arrived + " is in no line of rules.yaml: a trial calls your numbers only"}
+			return mistaken("%s n'est dans aucune ligne de rules.yaml : l'essai n'appelle que vos numéros",
+				"%s is in no line of rules.yaml: a trial calls your numbers only", arrived)
 		}
 		return nil
 	}
 	if n, err := number.Parse(arrived); err != nil || n.Short() {
-		return &mistake{arrived + " : sans rules.yaml, l'essai n'appelle aucun numéro court", arrived + ": without rules.yaml a trial calls no short number"}
+		return mistaken("%s : sans rules.yaml, l'essai n'appelle aucun numéro court", "%s: without rules.yaml a trial calls no short number", arrived)
 	}
 	return nil
 }
@@ -199,8 +198,8 @@ func arrives(named string, rules *config.Rules) (string, error) {
 	if named != "" {
 		text := strings.NewReplacer(" ", "", ".", "", "-", "").Replace(named)
 		if !driver.Dialled.MatchString(text) {
-			return "", &mistake{fmt.Sprintf("« %s » n'est pas un numéro : écrivez-le comme l'opérateur le livre, 0140000101", named),
-				fmt.Sprintf("%q is no number: write it as the operator delivers it, 0140000101", named)}
+			return "", mistaken("« %s » n'est pas un numéro : écrivez-le comme l'opérateur le livre, 0140000101",
+				"%q is no number: write it as the operator delivers it, 0140000101", named)
 		}
 		if err := callable(text, rules); err != nil {
 			return "", err

@@ -50,7 +50,7 @@ func (c *try) check() error {
 	case c.phone != "" && c.fallback:
 		return &mistake{"--call et --fallback : l'un après l'autre", "--call and --fallback: one after the other"}
 	case c.number != "" && !c.fallback:
-		return &mistake{fmt.Sprintf("« %s » : un numéro ne va qu'avec --fallback", c.number), fmt.Sprintf("%q: a number goes with --fallback only", c.number)}
+		return mistaken("« %s » : un numéro ne va qu'avec --fallback", "%q: a number goes with --fallback only", c.number)
 	case c.on != "" && !c.wanted():
 		return &mistake{"--switch va avec --call ou --fallback", "--switch goes with --call or --fallback"}
 	}
@@ -87,8 +87,7 @@ func (c *try) run(ctx context.Context, daemon *config.Daemon, tell io.Writer, t 
 		}
 	}
 	if len(all) == 0 {
-		return nil, &mistake{fmt.Sprintf("--switch %s : hotline.yaml a %s", c.on, strings.Join(switchNames(daemon), ", ")),
-			fmt.Sprintf("--switch %s: hotline.yaml has %s", c.on, strings.Join(switchNames(daemon), ", "))}
+		return nil, mistaken("--switch %s : hotline.yaml a %s", "--switch %s: hotline.yaml has %s", c.on, strings.Join(switchNames(daemon), ", "))
 	}
 	return all, nil
 }

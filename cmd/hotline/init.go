@@ -130,10 +130,8 @@ func (i *interview) prepare() error {
 	}
 	if there := i.home.there(); len(there) > 0 && !i.flags.force {
 		names := strings.Join(there, ", ")
-		return &mistake{
-			"déjà là, et rien n'est changé : " + names + ". Pour recommencer en gardant une copie (.bak) : hotline init --force",
-			"there already, and nothing was changed: " + names + ". To begin anew and keep a copy (.bak): hotline init --force",
-		}
+		return mistaken("déjà là, et rien n'est changé : %s. Pour recommencer en gardant une copie (.bak) : hotline init --force",
+			"there already, and nothing was changed: %s. To begin anew and keep a copy (.bak): hotline init --force", names)
 	}
 	if !i.flags.yes {
 		i.say("hotline init : six questions, puis vos fichiers, dans %s\nEntrée garde la réponse entre crochets. Ctrl-C arrête, et rien n'est écrit.\n",
@@ -199,10 +197,7 @@ func (i *interview) put(q question, number string) error {
 		fmt.Fprint(i.out, "     > ")
 		line, err := i.in.ReadString('\n')
 		if errors.Is(err, io.EOF) && line == "" {
-			return &mistake{
-				"il manque une réponse (" + q.title.FR + "). Rien n'a été écrit.",
-				"an answer is missing (" + q.title.EN + "). Nothing was written.",
-			}
+			return mistaken("il manque une réponse (%s). Rien n'a été écrit.", "an answer is missing (%s). Nothing was written.", q.title)
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read the answer: %w", err)

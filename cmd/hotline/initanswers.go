@@ -213,8 +213,7 @@ func (i *interview) takeText(values []string) (config.Words, error) {
 	case !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		return config.Words{}, &mistake{"il n'y a là aucun mot à dire.", "there is no word in it to speak."}
 	case length > config.TextLimit:
-		return config.Words{}, &mistake{fmt.Sprintf("il a %d caractères, et peut en avoir %d.", length, config.TextLimit),
-			fmt.Sprintf("it has %d characters, and may have %d.", length, config.TextLimit)}
+		return config.Words{}, mistaken("il a %d caractères, et peut en avoir %d.", "it has %d characters, and may have %d.", length, config.TextLimit)
 	case strings.HasSuffix(strings.ToLower(text), ".wav"):
 		return config.Words{}, &mistake{"c'est un fichier. Écrivez d'abord un texte ; rules.yaml dira comment mettre votre enregistrement.",
 			"this is a file. Write a text first; rules.yaml will say how to put your recording in its place."}

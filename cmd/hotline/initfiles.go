@@ -64,10 +64,8 @@ func (h home) writable() error {
 			err = os.Remove(probe)
 		}
 		if err != nil {
-			return &mistake{
-				fmt.Sprintf("rien ne peut être écrit dans %s (%v). Relancez avec sudo, ou choisissez un autre dossier : --dir", dir, err),
-				fmt.Sprintf("nothing can be written in %s (%v). Run it with sudo, or choose another folder: --dir", dir, err),
-			}
+			return mistaken("rien ne peut être écrit dans %s (%v). Relancez avec sudo, ou choisissez un autre dossier : --dir",
+				"nothing can be written in %s (%v). Run it with sudo, or choose another folder: --dir", dir, err)
 		}
 	}
 	return nil

@@ -61,6 +61,12 @@ type mistake struct{ fr, en string }
 
 func (m *mistake) Error() string { return m.en }
 
+// mistaken is a mistake whose texts have values in them.
+func mistaken(fr, en string, args ...any) error {
+	w := both(fr, en, args...)
+	return &mistake{fr: w.FR, en: w.EN}
+}
+
 // mistake says an error in the person's language where it is known in both, else as it is.
 func (t tongue) mistake(err error) string {
 	var ours *mistake

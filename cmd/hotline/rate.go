@@ -115,7 +115,7 @@ func rateCall(called, lasted, at, from string, now time.Time) (billing.Call, err
 
 // parseLength reads "183s", "3m3s", "183" and "3:03".
 func parseLength(s string) (time.Duration, error) {
-	wrong := &mistake{fmt.Sprintf("durée « %s » : écrivez 183s, 3m3s ou 3:03", s), fmt.Sprintf("duration %q: write 183s, 3m3s or 3:03", s)}
+	wrong := mistaken("durée « %s » : écrivez 183s, 3m3s ou 3:03", "duration %q: write 183s, 3m3s or 3:03", s)
 	length, err := time.ParseDuration(s)
 	if err != nil {
 		length = 0
@@ -132,7 +132,7 @@ func parseLength(s string) (time.Duration, error) {
 		}
 	}
 	if length < 0 || length > 31*24*time.Hour {
-		return 0, &mistake{fmt.Sprintf("durée « %s » : un appel dure de 0 s à un mois", s), fmt.Sprintf("duration %q: a call lasts from 0 s to a month", s)}
+		return 0, mistaken("durée « %s » : un appel dure de 0 s à un mois", "duration %q: a call lasts from 0 s to a month", s)
 	}
 	return length, nil
 }

@@ -27,7 +27,7 @@ Exit status: 0 done, or it can be done; 1 not, or this program refuses the rules
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, w := userTongue(), cmd.OutOrStdout()
 			if _, err := os.Stat(args[0]); errors.Is(err, fs.ErrNotExist) {
-				return &mistake{fmt.Sprintf("la sauvegarde %s n'existe pas", args[0]), fmt.Sprintf("there is no backup %s", args[0])}
+				return mistaken("la sauvegarde %s n'existe pas", "there is no backup %s", args[0])
 			}
 			if check {
 				began := time.Now()

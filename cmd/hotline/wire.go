@@ -80,12 +80,9 @@ func notForRoot(database string) error {
 	if u, err := user.LookupId(name); err == nil {
 		name = u.Username
 	}
-	return &mistake{
-		fmt.Sprintf("pas en root : %s est à l'utilisateur %s, qui ne pourrait plus écrire dans la base. À faire : sudo -u %[2]s hotline ..., et pour répondre aux appels sudo systemctl start hotline",
-			filepath.Dir(database), name),
-		fmt.Sprintf("not as root: %s belongs to user %s, who could not write the database any more. To do: sudo -u %[2]s hotline ..., and to answer calls sudo systemctl start hotline",
-			filepath.Dir(database), name),
-	}
+	return mistaken("pas en root : %s est à l'utilisateur %s, qui ne pourrait plus écrire dans la base. À faire : sudo -u %[2]s hotline ..., et pour répondre aux appels sudo systemctl start hotline",
+		"not as root: %s belongs to user %s, who could not write the database any more. To do: sudo -u %[2]s hotline ..., and to answer calls sudo systemctl start hotline",
+		filepath.Dir(database), name)
 }
 
 // noDatabase is a database that is not there yet.
