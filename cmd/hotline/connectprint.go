@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -188,11 +187,5 @@ func (p *plan) printJSON(w io.Writer, t tongue) error {
 	for _, s := range p.remove {
 		all.Remove = append(all.Remove, s.json(t))
 	}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	out.SetIndent("", "  ")
-	if err := out.Encode(all); err != nil {
-		return fmt.Errorf("print the steps: %w", err)
-	}
-	return nil
+	return writeIndented(w, all)
 }

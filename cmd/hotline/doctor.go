@@ -10,13 +10,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"hotline/ari"
 	"hotline/config"
 	"hotline/esl"
+	"hotline/web"
 )
 
 // Exit codes of doctor: 0 nothing is wrong, 1 something is, 2 it could not look.
@@ -231,14 +231,14 @@ func amount(n int, fr, en string) config.Words {
 
 // silence says why no answer came from a switch.
 func silence(err error) config.Words {
-	var slow net.Error
-	var name *net.DNSError
-	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	switch whyDown(err) {
+	case web.NoListener:
 		return both("Personne n'écoute à cette adresse.", "Nobody listens at this address.")
-	case errors.As(err, &name):
+	case web.NoName:
+		var name *net.DNSError
+		errors.As(err, &name)
 		return both("Le nom %s n'est pas connu.", "The name %s is not known.", name.Name)
-	case errors.Is(err, esl.ErrSilent), errors.As(err, &slow) && slow.Timeout():
+	case web.NoReply:
 		return both("Rien n'est venu en quelques secondes : pare-feu, mauvaise adresse, ou programme bloqué.",
 			"Nothing came within seconds: a firewall, a wrong address, or a program that is stuck.")
 	}

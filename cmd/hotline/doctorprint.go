@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -121,11 +120,5 @@ func (r report) printJSON(w io.Writer, t tongue) error {
 		}
 		all.Sections = append(all.Sections, section)
 	}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	out.SetIndent("", "  ")
-	if err := out.Encode(all); err != nil {
-		return fmt.Errorf("print the report: %w", err)
-	}
-	return nil
+	return writeIndented(w, all)
 }

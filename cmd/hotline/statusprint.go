@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"hotline/config"
 	"hotline/web"
@@ -246,20 +245,4 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 		return both("des clients attendent dans la file %s, et personne n'y répond : hotline agent list", "callers wait in queue %s, and nobody answers it: hotline agent list", a.About)
 	}
 	return both("%s %s", "%s %s", a.Code, a.About)
-}
-
-// marked writes a text in lines of 80 columns, after a mark under which nothing else stands.
-func marked(w io.Writer, mark, text string) {
-	indent := strings.Repeat(" ", utf8.RuneCountInString(mark))
-	var b strings.Builder
-	wrapped(&b, indent, text)
-	fmt.Fprint(w, mark+strings.TrimPrefix(b.String(), indent))
-}
-
-// clip is the beginning of a long text.
-func clip(text string, most int) string {
-	if utf8.RuneCountInString(text) > most {
-		text = string([]rune(text)[:most-1]) + "…"
-	}
-	return text
 }

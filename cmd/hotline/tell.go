@@ -68,9 +68,13 @@ func capital(s string) string {
 
 // cut makes a text from elsewhere fit into a column of a table.
 func cut(text string, width int) string {
-	text = number.CleanName(text)
-	if utf8.RuneCountInString(text) > width {
-		text = string([]rune(text)[:width-1]) + "…"
+	return clip(number.CleanName(text), width)
+}
+
+// clip is the beginning of a long text.
+func clip(text string, most int) string {
+	if utf8.RuneCountInString(text) > most {
+		text = string([]rune(text)[:most-1]) + "…"
 	}
 	return text
 }
@@ -135,10 +139,18 @@ func wrapped(w io.Writer, before, text string) {
 }
 
 // hanging writes a text in lines of 80 columns, all but the first of them set in.
-func hanging(w io.Writer, before, text string) {
+func hanging(w io.Writer, before, text string) { begun(w, before, before+"  ", text) }
+
+// marked writes a text in lines of 80 columns, after a mark under which nothing else stands.
+func marked(w io.Writer, mark, text string) {
+	begun(w, mark, strings.Repeat(" ", utf8.RuneCountInString(mark)), text)
+}
+
+// begun writes a text in lines of 80 columns, the first of which begins otherwise than the rest, and as far in at most.
+func begun(w io.Writer, first, rest, text string) {
 	var b strings.Builder
-	wrapped(&b, before+"  ", text)
-	fmt.Fprint(w, before+strings.TrimPrefix(b.String(), before+"  "))
+	wrapped(&b, rest, text)
+	fmt.Fprint(w, first+strings.TrimPrefix(b.String(), rest))
 }
 
 // tell writes what is wrong with rows of the tables.
