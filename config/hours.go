@@ -17,6 +17,8 @@ type Hours struct {
 	Week     Week
 	Holidays bool // closed on public holidays
 	Pos      Pos
+
+	zone *time.Location // of the clock: reading it anew for each call would be a file each time
 }
 
 // A Week is the open spans of each day, by time.Weekday. Those of a day are in order, and do not overlap.
@@ -49,7 +51,7 @@ func (s Span) String() string {
 // Open says whether it is open at a moment. What counts is what a clock in Paris shows: an hour that comes twice in the
 // night when summer time ends is open twice, and one that is left out in spring is not missed.
 func (h *Hours) Open(at time.Time) bool {
-	local := at.In(paris())
+	local := at.In(h.zone)
 	if h.Holidays && Holiday(local) != (Words{}) {
 		return false
 	}
@@ -99,7 +101,7 @@ func (l *loader) readHours(key, value *yaml.Node) {
 
 // readWeek reads the days of one name and what closes it.
 func (l *loader) readWeek(key, value *yaml.Node) *Hours {
-	h := &Hours{Name: key.Value, Pos: l.pos(key)}
+	h := &Hours{Name: key.Value, Pos: l.pos(key), zone: paris()}
 	where := words("l'horaire %s", "hours %s", key.Value)
 	before := len(l.problems)
 	var taken [7]*yaml.Node
