@@ -124,7 +124,6 @@ func lookDeeper(ctx context.Context, cfg Config, f *Facts, files, music []string
 		}
 	}
 	if _, reads := p.setting(ctx, "http.conf", "general", "enabled"); reads { // ARI is on, so this one says so
-
 		for _, class := range music {
 			if driver.SafeWord.MatchString(class) {
 				_, there := p.setting(ctx, "musiconhold.conf", class, "mode")

@@ -83,11 +83,7 @@ func (s *Switch) stored(ctx context.Context, name string, into *[]byte) error {
 	}
 }
 
-const (
-	audible  = 200 // mean of a packet's samples: louder than the noise of a line
-	inARow   = 5   // so many packets of it are a sound, and no click
-	inPacket = 160 // samples
-)
+const inPacket = 160 // samples
 
 // loudness looks at samples of 16 bits, 8000 a second.
 func loudness(sound []byte) pbx.Loudness {
@@ -100,10 +96,10 @@ func loudness(sound []byte) pbx.Loudness {
 			sum, squares = sum+v, squares+v*v
 		}
 		sound = sound[2*inPacket:]
-		if row++; sum/inPacket < audible {
+		if row++; sum/inPacket < driver.Audible {
 			row = 0
 		}
-		l.Heard = l.Heard || row > inARow
+		l.Heard = l.Heard || row > driver.InARow
 		if squares > 0 {
 			l.Level = max(l.Level, 20*math.Log10(math.Sqrt(squares/inPacket)/math.MaxInt16))
 		}

@@ -69,41 +69,25 @@ func (p *probe) started(ctx context.Context) error {
 }
 
 // watch follows the call until it has been looked at for long enough.
-func (p *probe) watch(ctx context.Context, inside string, way driver.Way, began time.Time) (t driver.Trial) {
-	limit := time.NewTimer(way.Within)
-	defer limit.Stop()
-	landed := false
-	for {
-		select {
-		case n := <-p.news:
-			after := n.at.Sub(began)
-			switch {
-			case n.Type == "Dial":
-				if name := driver.Clean(n.Peer.Name); n.Dialstatus == "RINGING" && !slices.Contains(t.Rang, name) {
-					t.Rang = append(t.Rang, name)
-				}
-			case n.Channel.ID != inside:
-			case n.Type == "ChannelDialplan":
-				d := n.Channel.Dialplan
-				t.Step(driver.Step{After: after, Context: d.Context, Extension: d.Exten, App: d.App, Data: d.Data})
-			case n.Type == "ChannelStateChange" && n.Channel.State == "Up" && t.Answered == 0:
-				t.Answered = after
-			case n.Type == "ChannelDestroyed":
-				t.Ended = after
-				return t
+func (p *probe) watch(ctx context.Context, inside string, way driver.Way, began time.Time) driver.Trial {
+	take := func(t *driver.Trial, n news) (over bool) {
+		after := n.at.Sub(began)
+		switch {
+		case n.Type == "Dial":
+			if name := driver.Clean(n.Peer.Name); n.Dialstatus == "RINGING" && !slices.Contains(t.Rang, name) {
+				t.Rang = append(t.Rang, name)
 			}
-			if _, is := t.Landed(way.Landing); is && !landed {
-				landed = true
-				limit.Reset(way.Stay)
-			}
-		case <-limit.C:
-			return t
-		case <-p.conn.Ctx.Done():
-			t.Err = fmt.Errorf("%w: %w", pbx.ErrDown, context.Cause(p.conn.Ctx))
-			return t
-		case <-ctx.Done():
-			t.Err = context.Cause(ctx)
-			return t
+		case n.Channel.ID != inside:
+		case n.Type == "ChannelDialplan":
+			d := n.Channel.Dialplan
+			t.Step(driver.Step{After: after, Context: d.Context, Extension: d.Exten, App: d.App, Data: d.Data})
+		case n.Type == "ChannelStateChange" && n.Channel.State == "Up" && t.Answered == 0:
+			t.Answered = after
+		case n.Type == "ChannelDestroyed":
+			t.Ended = after
+			return true
 		}
+		return false
 	}
+	return driver.Follow(ctx, way, p.news, take, p.conn.Ctx.Done(), func() error { return context.Cause(p.conn.Ctx) })
 }

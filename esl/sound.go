@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // Traffic implements pbx.Listener.
@@ -36,12 +37,6 @@ func (s *Switch) Traffic(ctx context.Context, id pbx.LegID) (t pbx.Traffic, err 
 	return t, err
 }
 
-// How loud a packet has to be on average, and how many in a row, to be more than the noise of a line.
-const (
-	audible = 200
-	inARow  = 5
-)
-
 // Listen implements pbx.Listener. FreeSWITCH says whether it heard something, not how loud it was.
 func (s *Switch) Listen(ctx context.Context, id pbx.LegID, within time.Duration) (heard pbx.Loudness, err error) {
 	var l *leg
@@ -51,7 +46,7 @@ func (s *Switch) Listen(ctx context.Context, id pbx.LegID, within time.Duration)
 			return err
 		}
 		app := s.nextID(l)
-		wire, err := Execute(string(id), "detect_audio", fmt.Sprintf("%d %d %d", audible, inARow, within.Milliseconds()), app)
+		wire, err := Execute(string(id), "detect_audio", fmt.Sprintf("%d %d %d", driver.Audible, driver.InARow, within.Milliseconds()), app)
 		if err != nil {
 			return err
 		}

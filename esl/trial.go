@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"hotline/pbx"
 	"hotline/pbx/driver"
 )
 
@@ -85,10 +83,7 @@ func (w watcher) hear(body string) {
 	e := map[string]string{}
 	for line := range strings.Lines(body) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
-			if text, err := url.PathUnescape(value); err == nil {
-				value = text
-			}
-			e[name] = value
+			e[name] = decoded(value)
 		}
 	}
 	if e["Unique-ID"] != "" && e["Unique-ID"] != w.id {
@@ -100,36 +95,20 @@ func (w watcher) hear(body string) {
 }
 
 // watch follows the call until it has been looked at for long enough.
-func (w watcher) watch(ctx context.Context, c *conn, way driver.Way, began time.Time) (t driver.Trial) {
-	limit := time.NewTimer(way.Within)
-	defer limit.Stop()
-	landed := false
-	for {
-		select {
-		case e := <-w.news:
-			after := time.Since(began)
-			switch e["Event-Name"] {
-			case "CHANNEL_EXECUTE":
-				t.Step(driver.Step{After: after, Context: e["Caller-Context"], Extension: e["Caller-Destination-Number"],
-					App: e["Application"], Data: e["Application-Data"]})
-			case "CHANNEL_ANSWER":
-				t.Answered = after
-			case "CHANNEL_HANGUP":
-				t.Ended = after
-				return t
-			}
-			if _, is := t.Landed(way.Landing); is && !landed {
-				landed = true
-				limit.Reset(way.Stay)
-			}
-		case <-limit.C:
-			return t
-		case <-c.gone:
-			t.Err = fmt.Errorf("%w: %w", pbx.ErrDown, c.why())
-			return t
-		case <-ctx.Done():
-			t.Err = context.Cause(ctx)
-			return t
+func (w watcher) watch(ctx context.Context, c *conn, way driver.Way, began time.Time) driver.Trial {
+	take := func(t *driver.Trial, e map[string]string) (over bool) {
+		after := time.Since(began)
+		switch e["Event-Name"] {
+		case "CHANNEL_EXECUTE":
+			t.Step(driver.Step{After: after, Context: e["Caller-Context"], Extension: e["Caller-Destination-Number"],
+				App: e["Application"], Data: e["Application-Data"]})
+		case "CHANNEL_ANSWER":
+			t.Answered = after
+		case "CHANNEL_HANGUP":
+			t.Ended = after
+			return true
 		}
+		return false
 	}
+	return driver.Follow(ctx, way, w.news, take, c.gone, c.why)
 }

@@ -1,8 +1,12 @@
 package driver
 
 import (
+	"context"
+	"fmt"
 	"regexp"
 	"time"
+
+	"hotline/pbx"
 )
 
 // A Trial is what became of a call that nobody made: it was let into the dialplan as if it came from outside, to see
@@ -51,6 +55,34 @@ type Way struct {
 	Landing         string        // the context in which the call is to land
 	Within          time.Duration // when it is given up if it does not
 	Stay            time.Duration // how long it is looked at after that
+}
+
+// Follow looks at a call of that kind until it has been looked at for long enough, or is over. Take reads one piece of news into
+// the Trial and says whether the call is over. When gone is closed the switch is lost, and why says how.
+func Follow[N any](ctx context.Context, way Way, news <-chan N, take func(*Trial, N) (over bool), gone <-chan struct{}, why func() error) (t Trial) {
+	limit := time.NewTimer(way.Within)
+	defer limit.Stop()
+	landed := false
+	for {
+		select {
+		case n := <-news:
+			if take(&t, n) {
+				return t
+			}
+			if _, is := t.Landed(way.Landing); is && !landed {
+				landed = true
+				limit.Reset(way.Stay)
+			}
+		case <-limit.C:
+			return t
+		case <-gone:
+			t.Err = fmt.Errorf("%w: %w", pbx.ErrDown, why())
+			return t
+		case <-ctx.Done():
+			t.Err = context.Cause(ctx)
+			return t
+		}
+	}
 }
 
 // Dialled is a number as a trunk delivers it; nothing else is let into a dialplan.
