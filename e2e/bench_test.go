@@ -186,7 +186,7 @@ func BenchmarkFreeToRing(b *testing.B) {
 	for b.Loop() {
 		waiting := d.count("msg=waiting")
 		callers = append(callers, call(b, sw, waits))
-		await(b, "the next waits", func() bool { return d.count("msg=waiting") > waiting })
+		eventually(b, "the next waits", func() bool { return d.count("msg=waiting") > waiting })
 		free := time.Now()
 		if err := talk.Hangup(b.Context()); err != nil {
 			b.Fatal(err)
@@ -215,18 +215,11 @@ func nextTalk(b *testing.B, marie *phone.Phone) *phone.Call {
 	return c
 }
 
-// await waits for what nothing announces.
-func await(b *testing.B, what string, ok func() bool) {
+// eventually waits for what nothing announces.
+func eventually(b *testing.B, what string, ok func() bool) {
 	b.Helper()
-	limit := time.After(time.Minute)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-limit:
-			b.Fatalf("%s: not within a minute", what)
-		}
+	if !await(time.Minute, 5*time.Millisecond, ok) {
+		b.Fatalf("%s: not within a minute", what)
 	}
 }
 
@@ -262,7 +255,7 @@ func BenchmarkWaiting(b *testing.B) {
 		for len(callers) < n {
 			callers = append(callers, sw.Call(fmt.Sprint("c", len(callers)), "0612345678", waits))
 		}
-		await(b, fmt.Sprintf("%d wait", n), func() bool {
+		eventually(b, fmt.Sprintf("%d wait", n), func() bool {
 			return !slices.ContainsFunc(callers, func(p *pbxtest.Party) bool { return p.Hears() != "music default" })
 		})
 		more := live() - before

@@ -208,16 +208,24 @@ func (h *house) patience() (context.Context, context.CancelFunc) {
 // eventually waits for what nothing announces.
 func (h *house) eventually(what string, ok func() bool) {
 	h.t.Helper()
-	limit := time.After(patience)
-	tick := time.NewTicker(20 * time.Millisecond)
+	if !await(patience, 20*time.Millisecond, ok) {
+		h.t.Fatalf("%s: not within %s\n%s", what, patience, h.daemon.tail())
+	}
+}
+
+// await looks at something again and again until it is so, and says whether it came to that in time.
+func await(within, every time.Duration, ok func() bool) bool {
+	limit := time.After(within)
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-limit:
-			h.t.Fatalf("%s: not within %s\n%s", what, patience, h.daemon.tail())
+			return false
 		}
 	}
+	return true
 }
 
 // records waits until as many calls are recorded as ended, and returns them, the oldest first.

@@ -205,14 +205,7 @@ func (s *scratch) files() map[string]string {
 // eventually waits for what nothing announces.
 func (s *scratch) eventually(what string, ok func() bool) {
 	s.t.Helper()
-	limit := time.After(patience)
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-limit:
-			s.t.Fatalf("%s: not within %s", what, patience)
-		}
+	if !await(patience, 50*time.Millisecond, ok) {
+		s.t.Fatalf("%s: not within %s", what, patience)
 	}
 }
