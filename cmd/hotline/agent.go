@@ -40,21 +40,12 @@ func agentListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "Everybody, with what they do and since when",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			l, err := newLine(cmd)
-			if err != nil {
-				return err
-			}
-			list, err := l.Agents(cmd.Context())
-			if err != nil {
-				return l.problem(err)
-			}
-			if asJSON {
-				return writeIndented(cmd.OutOrStdout(), list)
-			}
+		RunE: asking(&asJSON, func(cmd *cobra.Command, l *line, _ []string) (web.AgentList, error) {
+			return l.Agents(cmd.Context())
+		}, func(cmd *cobra.Command, l *line, list web.AgentList) error {
 			l.printAgents(cmd, list)
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for programs")
 	return cmd

@@ -26,25 +26,16 @@ func callListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "Every call, the longest first",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			l, err := newLine(cmd)
-			if err != nil {
-				return err
-			}
-			list, err := l.Calls(cmd.Context())
-			if err != nil {
-				return l.problem(err)
-			}
-			if asJSON {
-				return writeIndented(cmd.OutOrStdout(), list)
-			}
+		RunE: asking(&asJSON, func(cmd *cobra.Command, l *line, _ []string) (web.CallList, error) {
+			return l.Calls(cmd.Context())
+		}, func(cmd *cobra.Command, l *line, list web.CallList) error {
 			agents, err := l.Agents(cmd.Context())
 			if err != nil {
 				return l.problem(err)
 			}
 			printCalls(cmd.OutOrStdout(), l.tongue, list, names(agents.Agents))
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for programs")
 	return cmd
@@ -57,25 +48,16 @@ func callShowCommand() *cobra.Command {
 		Short: "All about one call",
 		Long:  "All about one call. ID is what call list shows in its first column, or the whole id.",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			l, err := newLine(cmd)
-			if err != nil {
-				return err
-			}
-			c, err := l.Call(cmd.Context(), args[0])
-			if err != nil {
-				return l.problem(err)
-			}
-			if asJSON {
-				return writeIndented(cmd.OutOrStdout(), c)
-			}
+		RunE: asking(&asJSON, func(cmd *cobra.Command, l *line, args []string) (web.Call, error) {
+			return l.Call(cmd.Context(), args[0])
+		}, func(cmd *cobra.Command, l *line, c web.Call) error {
 			agents, err := l.Agents(cmd.Context())
 			if err != nil {
 				return l.problem(err)
 			}
 			printCall(cmd.OutOrStdout(), l.tongue, c, agents.At, names(agents.Agents))
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for programs")
 	return cmd

@@ -38,6 +38,24 @@ func newLine(cmd *cobra.Command) (*line, error) {
 	return &line{Client: web.NewClient(daemon.Control, daemon.Instance, t.say("fr", "en")), daemon: daemon, tongue: t}, nil
 }
 
+// asking is what a command does that asks the hotline which runs for something, and prints it for a person or a program.
+func asking[T any](asJSON *bool, ask func(*cobra.Command, *line, []string) (T, error), print func(*cobra.Command, *line, T) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		l, err := newLine(cmd)
+		if err != nil {
+			return err
+		}
+		got, err := ask(cmd, l, args)
+		if err != nil {
+			return l.problem(err)
+		}
+		if *asJSON {
+			return writeIndented(cmd.OutOrStdout(), got)
+		}
+		return print(cmd, l, got)
+	}
+}
+
 // trouble says why hotline has not answered, and what to do.
 func (l *line) trouble(err error) error {
 	w, known := l.whyNot(err)
