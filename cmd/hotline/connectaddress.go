@@ -36,10 +36,7 @@ func (l *link) address(sw config.Switch) error {
 }
 
 // near says whether the switch is on hotline's machine.
-func (l link) near() bool {
-	ip := net.ParseIP(l.host)
-	return l.host == "" || l.host == "localhost" || ip != nil && ip.IsLoopback()
-}
+func (l link) near() bool { return l.host == "" || isLoopback(l.host) }
 
 // named says whether only a name of the switch's machine is known, which no switch can listen at.
 func (l link) named() bool { return !l.near() && net.ParseIP(l.host) == nil }
