@@ -4,12 +4,16 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"hotline/number"
 )
 
 // Agent is a person who answers calls.
 type Agent struct {
 	ID, Name string
-	Phone    string // the extension as dialled in the office
+	Phone    string        // the extension as dialled in the office; "" when it is outside
+	Outside  number.Number // a phone outside the office
+	Skills   Skills
 	Pos      Pos
 }
 

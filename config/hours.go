@@ -15,7 +15,9 @@ import (
 type Hours struct {
 	Name     string
 	Week     Week
-	Holidays bool // closed on public holidays
+	Holidays bool              // closed on public holidays
+	Special  map[string][]Span // by day, 2026-12-24: instead of the week's spans of that day
+	ClosedOn []string          // closures
 	Pos      Pos
 
 	zone *time.Location // of the clock: reading it anew for each call would be a file each time

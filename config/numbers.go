@@ -23,6 +23,7 @@ type Line struct {
 	MaxLength     time.Duration // the longest a call may last by our own wish; 0 = no such wish
 	Budget        int64         // what the number may cost us in a day, in micro-euro without tax; 0 = no such limit
 	OverBudget    []Step        // instead of waiting, once that is spent
+	Texts         bool          // text messages come to it, too
 	Pos           Pos
 }
 

@@ -19,7 +19,27 @@ type Queue struct {
 	Music        string        // class of music on the switch; "" = the switch's own choice
 	OnMaxWait    []Step
 	OnNobody     []Step
-	Pos          Pos
+
+	ExpertsFirst      time.Duration // how long only agents of level 3 or more are asked, when the caller needs a skill
+	SkilledOnly       time.Duration // how long only agents who have the skill at all are asked
+	Helpers           Helpers
+	SameAgent         SameAgent
+	OfferCallbackOver time.Duration // expected wait beyond which a callback is offered; 0 = never
+	Survey            string        // "" = none
+
+	Pos Pos
+}
+
+// Helpers are agents who are asked, too, when a caller has waited for a while.
+type Helpers struct {
+	Agents []string
+	After  time.Duration
+}
+
+// SameAgent prefers whom the caller spoke to last.
+type SameAgent struct {
+	Within time.Duration // since that call; 0 = nobody is preferred
+	Wait   time.Duration // how long the caller waits for that agent alone
 }
 
 func (l *loader) readQueues(key, value *yaml.Node) {
@@ -45,18 +65,14 @@ func (l *loader) readQueue(key, value *yaml.Node) *Queue {
 		l.timeField("max_wait", &q.MaxWait, 5*time.Second, 24*time.Hour),
 		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
 		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
-		field{"strategy", false, func(_, v *yaml.Node) {
-			if s, ok := l.oneOf("strategy", v, "longest_idle", "ring_all", "progressive"); ok {
-				q.Strategy = s
-			}
-		}},
+		l.choiceField("strategy", &q.Strategy, "longest_idle", "ring_all", "progressive"),
 		field{"music", false, func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.Music, _ = l.text("music", v)
 			}
 		}},
-		field{"on_max_wait", false, func(k, v *yaml.Node) { q.OnMaxWait = l.steps(k, v) }},
-		field{"on_nobody", false, func(k, v *yaml.Node) { q.OnNobody = l.steps(k, v) }},
+		l.stepsField("on_max_wait", &q.OnMaxWait),
+		l.stepsField("on_nobody", &q.OnNobody),
 	)
 	l.checkQueue(q, key, value, agents)
 	l.checkStages(q, key)
@@ -80,15 +96,6 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 				words("ajoutez on_nobody, ou max_wait et on_max_wait.", "add on_nobody, or max_wait and on_max_wait."))
 		})
 	}
-}
-
-// timeField is a field that holds a length of time and keeps its default when it is not written.
-func (l *loader) timeField(name string, into *time.Duration, low, high time.Duration) field {
-	return field{name: name, read: func(_, v *yaml.Node) {
-		if d, ok := l.duration(name, v, low, high); ok {
-			*into = d
-		}
-	}}
 }
 
 func (l *loader) readQueueAgents(q *Queue, key, value *yaml.Node) {

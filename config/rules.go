@@ -1,8 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -24,24 +22,39 @@ type Rules struct {
 	AgentOrder []string // the keys of Agents in the order of the file
 	Queues     map[string]*Queue
 	Prompts    map[string]*Prompt
-	Hash       string // of the bytes of the file: twelve hexadecimal digits that name this version
+	Keep       Keep
+	Closures   map[string]*Closure
+	Pauses     map[string]*Pause
+	Callbacks  map[string]*Callback
+	Voicemails map[string]*Voicemail
+	TextLines  map[string]*TextLine
+	Surveys    map[string]*Survey
+	Tests      []Test // in the order of the file
+	Source     Source
+	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 }
 
-// LoadRules reads a rules file. The rules are nil exactly when the problems have errors.
+// LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
+// problems have errors.
 func LoadRules(path string) (*Rules, Problems) {
-	data, problems := readFile(path)
+	source, problems := ReadSource(path)
 	if problems.Errors() {
 		return nil, problems
 	}
-	return ParseRules(path, data)
+	return Parse(source)
 }
 
 // ParseRules reads the bytes of a rules file; name is what its problems call it. The rules are nil exactly when the
 // problems have errors.
 func ParseRules(name string, data []byte) (*Rules, Problems) {
-	l := &loader{reader: newReader(name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
-	if top := l.parse(data); top != nil {
-		l.rules.Hash = hash(data)
+	return Parse(Source{{Name: name, Data: data}})
+}
+
+// Parse reads the rules of a source. The rules are nil exactly when the problems have errors.
+func Parse(source Source) (*Rules, Problems) {
+	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
+	if top := l.merge(source); top != nil {
+		l.rules.Hash, l.rules.Source = source.Hash(), source
 		l.read(top)
 	}
 	if !l.problems.sorted().Errors() { // who still has errors to mend needs no advice yet
@@ -54,20 +67,6 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 		return nil, problems
 	}
 	return &l.rules, problems
-}
-
-// HashFile returns what Hash would be if the file were loaded now.
-func HashFile(path string) (string, error) {
-	data, problems := readFile(path)
-	if problems.Errors() {
-		return "", problems.Err()
-	}
-	return hash(data), nil
-}
-
-func hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])[:12]
 }
 
 // A loader builds Rules from the nodes of a file.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"hotline/number"
 )
@@ -24,51 +25,60 @@ func TestMain(m *testing.M) {
 
 // TestMistakes holds each mistake against the message that a person reads, in both languages.
 func TestMistakes(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.yaml")
+	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) < 60 {
 		t.Fatalf("%d files in testdata, %v", len(files), err)
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
-		t.Run(name, func(t *testing.T) {
-			data, err := os.ReadFile(file)
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			golden, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			rules, problems := ParseRules("rules.yaml", data)
+			rules, problems := Parse(sourceOf(golden))
 			if (rules == nil) != problems.Errors() || len(problems) == 0 {
 				t.Fatalf("rules %v with problems %v", rules, problems)
 			}
-			var got strings.Builder
-			for _, lang := range []string{"fr", "en"} {
-				got.WriteString("==== " + lang + "\n")
-				if err := problems.Print(&got, lang); err != nil {
-					t.Fatal(err)
-				}
-			}
-			compareGolden(t, strings.TrimSuffix(file, ".yaml")+".txt", got.String())
-			for _, line := range strings.Split(got.String(), "\n") {
-				if utf8.RuneCountInString(line) > 100 {
-					t.Errorf("line of %d characters: %s", utf8.RuneCountInString(line), line)
-				}
-			}
+			compareGolden(t, file, golden, problems)
 		})
 	}
 }
 
-func compareGolden(t *testing.T, file, got string) {
-	t.Helper()
-	if updating() {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
+// sourceOf takes the rules out of a golden file.
+func sourceOf(golden *txtar.Archive) (source Source) {
+	for _, f := range golden.Files {
+		if strings.HasSuffix(f.Name, ".yaml") {
+			source = append(source, File{f.Name, f.Data})
 		}
 	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	return source
+}
+
+// compareGolden holds what people read in each language against the golden file, or writes it anew.
+func compareGolden(t *testing.T, file string, golden *txtar.Archive, problems Problems) {
+	t.Helper()
+	for i, f := range golden.Files {
+		if strings.HasSuffix(f.Name, ".yaml") {
+			continue
+		}
+		var got strings.Builder
+		if err := problems.Print(&got, f.Name); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(f.Data), got.String()); diff != "" && !updating() {
+			t.Errorf("%s, %s (-want +got):\n%s", file, f.Name, diff)
+		}
+		golden.Files[i].Data = []byte(got.String())
+		for _, line := range strings.Split(got.String(), "\n") {
+			if utf8.RuneCountInString(line) > 100 {
+				t.Errorf("line of %d characters: %s", utf8.RuneCountInString(line), line)
+			}
+		}
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
+	if updating() {
+		if err := os.WriteFile(file, txtar.Format(golden), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -167,7 +177,7 @@ func TestEditors(t *testing.T) {
 			t.Errorf("%s: %v", name, problems)
 			continue
 		}
-		got.Hash = want.Hash
+		got.Hash, got.Source = want.Hash, want.Source
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
@@ -193,11 +203,18 @@ func TestCutOff(t *testing.T) {
 }
 
 func FuzzParseRules(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.yaml")
+	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range append(files, "../examples/rules.yaml", "../examples/minimal.yaml") {
+	for _, file := range files {
+		golden, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(golden.Files[0].Data)
+	}
+	for _, file := range []string{"../examples/rules.yaml", "../examples/minimal.yaml"} {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

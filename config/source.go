@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,16 +18,18 @@ import (
 // sizeLimit is the largest file that is read: a hundred times the rules of a large company.
 const sizeLimit = 1 << 20
 
-// reader reads one YAML file into nodes and collects what is wrong with it.
+// reader reads YAML files into nodes and collects what is wrong with them.
 type reader struct {
-	file     string
+	file     string // being parsed; once all are, the first
 	lines    []string
+	texts    map[string][]string   // by file: its lines
+	others   map[*yaml.Node]string // the files of nodes that do not stand in the first
 	problems Problems
 	meant    map[*yaml.Node][]string // the words that misspelt words of a mapping were taken for
 }
 
 func newReader(file string) reader {
-	return reader{file: file, meant: make(map[*yaml.Node][]string)}
+	return reader{file: file, texts: make(map[string][]string), others: make(map[*yaml.Node]string), meant: make(map[*yaml.Node][]string)}
 }
 
 // readFile returns the bytes of a file, or the problem that keeps us from having all of them.
@@ -81,6 +84,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	r.lines = splitLines(string(data))
+	r.texts[r.file] = r.lines
 	if !r.plainText() {
 		return nil
 	}
@@ -232,13 +236,19 @@ func (r *reader) whole(code string, title, why, fix Words) {
 
 func (r *reader) at(pos Pos, width int, code string, title, why, fix Words) {
 	line := ""
-	if pos.Line > 0 && pos.Line <= len(r.lines) {
-		line = r.lines[pos.Line-1]
+	if lines := r.texts[pos.File]; pos.Line > 0 && pos.Line <= len(lines) {
+		line = lines[pos.Line-1]
 	}
 	r.problems = append(r.problems, Problem{Pos: pos, Code: code, Title: title, Why: why, Fix: fix, Line: line, Width: width})
 }
 
-func (r *reader) pos(n *yaml.Node) Pos { return Pos{File: r.file, Line: n.Line, Column: n.Column} }
+func (r *reader) pos(n *yaml.Node) Pos {
+	file := r.file
+	if other, ok := r.others[n]; ok {
+		file = other
+	}
+	return Pos{File: file, Line: n.Line, Column: n.Column}
+}
 
 // width is how many characters a node takes on its line.
 func width(n *yaml.Node) int {
@@ -252,5 +262,11 @@ func width(n *yaml.Node) int {
 	return max(w, 1)
 }
 
-// lineOf says "l. 19" in both languages.
-func lineOf(pos Pos) string { return fmt.Sprintf("l. %d", pos.Line) }
+// lineOf says "l. 19" in both languages, and of another file than that of the rules "rules.d/sav.yaml l. 19".
+func lineOf(pos Pos) string {
+	text := fmt.Sprintf("l. %d", pos.Line)
+	if dir := filepath.Dir(pos.File); filepath.Base(dir) == partsFolder {
+		return partsFolder + "/" + filepath.Base(pos.File) + " " + text
+	}
+	return text
+}

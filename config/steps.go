@@ -7,11 +7,14 @@ type StepKind int
 
 // The steps a call can take.
 const (
-	Play     StepKind = iota + 1 // a prompt
-	ToMenu                       // and does not come back
-	ToQueue                      // and does not come back
-	Hangup                       // the call ends
-	Language                     // of the prompts from here on
+	Play          StepKind = iota + 1 // a prompt
+	ToMenu                            // and does not come back
+	ToQueue                           // and does not come back
+	Hangup                            // the call ends
+	Language                          // of the prompts from here on
+	OfferCallback                     // the caller may ask to be called back
+	ToVoicemail                       // the caller may leave a message
+	Transfer                          // to a number outside
 )
 
 // String returns the word of the rules file.
@@ -27,6 +30,12 @@ func (k StepKind) String() string {
 		return "hangup"
 	case Language:
 		return "language"
+	case OfferCallback:
+		return "offer_callback"
+	case ToVoicemail:
+		return "voicemail"
+	case Transfer:
+		return "transfer"
 	}
 	return "unknown step"
 }
@@ -36,9 +45,10 @@ func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hang
 
 // Step is one thing that happens to a call.
 type Step struct {
-	Kind StepKind
-	Name string // of the prompt, menu or queue, or the code of the language; "" for Hangup
-	Pos  Pos
+	Kind  StepKind
+	Name  string // of the prompt, menu, queue, callback or voicemail, the code of the language, or the number; "" for Hangup
+	Skill string // ToQueue: what the caller needs; "" = anybody can help
+	Pos   Pos
 }
 
 // steps reads one step or a list of steps.

@@ -1,0 +1,79 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// The fields below read one value each into a variable, which keeps its default when the word is not written.
+
+// textField is a field that holds a text.
+func (l *loader) textField(name string, into *string) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if text, ok := l.text(name, v); ok {
+			*into = strings.TrimSpace(text)
+		}
+	}}
+}
+
+// timeField is a field that holds a length of time.
+func (l *loader) timeField(name string, into *time.Duration, low, high time.Duration) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if d, ok := l.duration(name, v, low, high); ok {
+			*into = d
+		}
+	}}
+}
+
+// countField is a field that holds a whole number.
+func (l *loader) countField(name string, into *int, low, high int) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if n, ok := l.count(name, v, low, high); ok {
+			*into = n
+		}
+	}}
+}
+
+// choiceField is a field that holds one of a few words.
+func (l *loader) choiceField(name string, into *string, choices ...string) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if s, ok := l.oneOf(name, v, choices...); ok {
+			*into = s
+		}
+	}}
+}
+
+// refField is a field that names something of a section of the file: kind is service, hours, menu, queue, agent, prompt...
+func (l *loader) refField(name, kind string, into *string) field {
+	return field{name: name, read: func(_, v *yaml.Node) { *into, _ = l.refer(kind, v) }}
+}
+
+// refsField is a field that names some things of a section of the file, each once.
+func (l *loader) refsField(name, kind string, into *[]string) field {
+	return field{name: name, read: func(k, v *yaml.Node) {
+		l.list(k, v, func(item *yaml.Node) {
+			s, ok := l.refer(kind, item)
+			switch {
+			case !ok:
+			case slices.Contains(*into, s):
+				l.twice(item, l.pos(k), words("%s", "%s", name))
+			default:
+				*into = append(*into, s)
+			}
+		})
+	}}
+}
+
+// stepsField is a field that holds one step or a list of steps.
+func (l *loader) stepsField(name string, into *[]Step) field {
+	return field{name: name, read: func(k, v *yaml.Node) { *into = l.steps(k, v) }}
+}
+
+// required makes a field one without which its mapping is incomplete.
+func required(f field) field {
+	f.must = true
+	return f
+}

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A File is one file of the rules, as it stands.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// A Source is all files of the rules: rules.yaml first, then those of rules.d in the order of their names. There is
+// always the first.
+type Source []File
+
+// partsFolder is beside the rules file, and holds parts of it.
+const partsFolder = "rules.d"
+
+// ReadSource reads a rules file and the files *.yaml of the folder rules.d beside it.
+func ReadSource(path string) (Source, Problems) {
+	data, problems := readFile(path)
+	source := Source{{Name: path, Data: data}}
+	parts, err := filepath.Glob(filepath.Join(escapeGlob(filepath.Dir(path)), partsFolder, "*.yaml"))
+	if err != nil {
+		return nil, unreadable(filepath.Join(filepath.Dir(path), partsFolder), err)
+	}
+	slices.Sort(parts)
+	for _, part := range parts {
+		if strings.HasPrefix(filepath.Base(part), ".") { // what an editor leaves while it saves
+			continue
+		}
+		data, wrong := readFile(part)
+		problems = append(problems, wrong...)
+		source = append(source, File{Name: part, Data: data})
+	}
+	if problems.Errors() {
+		return nil, problems
+	}
+	return source, problems
+}
+
+// escapeGlob keeps the signs of a folder's name from meaning something to Glob.
+func escapeGlob(dir string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
+}
+
+// Hash names the version: twelve hexadecimal digits. Where files are does not count, only what they are called and say.
+func (s Source) Hash() string {
+	if len(s) == 1 { // what it always was
+		return hash(s[0].Data)
+	}
+	sum := sha256.New()
+	for _, f := range s.Relative() {
+		sum.Write([]byte(f.Name + "\x00" + hash(f.Data) + "\x00"))
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12]
+}
+
+// Relative returns the source with the names as they are seen from the folder of the rules file: rules.yaml,
+// rules.d/sav.yaml.
+func (s Source) Relative() Source {
+	out := make(Source, len(s))
+	for i, f := range s {
+		name := filepath.Base(f.Name)
+		if i > 0 {
+			name = partsFolder + "/" + name
+		}
+		out[i] = File{Name: name, Data: f.Data}
+	}
+	return out
+}
+
+// HashFile returns what Hash would be if the rules were loaded now.
+func HashFile(path string) (string, error) {
+	source, problems := ReadSource(path)
+	if problems.Errors() {
+		return "", problems.Err()
+	}
+	return source.Hash(), nil
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])[:12]
+}
+
+// merge parses all files and returns their words as if they stood in one file, or nil when any of them is not YAML.
+func (l *loader) merge(source Source) *yaml.Node {
+	var whole *yaml.Node
+	first, readable := l.file, true
+	for i, f := range source {
+		l.file = f.Name
+		top := l.parse(f.Data)
+		switch {
+		case top == nil:
+			readable = false
+			continue
+		case top.Kind != yaml.MappingNode && i > 0:
+			l.isMapping(top, words("ce fichier", "this file"))
+			readable = false
+			continue
+		}
+		if i == 0 {
+			whole = top
+			continue
+		}
+		l.mark(top)
+		if whole != nil && whole.Kind == yaml.MappingNode {
+			l.join(whole, top)
+		}
+	}
+	l.file, l.lines = first, l.texts[first]
+	if !readable {
+		return nil
+	}
+	return whole
+}
+
+// mark notes in which file a node stands.
+func (l *loader) mark(n *yaml.Node) {
+	l.others[n] = l.file
+	for _, child := range n.Content {
+		l.mark(child)
+	}
+}
+
+// join adds the sections of a part to the whole. A section that is there already grows; what cannot grow is there twice,
+// which is complained of when it is read.
+func (l *loader) join(whole, part *yaml.Node) {
+	for i := 0; i+1 < len(part.Content); i += 2 {
+		key, value := part.Content[i], part.Content[i+1]
+		if key.Value == "version" {
+			l.readVersion(key, value)
+			continue
+		}
+		if at := section(whole, key.Value); at != nil && at.Kind == value.Kind && value.Kind != yaml.ScalarNode {
+			at.Content = append(at.Content, value.Content...)
+			continue
+		}
+		whole.Content = append(whole.Content, key, value)
+	}
+}
+
+// section returns what stands behind a word of a mapping.
+func section(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
