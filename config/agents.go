@@ -25,11 +25,7 @@ func (l *loader) readAgents(key, value *yaml.Node) {
 		l.rules.Agents[a.ID] = a
 		l.rules.AgentOrder = append(l.rules.AgentOrder, a.ID)
 		l.fields(key, value, words("la personne %s", "agent %s", a.ID), []string{"skills", "email", "capacity", "texts", "language", "languages", "pin"},
-			field{"name", false, func(_, v *yaml.Node) {
-				if name, ok := l.text("name", v); ok {
-					a.Name = strings.TrimSpace(name)
-				}
-			}},
+			l.textField("name", &a.Name),
 			field{"phone", true, func(_, v *yaml.Node) {
 				a.Phone = l.phone(v)
 				if other := phones[a.Phone]; other != nil && a.Phone != "" {

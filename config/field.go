@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -43,27 +42,6 @@ func (l *loader) choiceField(name string, into *string, choices ...string) field
 		if s, ok := l.oneOf(name, v, choices...); ok {
 			*into = s
 		}
-	}}
-}
-
-// refField is a field that names something of a section of the file: kind is service, hours, menu, queue, agent, prompt...
-func (l *loader) refField(name, kind string, into *string) field {
-	return field{name: name, read: func(_, v *yaml.Node) { *into, _ = l.refer(kind, v) }}
-}
-
-// refsField is a field that names some things of a section of the file, each once.
-func (l *loader) refsField(name, kind string, into *[]string) field {
-	return field{name: name, read: func(k, v *yaml.Node) {
-		l.list(k, v, func(item *yaml.Node) {
-			s, ok := l.refer(kind, item)
-			switch {
-			case !ok:
-			case slices.Contains(*into, s):
-				l.twice(item, l.pos(k), words("%s", "%s", name))
-			default:
-				*into = append(*into, s)
-			}
-		})
 	}}
 }
 

@@ -35,17 +35,9 @@ func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 			})
 		}},
 		field{"keys", true, func(k, v *yaml.Node) { l.readKeys(m, k, v) }},
-		field{"otherwise", false, func(k, v *yaml.Node) { m.Otherwise = l.steps(k, v) }},
-		field{"tries", false, func(_, v *yaml.Node) {
-			if n, ok := l.count("tries", v, 1, 9); ok {
-				m.Tries = n
-			}
-		}},
-		field{"wait", false, func(_, v *yaml.Node) {
-			if d, ok := l.duration("wait", v, time.Second, time.Minute); ok {
-				m.Wait = d
-			}
-		}},
+		l.stepsField("otherwise", &m.Otherwise),
+		l.countField("tries", &m.Tries, 1, 9),
+		l.timeField("wait", &m.Wait, time.Second, time.Minute),
 	)
 	if value.Kind == yaml.MappingNode && !l.has(value, "otherwise") {
 		l.fail(key, "E402", words("le menu %s n'a pas de « otherwise »", `menu %s has no "otherwise"`, key.Value),

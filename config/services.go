@@ -44,13 +44,9 @@ func (l *loader) readService(key, value *yaml.Node) *Service {
 			word, _ := l.oneOf("answer", v, "on_agent", "at_once")
 			s.AnswerOnAgent = word == "on_agent"
 		}},
-		field{"early_limit", false, func(_, v *yaml.Node) {
-			if d, ok := l.duration("early_limit", v, 5*time.Second, 5*time.Minute); ok {
-				s.EarlyLimit = d
-			}
-		}},
-		field{"open", true, func(k, v *yaml.Node) { s.Open = l.steps(k, v) }},
-		field{"closed", false, func(k, v *yaml.Node) { s.Closed = l.steps(k, v) }},
+		l.timeField("early_limit", &s.EarlyLimit, 5*time.Second, 5*time.Minute),
+		required(l.stepsField("open", &s.Open)),
+		l.stepsField("closed", &s.Closed),
 	)
 	l.weighClosed(s, key, value)
 	return s
