@@ -87,27 +87,45 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 	if err != nil {
 		return err
 	}
-	rules, problems := config.LoadRules(at.rules)
-	if len(problems) > 0 && problems[0].Code == "E001" {
+	at.database = cmp.Or(k.database, at.database)
+	source, problems := config.ReadSource(at.rules)
+	if problems.Errors() {
 		return problems.Err()
 	}
-	var rows []priceRow
-	if rules != nil {
-		problems = slices.Concat(problems, checkSounds(rules, at.prompts), config.CheckTexts(rules, at.prompts.Speech))
-		var priceProblems config.Problems
-		data, err := tariffData(ctx, cmp.Or(k.database, at.database))
-		if err != nil {
-			return err
-		}
-		if rows, priceProblems, err = prices(rules, data, k.now); err != nil {
-			return err
-		}
-		problems = append(problems, priceProblems...)
+	e, err := examineRules(ctx, at, source, k.now)
+	if err != nil {
+		return err
 	}
-	if problems.Errors() {
-		return errors.Join(k.refused(at.rules, problems), &exitError{code: exitRefused})
+	if e.problems.Errors() {
+		return errors.Join(k.refused(at.rules, e.problems), &exitError{code: exitRefused})
 	}
-	return k.good(at.rules, rules, rows, problems)
+	return k.good(at.rules, e)
+}
+
+// An examined source is what there is to say about rules before they are put in force.
+type examined struct {
+	rules    *config.Rules   // nil exactly when there are errors of form
+	problems config.Problems // when there are errors, the rules are refused
+	rows     []priceRow      // what a call to each number costs
+}
+
+// examineRules looks at everything that is known before rules are put in force: the files, the sounds that they play, and the
+// prices that they name. The error is of what keeps them from being looked at.
+func examineRules(ctx context.Context, at place, source config.Source, now time.Time) (e examined, err error) {
+	if e.rules, e.problems = config.Parse(source); e.rules == nil {
+		return e, nil
+	}
+	e.problems = slices.Concat(e.problems, checkSounds(e.rules, at.prompts), config.CheckTexts(e.rules, at.prompts.Speech))
+	data, err := tariffData(ctx, at.database)
+	if err != nil {
+		return e, err
+	}
+	rows, problems, err := prices(e.rules, data, now)
+	if err != nil {
+		return e, err
+	}
+	e.rows, e.problems = rows, append(e.problems, problems...)
+	return e, nil
 }
 
 // A place is where the files of a hotline are.
@@ -159,14 +177,15 @@ func (k *checker) refused(path string, problems config.Problems) error {
 	return err
 }
 
-func (k *checker) good(path string, rules *config.Rules, rows []priceRow, warnings config.Problems) error {
+func (k *checker) good(path string, e examined) error {
+	rules, warnings := e.rules, e.problems
 	_, err := fmt.Fprintf(k.out, "%s%s %s, %s, %s, %s.\n\n", path, k.say(" est bon :", " is good:"),
 		k.count(len(rules.Lines), "numéro", "number"), k.count(len(rules.Services), "service", "service"),
 		k.count(len(rules.Queues), "file", "queue"), k.people(len(rules.Agents)))
 	if err != nil {
 		return err
 	}
-	if err := k.table(rules, rows); err != nil {
+	if err := k.table(rules, e.rows); err != nil {
 		return err
 	}
 	if len(warnings) == 0 {
