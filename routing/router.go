@@ -34,6 +34,9 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
+	OfferNode     // of a callback; passed over in this version, like the two that follow
+	VoicemailNode // where a message may be left
+	TransferNode  // to a number outside
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -46,9 +49,11 @@ type Node struct {
 	Keys     map[byte]string // menu: where a key leads
 	Other    string          // menu: where nothing, or a wrong key, leads
 	Queue    *config.Queue   // queue
+	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	Next     string          // play, language: what follows; empty: the end of the call
+	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
+	Next     string          // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
 }
 
 // TalkNode is the name under which a call that talks is saved.
@@ -78,21 +83,39 @@ func NewRouter(rules *config.Rules) *Router {
 		}
 		n.Other = r.lay(n.Name+".otherwise", m.Otherwise, n.Name)
 	}
-	for _, q := range rules.Queues {
-		n := &Node{Name: "queue." + q.Name, Kind: QueueNode, Queue: q}
-		r.nodes[n.Name] = n
-		if len(q.OnMaxWait) > 0 {
-			n.MaxWait = r.lay(n.Name+".on_max_wait", q.OnMaxWait, n.Name)
-		}
-		if len(q.OnNobody) > 0 {
-			n.Nobody = r.lay(n.Name+".on_nobody", q.OnNobody, n.Name)
-		}
+	for name := range rules.Queues {
+		r.line(name, "")
 	}
 	return r
 }
 
-// lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus and
-// queues are one node each, wherever they are named; steps behind one are never reached.
+// queueNode names the node of a queue for callers who need a skill, or for those who need none.
+func queueNode(queue, skill string) string {
+	if skill == "" {
+		return "queue." + queue
+	}
+	return "queue." + queue + ":" + skill
+}
+
+// line lays out a queue for callers who need a skill, unless that has been done, and returns its name. Whoever comes back
+// from its overflow stages still needs the skill.
+func (r *Router) line(queue, skill string) string {
+	n := &Node{Name: queueNode(queue, skill), Kind: QueueNode, Queue: r.rules.Queues[queue], Skill: skill}
+	if _, done := r.nodes[n.Name]; done {
+		return n.Name
+	}
+	r.nodes[n.Name] = n
+	if len(n.Queue.OnMaxWait) > 0 {
+		n.MaxWait = r.lay(n.Name+".on_max_wait", n.Queue.OnMaxWait, n.Name)
+	}
+	if len(n.Queue.OnNobody) > 0 {
+		n.Nobody = r.lay(n.Name+".on_nobody", n.Queue.OnNobody, n.Name)
+	}
+	return n.Name
+}
+
+// lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus are one node
+// each, wherever they are named, and queues one for each skill; steps behind one are never reached.
 func (r *Router) lay(path string, steps []config.Step, then string) string {
 	if len(steps) == 0 {
 		return then
@@ -102,7 +125,7 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 	case config.ToMenu:
 		return "menu." + s.Name
 	case config.ToQueue:
-		return "queue." + s.Name
+		return r.line(s.Name, s.Skill)
 	}
 	n := &Node{Name: path}
 	r.nodes[n.Name] = n
@@ -114,6 +137,12 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 	case config.Hangup:
 		n.Kind = HangupNode
 		return n.Name
+	case config.OfferCallback:
+		n.Kind, n.To = OfferNode, s.Name
+	case config.ToVoicemail:
+		n.Kind, n.To = VoicemailNode, s.Name
+	case config.Transfer:
+		n.Kind, n.To = TransferNode, s.Name
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
 	return n.Name
