@@ -2,7 +2,6 @@ package routing
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"hotline/billing"
@@ -66,15 +65,8 @@ func (v *visit) budget() (*config.Line, BudgetState) {
 // overBudget is where a caller goes who would have to wait, when the day's budget of a free number is spent: "" to wait all
 // the same.
 func (v *visit) overBudget() (next string) {
-	if slices.Contains(v.kept.Flags, "over_budget") {
+	if v.kept.has("over_budget") {
 		return "" // been there, and sent back
 	}
-	line, state := v.budget()
-	if state != BudgetSpent || len(line.OverBudget) == 0 {
-		return ""
-	}
-	v.flag("over_budget")
-	return overBudgetNode(line)
+	return v.kept.overBudget(v.budget())
 }
-
-func overBudgetNode(l *config.Line) string { return "number." + l.Number.National() + ".over_budget" }

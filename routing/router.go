@@ -1,13 +1,13 @@
 package routing
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"hotline/config"
 	"hotline/number"
+	"hotline/routing/queue"
 )
 
 // A Router knows which path a call takes. It is made from the rules once and never changes.
@@ -15,7 +15,8 @@ type Router struct {
 	rules    *config.Rules
 	arrivals map[string]*config.Line // by number in canonical form, dialled or as it arrives
 	nodes    map[string]*Node
-	doors    map[string]doors // by service
+	doors    map[string]doors       // by service
+	steps    map[string]config.Step // by place in the rules; also those that lead to a node of their own
 }
 
 // doors are where the calls to a service begin.
@@ -56,7 +57,8 @@ const TalkNode = "talk"
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
-	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{}}
+	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
+		steps: map[string]config.Step{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
@@ -67,25 +69,25 @@ func NewRouter(rules *config.Rules) *Router {
 	}
 	for _, s := range rules.Services {
 		r.doors[s.Name] = doors{
-			service: s, open: r.lay("service."+s.Name, s.Open, ""), closed: r.lay("service."+s.Name+".closed", s.Closed, ""),
+			service: s, open: r.lay(serviceWay(s, true), s.Open, ""), closed: r.lay(serviceWay(s, false), s.Closed, ""),
 		}
 	}
 	for _, m := range rules.Menus {
 		n := &Node{Name: "menu." + m.Name, Kind: MenuNode, Menu: m, Keys: map[byte]string{}}
 		r.nodes[n.Name] = n
 		for key, steps := range m.Keys {
-			n.Keys[key] = r.lay(fmt.Sprintf("%s.%c", n.Name, key), steps, n.Name)
+			n.Keys[key] = r.lay(n.way(key), steps, n.Name)
 		}
-		n.Other = r.lay(n.Name+".otherwise", m.Otherwise, n.Name)
+		n.Other = r.lay(n.way(0), m.Otherwise, n.Name)
 	}
 	for _, q := range rules.Queues {
 		n := &Node{Name: "queue." + q.Name, Kind: QueueNode, Queue: q}
 		r.nodes[n.Name] = n
 		if len(q.OnMaxWait) > 0 {
-			n.MaxWait = r.lay(n.Name+".on_max_wait", q.OnMaxWait, n.Name)
+			n.MaxWait = r.lay(n.stage(queue.StageMaxWait), q.OnMaxWait, n.Name)
 		}
 		if len(q.OnNobody) > 0 {
-			n.Nobody = r.lay(n.Name+".on_nobody", q.OnNobody, n.Name)
+			n.Nobody = r.lay(n.stage(queue.StageNobody), q.OnNobody, n.Name)
 		}
 	}
 	return r
@@ -98,6 +100,7 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		return then
 	}
 	s := steps[0]
+	r.steps[path] = s
 	switch s.Kind {
 	case config.ToMenu:
 		return "menu." + s.Name
