@@ -62,11 +62,15 @@ func (v *visit) budget() (*config.Line, BudgetState) {
 	return line, state
 }
 
-// overBudget is where a caller goes who would have to wait, when the day's budget of a free number is spent: "" to wait all
-// the same.
+// overBudget looks at the budget, unless the caller has been sent away and back for it already.
 func (v *visit) overBudget() (next string) {
 	if v.kept.has("over_budget") {
 		return "" // been there, and sent back
 	}
-	return v.kept.overBudget(v.budget())
+	line, state := v.budget()
+	next, way := v.Router.overBudget(&v.kept, line, state)
+	if way != "" {
+		v.kept.pass(way)
+	}
+	return next
 }

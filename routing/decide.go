@@ -31,7 +31,8 @@ func (n *Node) way(key byte) string {
 // stage is the way of an overflow stage of a queue.
 func (n *Node) stage(s queue.Stages) string { return n.Name + "." + s.String() }
 
-func overBudgetNode(l *config.Line) string { return "number." + l.Number.National() + ".over_budget" }
+// overBudgetWay is that of a number whose budget of the day is spent.
+func overBudgetWay(l *config.Line) string { return "number." + l.Number.National() + ".over_budget" }
 
 // promised is what a call to the line begins with; nil is a number that is not ours.
 func (r *Router) promised(line *config.Line, at time.Time) (k kept) {
@@ -131,12 +132,12 @@ func (k *kept) overflow(n *Node, s queue.Stages) (next, way string) {
 
 // overBudget is where a caller goes who would have to wait, when the day's budget of a free number is spent: "" to wait all
 // the same.
-func (k *kept) overBudget(line *config.Line, state BudgetState) (next string) {
+func (r *Router) overBudget(k *kept, line *config.Line, state BudgetState) (next, way string) {
 	if state != BudgetSpent || len(line.OverBudget) == 0 || k.has("over_budget") {
-		return ""
+		return "", ""
 	}
 	k.flag("over_budget")
-	return overBudgetNode(line)
+	return r.spent[line.Number], overBudgetWay(line)
 }
 
 func (k *kept) flag(f string) {

@@ -15,8 +15,9 @@ type Router struct {
 	rules    *config.Rules
 	arrivals map[string]*config.Line // by number in canonical form, dialled or as it arrives
 	nodes    map[string]*Node
-	doors    map[string]doors       // by service
-	steps    map[string]config.Step // by place in the rules; also those that lead to a node of their own
+	doors    map[string]doors         // by service
+	spent    map[number.Number]string // by line: where callers go once its budget is spent
+	steps    map[string]config.Step   // by place in the rules; also those that lead to a node of their own
 }
 
 // doors are where the calls to a service begin.
@@ -58,14 +59,14 @@ const TalkNode = "talk"
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
 	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
-		steps: map[string]config.Step{}}
+		steps: map[string]config.Step{}, spent: map[number.Number]string{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
 		for _, n := range line.ArrivesAs {
 			r.arrivals[n.String()] = line
 		}
-		r.lay(overBudgetNode(line), line.OverBudget, "")
+		r.spent[line.Number] = r.lay(overBudgetWay(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
 		r.doors[s.Name] = doors{
