@@ -2,6 +2,7 @@ package routing
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"hotline/config"
@@ -13,11 +14,35 @@ import (
 // A way is what leads from a station into a list of steps, named by its place in the rules: menu.sav.1. Whoever takes it is
 // noted to have passed there, even when the list begins with a node of another name.
 
-func serviceWay(s *config.Service, open bool) string {
-	if open {
+func serviceWay(s *config.Service, open bool, closure string) string {
+	switch {
+	case open:
 		return "service." + s.Name
+	case closure != "":
+		return "service." + s.Name + ".closed:" + closure
 	}
 	return "service." + s.Name + ".closed"
+}
+
+// door is the way by which a call to a service begins.
+func (r *Router) door(s *config.Service, o config.Opening) string {
+	if o.Closure != nil && r.doors[s.Name].closures[o.Closure.Name] != "" {
+		return serviceWay(s, false, o.Closure.Name)
+	}
+	return serviceWay(s, o.Open, "")
+}
+
+// plainWay is a way without what sets apart several that stand at one place in the rules: a skill, a closure.
+func plainWay(way string) string {
+	before, rest, apart := strings.Cut(way, ":")
+	if !apart {
+		return way
+	}
+	_, after, more := strings.Cut(rest, ".")
+	if !more {
+		return before
+	}
+	return before + "." + after
 }
 
 // way is that of a key of a menu; that of no key, 0, is the one of otherwise.
@@ -93,7 +118,7 @@ func (k *kept) join(r *Router, n *Node, now time.Time) {
 			k.Target = old.AnswerWithin
 		}
 	}
-	k.Queue = n.Queue.Name
+	k.Queue, k.Skill = n.Queue.Name, n.Skill
 }
 
 func (k *kept) ticket(c Contact) queue.Ticket {

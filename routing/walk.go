@@ -31,7 +31,7 @@ type Path struct {
 	Near     *config.Line // then: ours that looks most like it; nil when there is none
 	Service  *config.Service
 	Tariffs  billing.Tariffs // of the line, at that moment and from that caller
-	Openness config.Openness
+	Opening  config.Opening
 	Events   []Event
 	Ways     []string // taken: the names of Router.Ways
 	Answered bool     // so that it costs what it costs
@@ -160,7 +160,7 @@ func (w *walker) add(e Event) {
 func (w *walker) take(way string) {
 	w.kept.pass(way)
 	w.from = way
-	if !slices.Contains(w.Ways, way) {
+	if way = plainWay(way); !slices.Contains(w.Ways, way) {
 		w.Ways = append(w.Ways, way)
 	}
 }
@@ -187,17 +187,17 @@ func (w *walker) open(node string) {
 	if w.Service == nil {
 		return
 	}
-	w.Openness = w.r.rules.OpennessAt(w.Service, w.contact.Opened)
+	w.Opening = w.r.rules.Opening(w.Service, w.contact.Opened)
 	w.add(Event{Kind: Opens, Name: w.Service.Name, Pos: w.r.rules.WordPos(w.Line.Pos, "service")})
 	if node != AnnouncementNode {
-		w.take(serviceWay(w.Service, w.Openness.Open))
+		w.take(w.r.door(w.Service, w.Opening))
 	}
 }
 
 // end is that of a call for which the rules have nothing more to say.
 func (w *walker) end(pos config.Pos) {
 	w.End = EndHangup
-	if w.Service != nil && !w.Openness.Open {
+	if w.Service != nil && !w.Opening.Open {
 		w.End = EndClosed
 	}
 	w.add(Event{Kind: HangsUp, Pos: pos})
@@ -262,7 +262,7 @@ func (w *walker) announcement() (next string) {
 	w.add(Event{Kind: TellsPrice, Name: w.kept.Price, Pos: line.Announcement.Pos, Length: length, Guessed: guessed})
 	w.now = w.now.Add(length)
 	if w.Service != nil {
-		w.take(serviceWay(w.Service, w.Openness.Open))
+		w.take(w.r.door(w.Service, w.Opening))
 	}
 	return w.r.first(w.contact)
 }

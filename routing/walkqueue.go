@@ -112,15 +112,14 @@ func (w *walker) house() *queue.Board {
 
 // queue: the caller waits until somebody is asked, or the rules have something else to do.
 func (w *walker) queue(n *Node) (next string) {
-	skill := ""
 	pos := n.Queue.Pos
 	if step, ok := w.r.steps[w.from]; ok && step.Kind == config.ToQueue && step.Name == n.Queue.Name {
-		skill, pos = step.Skill, step.Pos
+		pos = step.Pos
 	}
-	back := w.kept.Queue == n.Queue.Name
+	back := w.kept.Queue == n.Queue.Name && w.kept.Skill == n.Skill
 	w.kept.join(w.r, n, w.now)
 	if !back {
-		w.add(Event{Kind: Queues, Name: n.Queue.Name, Skill: skill, Queue: n.Queue, Levels: Levels(w.r.rules, n.Queue, skill), Pos: pos})
+		w.add(Event{Kind: Queues, Name: n.Queue.Name, Skill: n.Skill, Queue: n.Queue, Levels: Levels(w.r.rules, n.Queue, n.Skill), Pos: pos})
 	}
 	w.contact.Switch = trialSwitch
 	orders := w.house().Enter(w.now, w.kept.ticket(w.contact))

@@ -46,9 +46,9 @@ func (r *Router) Ways() (ways []Way) {
 		}
 	}
 	for _, s := range r.rules.Services {
-		add(Way{Name: serviceWay(s, true), At: ByOpen, Of: s.Name}, s.Pos, "open")
+		add(Way{Name: serviceWay(s, true, ""), At: ByOpen, Of: s.Name}, s.Pos, "open")
 		if s.Hours != "" {
-			add(Way{Name: serviceWay(s, false), At: ByClosed, Of: s.Name}, s.Pos, "closed")
+			add(Way{Name: serviceWay(s, false, ""), At: ByClosed, Of: s.Name}, s.Pos, "closed")
 		}
 	}
 	for _, m := range r.rules.Menus {

@@ -82,7 +82,7 @@ func Compare(e config.Expect, p *routing.Path) (all []Mismatch) {
 		came, ok := p.Last(routing.Menus)
 		miss("menu", "E902", plain(e.Menu), orNone(came.Name, ok))
 	}
-	if e.Closed != "" && p.Openness.Why != e.Closed {
+	if e.Closed != "" && p.Opening.Because() != e.Closed {
 		miss("closed", "E904", plain(e.Closed), whyOpen(p))
 	}
 	if e.Language != "" && p.Lang != e.Language {
@@ -119,10 +119,10 @@ func pays(p *routing.Path) config.Words {
 }
 
 func whyOpen(p *routing.Path) config.Words {
-	if p.Openness.Open {
+	if p.Opening.Open {
 		return config.NewWords("ouvert", "open")
 	}
-	return plain(p.Openness.Why)
+	return plain(p.Opening.Because())
 }
 
 func plain(name string) config.Words {
@@ -154,10 +154,10 @@ func Summary(p *routing.Path) config.Words {
 		switch e.Kind {
 		case routing.Opens:
 			add(config.NewWords("service %s", "service %s", name))
-			if p.Openness.Open {
+			if p.Opening.Open {
 				add(config.NewWords("ouvert", "open"))
 			} else {
-				add(config.NewWords("fermé (%s)", "closed (%s)", number.CleanName(p.Openness.Why)))
+				add(config.NewWords("fermé (%s)", "closed (%s)", number.CleanName(p.Opening.Because())))
 			}
 		case routing.Menus:
 			add(config.NewWords("menu %s", "menu %s", name))
