@@ -62,7 +62,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted()
+	problems := l.problems.sorted().withoutEchoes()
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -158,14 +158,21 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 		switch {
 		case !ok:
 		case len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "":
-			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{},
-				words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it..."))
+			fix := words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it...")
+			if meant := Nearest(lang, []string{"fr", "en", "de", "es", "it", "nl", "pt"}); meant != "" {
+				fix = words("écrivez %s.", "write %s.", meant)
+				l.rules.Languages = append(l.rules.Languages, meant) // its prompts are not to be complained of, too
+			}
+			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{}, fix)
 		case slices.Contains(l.rules.Languages, lang):
 			l.twice(item, l.pos(key), words("languages", "languages"))
 		default:
 			l.rules.Languages = append(l.rules.Languages, lang)
 		}
 	})
+	if len(l.rules.Languages) == 0 {
+		l.rules.Languages = []string{"fr"}
+	}
 }
 
 // checkReferences looks up every name that the file uses.
@@ -193,6 +200,8 @@ func (l *loader) unknown(ref reference, names []string) {
 	}
 	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", section)
 	switch hint := Nearest(ref.node.Value, names); {
+	case severalNames(ref.node.Value, names) != "":
+		fix = words("écrivez une liste : [%s].", "write a list: [%s].", severalNames(ref.node.Value, names))
 	case hint != "":
 		fix = words("écrivez %s.", "write %s.", hint)
 	case ref.kind == "hours" && len(names) == 0:
