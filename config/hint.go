@@ -82,15 +82,14 @@ func unaccented(s string) string {
 
 // french returns the words that a French one may stand for. Which of them is meant, the place where it stands tells.
 func french(folded string) []string {
+	word := " " + singular(folded) + " "
+	var meant []string
 	for _, line := range frenchWords() {
-		english, words, _ := strings.Cut(line, ":")
-		for w := range strings.FieldsSeq(words) {
-			if singular(w) == singular(folded) {
-				return strings.Fields(english)
-			}
+		if english, words, _ := strings.Cut(line, ":"); strings.Contains(words, word) {
+			meant = append(meant, strings.Fields(english)...)
 		}
 	}
-	return nil
+	return meant
 }
 
 // singular takes the signs of the plural off each part of a folded word, and what only joins them.

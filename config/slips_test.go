@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,6 +16,10 @@ type slip struct {
 }
 
 func slips() []slip {
+	return slices.Concat(slipsOfQuotes(), slipsOfPlace(), slipsOfLists(), slipsOfLetters(), slipsOfPrograms())
+}
+
+func slipsOfQuotes() []slip {
 	return []slip{
 		{"colon in text", "company: Électro Durand", "company: Électro : Durand", "E011 5:18"},
 		{"colon in flow text", "name: Marie Dupont", "name: Marie : Dupont", "E011 51:23"},
@@ -52,6 +57,11 @@ func slips() []slip {
 		{"tab inside", "    service: ventes", "    service:\tventes", ""},
 		{"tab before comment", "[fr, en]                  #", "[fr, en]\t#", ""},
 		{"tab at end", "    service: ventes", "    service: ventes\t", ""},
+	}
+}
+
+func slipsOfPlace() []slip {
+	return []slip{
 		{"key #", "      0: {queue: sav}", "      #: {queue: sav}", "E014 46:7"},
 		{"key *", "      0: {queue: sav}", "      *: {queue: sav}", "E014 46:7"},
 		{"no space behind colon", "    service: ventes", "    service:ventes", "E021 12:5"},
@@ -84,6 +94,11 @@ func slips() []slip {
 		{"indent of a flow entry one more", "  paul:  {name", "   paul:  {name", "E020 52:4"},
 		{"indent of a flow entry none", "  paul:  {name", "paul:  {name", "E020 52:1"},
 		{"indent of a menu key", "      2: {queue", "     2: {queue", "E020 44:6"},
+	}
+}
+
+func slipsOfLists() []slip {
+	return []slip{
 		{"no value", "    service: ventes", "    service:", "E015 12:5"},
 		{"no value at top", "company: Électro Durand", "company:", "E015 5:1"},
 		{"no value in flow", "{menu: sav}", "{menu: }", "E015 29:12"},
@@ -103,6 +118,11 @@ func slips() []slip {
 		{"dash in a mapping", "    purpose: pre_sales", "    - purpose: pre_sales", "E023 32:5"},
 		{"dash before a name", "  ventes:\n    purpose", "  - ventes:\n    purpose", "E023 30:3"},
 		{"dash on the line", "    agents: [marie, paul, karim]\n", "    agents: - marie\n", "E023 59:13"},
+	}
+}
+
+func slipsOfLetters() []slip {
+	return []slip{
 		{"french quotes around a text", "company: Électro Durand", "company: « Électro Durand »", "E028 5:10"},
 		{"french quotes with colon", "company: Électro Durand", "company: « Électro : Durand »", "E011 5:20"},
 		{"curly quotes around a text", "company: Électro Durand", "company: “Électro Durand”", "E028 5:10"},
@@ -132,6 +152,11 @@ func slips() []slip {
 		{"name null", "    service: ventes", "    service: null", "E015 12:5"},
 		{"name tilde", "    service: ventes", "    service: ~", "E015 12:5"},
 		{"name yes", "    service: ventes", "    service: yes", "E401 12:14"},
+	}
+}
+
+func slipsOfPrograms() []slip {
+	return []slip{
 		{"duplicate key", "    wrap_up: 30s", "    wrap_up: 30s\n    wrap_up: 30s", "E102 62:5"},
 		{"duplicate key in flow", "{name: Marie Dupont,  phone: 101}", "{name: Marie Dupont, name: Marie, phone: 101}", "E102 51:31"},
 		{"duplicate section", "prompts:\n", "menus:\n  b: {play: occupe, keys: {1: {queue: sav}}, otherwise: hangup}\nprompts:\n", "E102 76:1"},
