@@ -45,7 +45,7 @@ func (l *loader) callbackFields(c *Callback) []field {
 
 func (l *loader) slotFields(s *Slots) []field {
 	return []field{
-		l.refField("hours", "hours", &s.Hours),
+		l.hoursField(&s.Hours),
 		l.timeField("every", &s.Every, 5*time.Minute, 4*time.Hour),
 		l.countField("per_slot", &s.PerSlot, 1, 1000),
 	}

@@ -109,3 +109,12 @@ func (l *loader) refsField(name, kind string, where Words, into *[]string) field
 		})
 	}}
 }
+
+// hoursField is a field that names hours, or always, which is "".
+func (l *loader) hoursField(into *string) field {
+	return field{name: "hours", read: func(_, v *yaml.Node) {
+		if name, ok := l.text("hours", v); ok && name != always {
+			*into, _ = l.refer("hours", v)
+		}
+	}}
+}

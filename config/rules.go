@@ -78,6 +78,7 @@ type loader struct {
 	arrivals map[number.Number]Pos // every number that means one of our lines
 	services map[string]*yaml.Node // line number as written -> its service
 	purposes map[string]*yaml.Node // service -> its purpose
+	called   []*yaml.Node          // the numbers that tests call
 	advice   []func()              // warnings for a file that has no errors
 }
 
@@ -98,7 +99,7 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "closures", "pauses", "texts", "surveys", "tests", "campaigns", "emergency"}
+	return []string{"keep", "pauses", "texts", "surveys", "campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
@@ -106,7 +107,7 @@ func (l *loader) read(top *yaml.Node) {
 	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
 	var known []field
 	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts",
-		"callbacks", "voicemails"} {
+		"callbacks", "voicemails", "tests", "closures"} {
 		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
 	}
 	where := words("ce fichier", "this file")
@@ -125,8 +126,9 @@ func (l *loader) read(top *yaml.Node) {
 		read func(key, value *yaml.Node)
 	}{
 		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
-		{"numbers", l.readNumbers}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
+		{"numbers", l.readNumbers}, {"closures", l.readClosures}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
 		{"agents", l.readAgents}, {"prompts", l.readPrompts}, {"callbacks", l.readCallbacks}, {"voicemails", l.readVoicemails},
+		{"tests", l.readTests},
 	} {
 		if nodes, ok := sections[s.name]; ok {
 			s.read(nodes[0], nodes[1])
@@ -135,6 +137,8 @@ func (l *loader) read(top *yaml.Node) {
 		}
 	}
 	l.checkReferences()
+	l.checkTests()
+	l.joinClosures()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()

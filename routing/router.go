@@ -22,6 +22,7 @@ type Router struct {
 type doors struct {
 	service      *config.Service
 	open, closed string
+	closures     map[string]string // by closure: where calls begin during one that tells of itself
 }
 
 // A Kind is what happens at a node.
@@ -71,9 +72,7 @@ func NewRouter(rules *config.Rules) *Router {
 		r.lay(overBudgetNode(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
-		r.doors[s.Name] = doors{
-			service: s, open: r.lay("service."+s.Name, s.Open, ""), closed: r.lay("service."+s.Name+".closed", s.Closed, ""),
-		}
+		r.doors[s.Name] = r.layService(s)
 	}
 	for _, m := range rules.Menus {
 		n := &Node{Name: "menu." + m.Name, Kind: MenuNode, Menu: m, Keys: map[byte]string{}}
@@ -112,6 +111,31 @@ func (r *Router) line(queue, skill string) string {
 		n.Nobody = r.lay(n.Name+".on_nobody", n.Queue.OnNobody, n.Name)
 	}
 	return n.Name
+}
+
+// layService lays out a service: while it is open, while it is closed, and during each closure that has a prompt of its
+// own, which is heard in place of what else says that it is closed.
+func (r *Router) layService(s *config.Service) doors {
+	path := "service." + s.Name
+	closed := s.Closed
+	if len(closed) == 0 {
+		closed = []config.Step{{Kind: config.Hangup}}
+	}
+	d := doors{service: s, open: r.lay(path, s.Open, ""), closed: r.lay(path+".closed", closed, ""), closures: map[string]string{}}
+	h := r.rules.Hours[s.Hours]
+	if h == nil {
+		return d
+	}
+	for len(closed) > 0 && closed[0].Kind == config.Play {
+		closed = closed[1:]
+	}
+	for _, name := range h.ClosedOn {
+		if c := r.rules.Closures[name]; c.Play != "" {
+			tells := config.Step{Kind: config.Play, Name: c.Play, Pos: c.Pos}
+			d.closures[name] = r.lay(path+".closed:"+name, append([]config.Step{tells}, closed...), "")
+		}
+	}
+	return d
 }
 
 // lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus are one node
@@ -163,11 +187,15 @@ func after(path string) string {
 // the end, however late that gets.
 func (r *Router) Enter(service string, came time.Time) (*Node, bool) {
 	d, ok := r.doors[service]
-	switch {
-	case !ok:
+	if !ok {
 		return nil, false
-	case r.rules.OpenAt(d.service, came):
+	}
+	o := r.rules.Opening(d.service, came)
+	if o.Open {
 		return r.Node(d.open)
+	}
+	if o.Closure != nil && d.closures[o.Closure.Name] != "" {
+		return r.Node(d.closures[o.Closure.Name])
 	}
 	return r.Node(d.closed)
 }
