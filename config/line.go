@@ -30,5 +30,5 @@ func Spell(d time.Duration) string { return spell(d) }
 func (ps Problems) Sorted() Problems { return slices.Clone(ps).sorted() }
 
 // Surcharged reports whether a call to the line costs more than a call: by the family of its number, or because the rules
-// say a price.
-func (l Line) Surcharged() bool { return surcharged(l) }
+// say a price and it may have one.
+func (l Line) Surcharged() bool { return surcharged(l) && mayCost(l.Number) }
