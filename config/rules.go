@@ -99,7 +99,7 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "pauses", "texts", "surveys", "campaigns", "emergency"}
+	return []string{"campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
@@ -107,7 +107,8 @@ func (l *loader) read(top *yaml.Node) {
 	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
 	var known []field
 	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts",
-		"callbacks", "voicemails", "tests", "closures"} {
+		"callbacks", "voicemails", "tests", "closures", "keep", "pauses",
+		"texts", "surveys"} {
 		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
 	}
 	where := words("ce fichier", "this file")
@@ -128,7 +129,7 @@ func (l *loader) read(top *yaml.Node) {
 		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
 		{"numbers", l.readNumbers}, {"closures", l.readClosures}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
 		{"agents", l.readAgents}, {"prompts", l.readPrompts}, {"callbacks", l.readCallbacks}, {"voicemails", l.readVoicemails},
-		{"tests", l.readTests},
+		{"tests", l.readTests}, {"keep", l.readKeep}, {"pauses", l.readPauses}, {"texts", l.readTextLines}, {"surveys", l.readSurveys},
 	} {
 		if nodes, ok := sections[s.name]; ok {
 			s.read(nodes[0], nodes[1])
@@ -139,6 +140,8 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences()
 	l.checkTests()
 	l.joinClosures()
+	l.checkTexts()
+	l.checkInHouse()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
