@@ -83,7 +83,7 @@ func (c *checker) surveys() {
 	for _, name := range names(c.rules.Surveys) {
 		s := c.rules.Surveys[name]
 		if len(s.Questions) > 3 {
-			c.warn(c.key(s.Pos, "questions"), "W708", words("l'avis %s a %d questions", "survey %s has %d questions", name, len(s.Questions)),
+			c.warn(c.key(s.Pos, "questions"), "W708", words("le questionnaire %s a %d questions", "survey %s has %d questions", name, len(s.Questions)),
 				words("Peu de clients répondent à plus de trois.", "Few callers answer more than three."),
 				words("gardez les plus utiles.", "keep the most useful ones."))
 		}

@@ -81,19 +81,21 @@ func (c *checker) special(h *config.Hours) {
 				words("enlevez-le, ou corrigez l'année.", "remove it, or correct the year."))
 			continue
 		}
-		if len(h.Special[day]) == 0 && len(h.Week[from.Weekday()]) == 0 {
+		if len(h.Special[day]) == 0 && c.closedAnyway(h, from) {
 			c.warn(at, "W353", words("le %s est déjà fermé", "%s is closed already", day),
-				words("L'horaire %s n'est jamais ouvert ce jour de la semaine.", "Hours %s are never open on that day of the week.", h.Name),
+				words("L'horaire %s le dit sans cela.", "Hours %s say so without it.", h.Name),
 				words("enlevez-le, ou corrigez la date.", "remove it, or correct the date."))
 		}
-		for _, name := range h.ClosedOn {
-			if closure := c.rules.Closures[name]; closure != nil && len(h.Special[day]) > 0 && !from.Before(closure.From) && from.Before(closure.To) {
-				c.warn(at, "W354", words("le %s est dans la fermeture %s", "%s is in closure %s", day, name),
-					words("%s (%s) dit fermé, special dit ouvert.", "%s (%s) says closed, special says open.", name, closure.Pos.InText()),
-					words("enlevez l'un des deux.", "remove one of them."))
-			}
-		}
 	}
+}
+
+// closedAnyway reports whether a day would be closed if it had no hours of its own.
+func (c *checker) closedAnyway(h *config.Hours, day time.Time) bool {
+	closed := func(name string) bool {
+		closure := c.rules.Closures[name]
+		return closure != nil && !day.Before(closure.From) && day.Before(closure.To)
+	}
+	return len(h.Week[day.Weekday()]) == 0 || h.Holidays && config.Holiday(day) != (config.Words{}) || slices.ContainsFunc(h.ClosedOn, closed)
 }
 
 // closures looks at spans of closed days.
@@ -113,39 +115,24 @@ func (c *checker) closures() {
 	}
 }
 
-// shut warns of numbers that will not open for long.
+// shut warns of services that will not open for long.
 func (c *checker) shut() {
-	told := map[string]bool{}
-	for _, line := range c.rules.Lines {
-		s := c.rules.Services[line.Service]
-		if s.Hours == "" || told[s.Name] || c.opens(s) {
+	for _, name := range names(c.rules.Services) {
+		s := c.rules.Services[name]
+		h := c.rules.Hours[s.Hours]
+		if h == nil {
 			continue
 		}
-		told[s.Name] = true
-		c.warn(c.value(s.Pos, "hours"), "W356", words("le service %s n'ouvre pas avant deux semaines", "service %s does not open for two weeks", s.Name),
-			words("D'ici là, l'horaire %s et ses fermetures sont toujours fermés.", "Until then hours %s with their closures are always closed.", s.Hours),
-			words("vérifiez les dates de ses fermetures.", "check the dates of its closures."))
-	}
-}
-
-// opens reports whether a service is open at any time in the next two weeks. It looks where opening can begin: now, and at
-// the start of each span of a day.
-func (c *checker) opens(s *config.Service) bool {
-	if c.rules.OpenAt(s, c.now) {
-		return true
-	}
-	h := c.rules.Hours[s.Hours]
-	for at := c.now.In(billing.Paris()); at.Sub(c.now) <= quiet; at = at.AddDate(0, 0, 1) {
-		spans := h.Week[at.Weekday()]
-		if special, ok := h.Special[at.Format(time.DateOnly)]; ok {
-			spans = special
+		opening := h.Opening(c.now)
+		if opening.Open || !opening.Next.IsZero() && opening.Next.Sub(c.now) <= quiet {
+			continue
 		}
-		for _, span := range spans {
-			begin := time.Date(at.Year(), at.Month(), at.Day(), span.From/60, span.From%60, 0, 0, at.Location())
-			if begin.After(c.now) && c.rules.OpenAt(s, begin) {
-				return true
-			}
+		next := words("Rien ne l'ouvre plus.", "Nothing opens it any more.")
+		if !opening.Next.IsZero() {
+			day := opening.Next.In(billing.Paris()).Format(time.DateOnly)
+			next = words("L'horaire %s, avec ses fermetures, ouvre le %s.", "Hours %s, with their closures, open on %s.", h.Name, day)
 		}
+		c.warn(c.value(s.Pos, "hours"), "W356", words("le service %s n'ouvre pas avant deux semaines", "service %s does not open for two weeks", name), next,
+			words("vérifiez les dates des fermetures.", "check the dates of the closures."))
 	}
-	return false
 }

@@ -21,9 +21,7 @@ const (
 func (c *checker) queues() {
 	for _, name := range names(c.rules.Queues) {
 		q := c.rules.Queues[name]
-		c.staff(q)
 		c.patience(q)
-		c.helpers(q)
 		if q.WrapUp > longWrapUp {
 			c.warn(c.key(q.Pos, "wrap_up"), "W528", words("%s de pause après chaque appel, dans la file %s", "%s of pause after each call, in queue %s", config.Spell(q.WrapUp), name),
 				words("Pendant ce temps, personne d'autre n'est servi.", "Nobody else is served meanwhile."),
@@ -39,17 +37,6 @@ func (c *checker) queues() {
 				words("Le fichier n'a pas de section callbacks.", "The file has no section callbacks."),
 				words("ajoutez callbacks: {rappel: {spend_per_day: 20 EUR}}.", "add callbacks: {callback: {spend_per_day: 20 EUR}}."))
 		}
-	}
-}
-
-// staff refuses a queue that nobody serves: a phone outside the office is not rung in this version.
-func (c *checker) staff(q *config.Queue) {
-	everybody := slices.Concat(q.Agents, q.Helpers.Agents)
-	outside := func(id string) bool { a := c.rules.Agents[id]; return a != nil && a.Phone == "" }
-	if len(everybody) > 0 && !slices.ContainsFunc(everybody, func(id string) bool { return !outside(id) }) {
-		c.fail(c.key(q.Pos, "agents"), "E520", words("personne ne peut répondre à la file %s", "nobody can answer queue %s", q.Name),
-			words("Leurs téléphones sont hors du bureau ; cette version n'appelle que des postes.", "Their phones are outside the office; this version rings extensions only."),
-			words("ajoutez une personne qui a un poste.", "add a person who has an extension."))
 	}
 }
 
@@ -77,22 +64,6 @@ func (c *checker) patience(q *config.Queue) {
 			words("Les autres personnes ne seraient jamais appelées.", "The other people would never be called."))
 		over("helpers", "W531", q.Helpers.After, words("les renforts de la file %s viennent après max_wait", "the helpers of queue %s come after max_wait", q.Name),
 			words("Après %s, plus personne n'attend : ils ne seront jamais appelés.", "After %s nobody waits any more: they will never be called.", config.Spell(q.MaxWait)))
-	}
-	if q.ExpertsFirst > 0 && q.SkilledOnly > 0 && q.SkilledOnly <= q.ExpertsFirst {
-		c.warn(c.key(q.Pos, "skilled_only"), "W525", words("skilled_only (%s) ne dure pas plus qu'experts_first (%s), dans la file %s", "skilled_only (%s) is no longer than experts_first (%s), in queue %s", config.Spell(q.SkilledOnly), config.Spell(q.ExpertsFirst), q.Name),
-			words("Les deux comptent depuis l'arrivée : les personnes de niveau 1 et 2 n'ont pas leur tour.", "Both count from the arrival: people of levels 1 and 2 never have their turn."),
-			words("écrivez un skilled_only plus long.", "write a longer skilled_only."))
-	}
-}
-
-// helpers warns of helpers who are no help.
-func (c *checker) helpers(q *config.Queue) {
-	for _, id := range q.Helpers.Agents {
-		if slices.Contains(q.Agents, id) {
-			c.warn(c.says(id, q.Pos, "helpers"), "W530", words("%s est déjà dans la file %s", "%s is in queue %s already", id, q.Name),
-				words("Un renfort est quelqu'un d'autre, appelé en plus.", "A helper is somebody else, who is called, too."),
-				words("enlevez %s de helpers, ou des agents.", "remove %s from helpers, or from agents.", id))
-		}
 	}
 }
 

@@ -42,26 +42,10 @@ func (c *checker) unreached() {
 		look("voicemail", name, c.rules.Voicemails[name].Pos, words("personne n'arrive à la messagerie %s", "nobody comes to voicemail %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Surveys) {
-		look(aSurvey, name, c.rules.Surveys[name].Pos, words("l'avis %s n'est demandé nulle part", "survey %s is asked nowhere", name),
+		look(aSurvey, name, c.rules.Surveys[name].Pos, words("le questionnaire %s n'est posé nulle part", "survey %s is asked nowhere", name),
 			words("Aucune file où l'on arrive ne le nomme.", "No queue that is reached names it."))
 	}
-	c.unusedClosures()
 	c.idle()
-}
-
-// unusedClosures warns of closures that close nothing.
-func (c *checker) unusedClosures() {
-	for _, name := range names(c.rules.Closures) {
-		used := false
-		for _, h := range c.rules.Hours {
-			used = used || slices.Contains(h.ClosedOn, name)
-		}
-		if !used {
-			c.warn(c.at(c.rules.Closures[name].Pos), "W410", words("la fermeture %s ne ferme rien", "closure %s closes nothing", name),
-				words("Aucun horaire ne la nomme.", "No hours name it."),
-				words("écrivez closed_on: [%s] dans un horaire, ou enlevez-la.", "write closed_on: [%s] in hours, or remove it.", name))
-		}
-	}
 }
 
 // idle warns of agents whom no queue asks.

@@ -1,38 +1,29 @@
 package check
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf16"
 
 	"hotline/config"
 )
 
+// partsMost is in how many messages an answer may be sent before it is worth a word: French letters soon make two.
+const partsMost = 2
+
 // texts looks at text messages: where they come to, and what is answered.
 func (c *checker) texts() {
-	texted := map[string]bool{} // services that have a number for them
 	for _, line := range c.rules.Lines {
 		if !line.Texts {
 			continue
 		}
-		texted[line.Service] = true
-		national := line.Number.National()
-		switch {
-		case line.Number.Short() || strings.HasPrefix(national, "08"):
+		if line.Number.Short() || strings.HasPrefix(line.Number.National(), "08") {
 			c.fail(c.key(line.Pos, "texts"), "E800", words("le %s ne reçoit pas de SMS", "%s receives no text messages", line.Number.Pretty()),
-				words("Aucun opérateur n'y livre les SMS des clients.", "No operator delivers customers' text messages to it."),
+				words("Les opérateurs ne livrent pas de SMS aux 08 ni aux numéros courts d'appel : personne ne les lirait.", "Operators deliver no text messages to 08 numbers or short numbers for calls: nobody would read them."),
 				words("mettez texts: true sur un numéro en 01-05, 06, 07 ou 09.", "put texts: true on a number in 01-05, 06, 07 or 09."))
-		case c.rules.TextLines[line.Service] == nil && len(c.rules.TextLines) != 1:
-			c.warn(c.key(line.Pos, "texts"), "W802", words("rien ne dit ce que devient un SMS au %s", "nothing says what becomes of a text to %s", line.Number.Pretty()), config.Words{},
-				words("ajoutez texts: {%s: {queue: nom}}.", "add texts: {%s: {queue: name}}.", line.Service))
 		}
 	}
 	for _, name := range names(c.rules.TextLines) {
 		t := c.rules.TextLines[name]
-		if len(texted) == 0 || !texted[name] && len(c.rules.TextLines) > 1 {
-			c.warn(c.at(t.Pos), "W801", words("aucun numéro ne reçoit les SMS de %s", "no number receives the texts of %s", name), config.Words{},
-				words("ajoutez texts: true à un numéro du service %s.", "add texts: true to a number of service %s.", name))
-		}
 		c.reply(t, "reply_open", t.ReplyOpen)
 		c.reply(t, "reply_closed", t.ReplyClosed)
 		c.textWords(t)
@@ -42,16 +33,17 @@ func (c *checker) texts() {
 // reply warns of an answer that is sent, and paid, as several messages.
 func (c *checker) reply(t *config.TextLine, word, text string) {
 	parts, sign := messages(text)
-	if parts < 2 {
+	if parts <= partsMost {
 		return
 	}
 	why := words("Un SMS a 160 signes.", "A text message has 160 characters.")
+	fix := words("raccourcissez, si le prix compte.", "make it shorter, if the price counts.")
 	if sign != 0 {
 		why = words("« %c » n'est pas dans l'alphabet des SMS : avec lui, un SMS n'a que 70 signes au lieu de 160.",
 			`"%c" is not in the alphabet of text messages: with it a message has 70 characters instead of 160.`, sign)
+		fix = words("raccourcissez, ou écrivez sans ce signe, si le prix compte.", "make it shorter, or write without that sign, if the price counts.")
 	}
-	c.warn(c.key(t.Pos, word), "W803", words("%s de %s part en %d SMS", "%s of %s is sent as %d messages", word, t.Name, parts), why,
-		words("raccourcissez, ou écrivez sans ce signe, si le prix compte.", "make it shorter, or write without that sign, if the price counts."))
+	c.warn(c.key(t.Pos, word), "W803", words("%s de %s part en %d SMS", "%s of %s is sent as %d messages", word, t.Name, parts), why, fix)
 }
 
 // messages says in how many messages a text is sent, and which character makes them short.
@@ -81,13 +73,6 @@ func messages(text string) (parts int, sign rune) {
 // textWords looks at what is done when a text is one word.
 func (c *checker) textWords(t *config.TextLine) {
 	for _, w := range names(t.Words) {
-		at := c.key(t.Pos, "words", w)
-		if slices.Contains([]string{"stop", "arret"}, config.Fold(w)) {
-			c.fail(at, "E804", words("« %s » ne se redéfinit pas", `"%s" cannot be given another meaning`, w),
-				words("STOP arrête tout envoi : c'est la loi, et hotline le comprend toujours.", "STOP ends all sending: that is the law, and hotline always understands it."),
-				words("enlevez-le.", "remove it."))
-			continue
-		}
 		for _, s := range t.Words[w] {
 			if s.Kind == config.OfferCallback || s.Kind == config.ToQueue {
 				continue
