@@ -60,6 +60,13 @@ func required(f field) field {
 // boolField is a field that holds true or false.
 func (l *loader) boolField(name string, into *bool) field {
 	return field{name: name, read: func(_, v *yaml.Node) {
+		for word, spellings := range map[string][]string{"true": {"oui", "yes", "vrai", "on", "o", "y"}, "false": {"non", "no", "faux", "off", "n"}} {
+			if slices.Contains(spellings, Fold(v.Value)) {
+				l.fail(v, "E107", words("« %s » n'est pas une valeur de %s", `"%s" is not a value of %s`, v.Value, name), Words{},
+					words("écrivez %s.", "write %s.", word))
+				return
+			}
+		}
 		if s, ok := l.oneOf(name, v, "true", "false"); ok {
 			*into = s == "true"
 		}

@@ -32,6 +32,8 @@ type Rules struct {
 	Tests      []Test // in the order of the file
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
+
+	notYet []Later
 }
 
 // LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
@@ -142,6 +144,8 @@ func (l *loader) read(top *yaml.Node) {
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
+	l.checkOffers()
+	l.tellLater()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
