@@ -24,20 +24,25 @@ func (l *loader) readAgents(key, value *yaml.Node) {
 		a := &Agent{ID: key.Value, Name: key.Value, Pos: l.pos(key)}
 		l.rules.Agents[a.ID] = a
 		l.rules.AgentOrder = append(l.rules.AgentOrder, a.ID)
-		l.fields(key, value, words("la personne %s", "agent %s", a.ID), []string{"skills", "email", "capacity", "texts", "language", "languages", "pin"},
-			l.textField("name", &a.Name),
-			field{"phone", true, func(_, v *yaml.Node) {
-				a.Phone = l.phone(v)
-				if other := phones[a.Phone]; other != nil && a.Phone != "" {
-					l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
-						words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
-						words("donnez un poste à chacun.", "give each a phone."))
-					return
-				}
-				phones[a.Phone] = a
-			}},
-		)
+		l.fields(key, value, words("la personne %s", "agent %s", a.ID), []string{"skills", "email", "capacity", "texts", "language", "languages", "pin"}, l.agentFields(a, phones)...)
 	})
+}
+
+// agentFields are the words of a person. phones are those of the people before.
+func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
+	return []field{
+		l.textField("name", &a.Name),
+		required(ownField("phone", plain(anOutlet), func(_, v *yaml.Node) {
+			a.Phone = l.phone(v)
+			if other := phones[a.Phone]; other != nil && a.Phone != "" {
+				l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
+					words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
+					words("donnez un poste à chacun.", "give each a phone."))
+				return
+			}
+			phones[a.Phone] = a
+		})),
+	}
 }
 
 // extensionLimit is the most digits that a phone of the office has.

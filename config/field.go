@@ -9,49 +9,77 @@ import (
 
 // The fields below read one value each into a variable, which keeps its default when the word is not written.
 
+// ownField is a field that is read in a way of its own.
+func ownField(name string, s shape, read func(key, value *yaml.Node)) field {
+	return field{name: name, shape: s, read: read}
+}
+
 // textField is a field that holds a text.
 func (l *loader) textField(name string, into *string) field {
-	return field{name: name, read: func(_, v *yaml.Node) {
+	return ownField(name, plain(aText), func(_, v *yaml.Node) {
 		if text, ok := l.text(name, v); ok {
 			*into = strings.TrimSpace(text)
 		}
-	}}
+	})
 }
 
 // timeField is a field that holds a length of time.
 func (l *loader) timeField(name string, into *time.Duration, low, high time.Duration) field {
-	return field{name: name, read: func(_, v *yaml.Node) {
+	return ownField(name, shape{form: aTime, low: low, high: high, into: into}, func(_, v *yaml.Node) {
 		if d, ok := l.duration(name, v, low, high); ok {
 			*into = d
 		}
-	}}
+	})
 }
 
 // countField is a field that holds a whole number.
 func (l *loader) countField(name string, into *int, low, high int) field {
-	return field{name: name, read: func(_, v *yaml.Node) {
+	return ownField(name, shape{form: aCount, low: low, high: high, into: into}, func(_, v *yaml.Node) {
 		if n, ok := l.count(name, v, low, high); ok {
 			*into = n
 		}
-	}}
+	})
 }
 
 // choiceField is a field that holds one of a few words.
 func (l *loader) choiceField(name string, into *string, choices ...string) field {
-	return field{name: name, read: func(_, v *yaml.Node) {
+	return ownField(name, shape{form: aChoice, choices: choices, into: into}, func(_, v *yaml.Node) {
 		if s, ok := l.oneOf(name, v, choices...); ok {
 			*into = s
 		}
-	}}
+	})
+}
+
+// nameField is a field that holds the name of an entry of another part of the file.
+func (l *loader) nameField(name, kind string, into *string) field {
+	return ownField(name, nameOf(kind), func(_, v *yaml.Node) { *into, _ = l.refer(kind, v) })
 }
 
 // stepsField is a field that holds one step or a list of steps.
 func (l *loader) stepsField(name string, into *[]Step) field {
-	return field{name: name, read: func(k, v *yaml.Node) { *into = l.steps(k, v) }}
+	return ownField(name, plain(someSteps), func(k, v *yaml.Node) { *into = l.steps(k, v) })
+}
+
+// pricesField is a field that holds a price with its changes.
+func (l *loader) pricesField(name string, into *Prices, others ...string) field {
+	return ownField(name, pricesShape(others...), func(k, v *yaml.Node) { *into = l.prices(name, k, v, others...) })
+}
+
+// mappingField is a field that holds words of its own.
+func (l *loader) mappingField(name string, fields ...field) field {
+	return ownField(name, mappingOf(fields...), func(k, v *yaml.Node) {
+		l.fields(k, v, words("%s", "%s", name), nil, fields...)
+	})
 }
 
 // required makes a field one without which its mapping is incomplete.
 func required(f field) field {
 	f.must = true
+	return f
+}
+
+// needed is required, with a complaint of its own where it is missing.
+func needed(f field) field {
+	f.needed = true
 	return f
 }

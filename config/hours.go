@@ -107,11 +107,13 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 	where := words("l'horaire %s", "hours %s", key.Value)
 	before := len(l.problems)
 	var taken [7]*yaml.Node
+	known := l.hoursFields(h)
 	l.entries(value, where, func(k, v *yaml.Node) {
-		switch k.Value {
-		case "closed_on":
-			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
-		case "special":
+		at := slices.IndexFunc(known, func(f field) bool { return f.name == k.Value })
+		switch {
+		case at >= 0:
+			known[at].read(k, v)
+		case k.Value == "special":
 			l.notYet(k, where)
 		default:
 			l.readDays(h, &taken, k, v)
@@ -123,6 +125,20 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 			words("ajoutez par exemple mon-fri: [09:00-12:30, 13:30-18:00].", "add for example mon-fri: [09:00-12:30, 13:30-18:00]."))
 	}
 	return h
+}
+
+// hoursFields are the words of opening hours that are not days.
+func (l *loader) hoursFields(h *Hours) []field {
+	return []field{ownField("closed_on", listOf(oneWordOf(frenchHolidays)), func(k, v *yaml.Node) {
+		l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
+	})}
+}
+
+// weekShape is the days of opening hours with their spans, and the other words.
+func (l *loader) weekShape() shape {
+	s := entriesOf(aDay, listOf(plain(aSpan)))
+	s.fields = l.hoursFields(&Hours{})
+	return s
 }
 
 // checkHoursUsed warns of hours that close nothing.

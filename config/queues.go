@@ -56,27 +56,36 @@ func laterQueueWords() []string {
 }
 
 func (l *loader) readQueue(key, value *yaml.Node) *Queue {
-	q := &Queue{Name: key.Value, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second,
-		Strategy: "longest_idle", Pos: l.pos(key)}
+	q := newQueue(key.Value, l.pos(key))
 	var agents *yaml.Node
-	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(),
-		field{"agents", false, func(k, v *yaml.Node) { agents = k; l.readQueueAgents(q, k, v) }},
+	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(), l.queueFields(q, &agents)...)
+	l.checkQueue(q, key, value, agents)
+	l.checkStages(q, key)
+	return q
+}
+
+// newQueue is a queue of which the file says nothing.
+func newQueue(name string, pos Pos) *Queue {
+	return &Queue{Name: name, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second, Strategy: "longest_idle", Pos: pos}
+}
+
+// queueFields are the words of a queue. agents becomes the word of its agents.
+func (l *loader) queueFields(q *Queue, agents **yaml.Node) []field {
+	return []field{
+		needed(ownField("agents", listOf(nameOf("agent")), func(k, v *yaml.Node) { *agents = k; l.readQueueAgents(q, k, v) })),
 		l.timeField("answer_within", &q.AnswerWithin, time.Second, time.Hour),
 		l.timeField("max_wait", &q.MaxWait, 5*time.Second, 24*time.Hour),
 		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
 		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
 		l.choiceField("strategy", &q.Strategy, "longest_idle", "ring_all", "progressive"),
-		field{"music", false, func(_, v *yaml.Node) {
+		ownField("music", plain(aNewName), func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.Music, _ = l.text("music", v)
 			}
-		}},
+		}),
 		l.stepsField("on_max_wait", &q.OnMaxWait),
 		l.stepsField("on_nobody", &q.OnNobody),
-	)
-	l.checkQueue(q, key, value, agents)
-	l.checkStages(q, key)
-	return q
+	}
 }
 
 // checkStages looks for callers who would wait without end: nothing happens when nobody is there, or what happens leads

@@ -80,30 +80,34 @@ func (l *loader) step(n *yaml.Node) []Step {
 		return nil
 	}
 	var steps []Step
-	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
-		return func(key, v *yaml.Node) {
-			if name, ok := l.refer(ref, v); ok {
-				steps = append(steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
-			}
-		}
-	}
-	l.fields(n, n, words("une étape", "a step"), append(laterSteps(), "skill"),
-		field{"play", false, func(key, v *yaml.Node) {
-			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
-		}},
-		field{"menu", false, add(ToMenu, "menu")},
-		field{"queue", false, add(ToQueue, "queue")},
-		field{"language", false, add(Language, "language")},
-		field{"hangup", false, func(key, _ *yaml.Node) {
-			l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
-				words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
-		}},
-	)
+	l.fields(n, n, words("une étape", "a step"), append(laterSteps(), "skill"), append(l.stepFields(&steps), field{name: "hangup", read: func(key, _ *yaml.Node) {
+		l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
+			words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
+	}})...)
 	if n.Kind == yaml.MappingNode && len(n.Content) != 2 && !l.has(n, "skill") {
 		l.fail(n, "E104", words("une étape fait une seule chose", "a step does one thing"), Words{},
 			words("écrivez une liste : [{play: x}, {queue: y}].", "write a list: [{play: x}, {queue: y}]."))
 	}
 	return steps
+}
+
+// stepFields are the words of a step that is no bare word; it has one of them.
+func (l *loader) stepFields(steps *[]Step) []field {
+	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
+		return func(key, v *yaml.Node) {
+			if name, ok := l.refer(ref, v); ok {
+				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
+			}
+		}
+	}
+	return []field{
+		ownField("play", listOf(nameOf("prompt")), func(key, v *yaml.Node) {
+			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
+		}),
+		ownField("menu", nameOf("menu"), add(ToMenu, "menu")),
+		ownField("queue", nameOf("queue"), add(ToQueue, "queue")),
+		ownField("language", nameOf("language"), add(Language, "language")),
+	}
 }
 
 // oneOfSteps takes the only step that is a bare word.
