@@ -50,11 +50,6 @@ func (l *loader) choiceField(name string, into *string, choices ...string) field
 	})
 }
 
-// nameField is a field that holds the name of an entry of another part of the file.
-func (l *loader) nameField(name, kind string, into *string) field {
-	return ownField(name, nameOf(kind), func(_, v *yaml.Node) { *into, _ = l.refer(kind, v) })
-}
-
 // stepsField is a field that holds one step or a list of steps.
 func (l *loader) stepsField(name string, into *[]Step) field {
 	return ownField(name, plain(someSteps), func(k, v *yaml.Node) { *into = l.steps(k, v) })
@@ -81,5 +76,11 @@ func required(f field) field {
 // needed is required, with a complaint of its own where it is missing.
 func needed(f field) field {
 	f.needed = true
+	return f
+}
+
+// later is a word that is read and checked, and that no call meets yet.
+func later(f field) field {
+	f.later = true
 	return f
 }

@@ -89,7 +89,9 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 
 // promptShape is what stands behind a prompt, and behind each of its languages.
 func (l *loader) promptShape() shape {
-	return eitherOf(plain(aText), mappingOf(l.fileField(func(string) {})))
+	recorded := mappingOf(l.fileField(func(string) {}))
+	recorded.about = "sound"
+	return eitherOf(plain(aText), recorded)
 }
 
 // fileField is the word before the name of a sound file.

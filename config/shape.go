@@ -10,14 +10,17 @@ const (
 	aName                     // of an entry of another part of the file
 	aNewName                  // chosen by the author of the file
 	aTime                     // 30s, 3m, 1h30m
+	aLongTime                 // 90d, 1y, too
 	aCount                    // a whole number
 	aNumber                   // of a telephone
 	anOutlet                  // the phone of a person: an extension or a number
 	aPrice                    // 0.80 EUR/min
 	aBudget                   // 15 EUR/day
+	anAmount                  // 20 EUR
 	aSpan                     // 09:00-12:30
 	aDay                      // mon, mon-fri
 	aDate                     // 2026-12-24
+	aMoment                   // 2026-12-24 10:00
 	aLanguage                 // fr
 	aKey                      // of a telephone
 	aFile                     // ferme.wav
@@ -39,6 +42,7 @@ type shape struct {
 	keys      *shape  // aMapping: what its other words look like; nil = there are none
 	item      *shape  // aList: each item; aMapping: what stands behind its other words
 	shapes    []shape // either
+	about     string  // where the texts of its words are, when they are the same in several places
 }
 
 // plain is a shape that its form says all of.
@@ -74,7 +78,7 @@ func pricesShape(others ...string) shape {
 	if len(others) > 0 {
 		price = eitherOf(price, oneWordOf(others...))
 	}
-	return listOf(eitherOf(price, mappingOf(
-		required(field{name: "from", shape: plain(aDate)}),
-		required(field{name: "price", shape: price}))))
+	dated := mappingOf(required(field{name: "from", shape: plain(aDate)}), required(field{name: "price", shape: price}))
+	dated.about = "price"
+	return listOf(eitherOf(price, dated))
 }
