@@ -116,7 +116,7 @@ func (s shape) preset() string {
 	switch v := s.into.(type) {
 	case *time.Duration:
 		if *v != 0 {
-			return spell(*v)
+			return spellLong(*v)
 		}
 	case *int:
 		if *v != 0 {
@@ -182,7 +182,11 @@ func (s shape) isAlso() Words {
 		}
 		return out
 	case aLongTime:
-		return words("une durée : 30m, 90d (jours), 1y (an)", "a length of time: 30m, 90d (days), 1y (year)")
+		return words("une durée en h, d (jours) ou y (années), de %s à %s", "a length of time in h, d (days) or y (years), from %s to %s", spellLong(s.low.(time.Duration)), spellLong(s.high.(time.Duration)))
+	case anAddress:
+		return words("une adresse électronique", "an e-mail address")
+	case someKeys:
+		return words("des touches : 12#", "keys: 12#")
 	}
 	return Words{}
 }
@@ -190,7 +194,10 @@ func (s shape) isAlso() Words {
 func (s shape) isName() Words {
 	return map[string]Words{
 		"service": {"un service", "a service"}, "hours": {"un horaire", "hours"}, "menu": {"un menu", "a menu"}, "queue": {"une file", "a queue"},
-		"agent": {"une personne", "an agent"}, "prompt": {"une annonce", "a prompt"}, "language": {"une langue de languages", "a language of languages"},
+		"closure": {"une fermeture de closures", "a closure of closures"}, "reason": {"une fermeture, holidays_fr, special ou hours", "a closure, holidays_fr, special or hours"},
+		"skill": {"une compétence", "a skill"}, "callback": {"un rappel de callbacks", "a callback of callbacks"}, "voicemail": {"une messagerie de voicemails", "a mailbox of voicemails"},
+		"survey": {"un questionnaire de surveys", "a survey of surveys"},
+		"agent":  {"une personne", "an agent"}, "prompt": {"une annonce", "a prompt"}, "language": {"une langue de languages", "a language of languages"},
 	}[s.of]
 }
 
@@ -204,7 +211,7 @@ func (s shape) isMapping() Words {
 	}
 	return words("vos lignes « %s »", `your lines "%s"`, map[form]Words{
 		aNewName: {"nom: ...", "name: ..."}, aNumber: {"numéro: ...", "number: ..."}, aKey: {"touche: étapes", "key: steps"},
-		aDay: {"jours: plages", "days: spans"}, aDate: {"jour: plages", "day: spans"}, aLanguage: {"langue: ...", "language: ..."},
+		someDays: {"jours: plages", "days: spans"}, aDate: {"jour: plages", "day: spans"}, aLanguage: {"langue: ...", "language: ..."},
 	}[s.keys.form])
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ func ownField(name string, s shape, read func(key, value *yaml.Node)) field {
 
 // textField is a field that holds a text.
 func (l *loader) textField(name string, into *string) field {
-	return ownField(name, plain(aText), func(_, v *yaml.Node) {
+	return ownField(name, simple(aText), func(_, v *yaml.Node) {
 		if text, ok := l.text(name, v); ok {
 			*into = strings.TrimSpace(text)
 		}
@@ -34,7 +35,9 @@ func (l *loader) timeField(name string, into *time.Duration, low, high time.Dura
 
 // countField is a field that holds a whole number.
 func (l *loader) countField(name string, into *int, low, high int) field {
-	return ownField(name, shape{form: aCount, low: low, high: high, into: into}, func(_, v *yaml.Node) {
+	s := countShape(low, high)
+	s.into = into
+	return ownField(name, s, func(_, v *yaml.Node) {
 		if n, ok := l.count(name, v, low, high); ok {
 			*into = n
 		}
@@ -52,7 +55,7 @@ func (l *loader) choiceField(name string, into *string, choices ...string) field
 
 // stepsField is a field that holds one step or a list of steps.
 func (l *loader) stepsField(name string, into *[]Step) field {
-	return ownField(name, plain(someSteps), func(k, v *yaml.Node) { *into = l.steps(k, v) })
+	return ownField(name, simple(someSteps), func(k, v *yaml.Node) { *into = l.steps(k, v) })
 }
 
 // pricesField is a field that holds a price with its changes.
@@ -83,4 +86,66 @@ func needed(f field) field {
 func later(f field) field {
 	f.later = true
 	return f
+}
+
+// boolField is a field that holds true or false.
+func (l *loader) boolField(name string, into *bool) field {
+	return ownField(name, oneWordOf("true", "false"), func(_, v *yaml.Node) {
+		if s, ok := l.oneOf(name, v, "true", "false"); ok {
+			*into = s == "true"
+		}
+	})
+}
+
+// longField is a field that holds a length of time that may be days or years.
+func (l *loader) longField(name string, into *time.Duration, low, high time.Duration) field {
+	return ownField(name, shape{form: aLongTime, low: low, high: high, into: into}, func(_, v *yaml.Node) {
+		if d, ok := l.longDuration(name, v, low, high); ok {
+			*into = d
+		}
+	})
+}
+
+// moneyField is a field that holds an amount, in micro-euro.
+func (l *loader) moneyField(name string, into *int64) field {
+	return ownField(name, simple(anAmount), func(_, v *yaml.Node) {
+		if amount, ok := l.money(name, v); ok {
+			*into = amount
+		}
+	})
+}
+
+// refField is a field that names something which the file has to have.
+func (l *loader) refField(name, kind string, into *string) field {
+	return ownField(name, nameOf(kind), func(_, v *yaml.Node) {
+		if to, ok := l.refer(kind, v); ok {
+			*into = to
+		}
+	})
+}
+
+// refsField is a field that holds one name, or a list of names, of things that the file has to have. where says what it
+// belongs to.
+func (l *loader) refsField(name, kind string, where Words, into *[]string) field {
+	return ownField(name, listOf(nameOf(kind)), func(k, v *yaml.Node) {
+		l.list(k, v, func(item *yaml.Node) {
+			to, ok := l.refer(kind, item)
+			switch {
+			case !ok:
+			case slices.Contains(*into, to):
+				l.twice(item, l.pos(k), where)
+			default:
+				*into = append(*into, to)
+			}
+		})
+	})
+}
+
+// hoursField is a field that names hours, or always, which is "".
+func (l *loader) hoursField(into *string) field {
+	return ownField("hours", eitherOf(nameOf("hours"), oneWordOf(always)), func(_, v *yaml.Node) {
+		if name, ok := l.text("hours", v); ok && name != always {
+			*into, _ = l.refer("hours", v)
+		}
+	})
 }

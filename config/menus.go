@@ -55,7 +55,7 @@ func (l *loader) menuFields(m *Menu) []field {
 				}
 			})
 		})),
-		required(ownField("keys", entriesOf(aKey, plain(someSteps)), func(k, v *yaml.Node) { l.readKeys(m, k, v) })),
+		required(ownField("keys", entriesOf(aKey, simple(someSteps)), func(k, v *yaml.Node) { l.readKeys(m, k, v) })),
 		needed(l.stepsField("otherwise", &m.Otherwise)),
 		l.countField("tries", &m.Tries, 1, 9),
 		l.timeField("wait", &m.Wait, time.Second, time.Minute),

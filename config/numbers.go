@@ -77,7 +77,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 			line.Service, _ = l.refer("service", v)
 			l.services[n.String()] = v
 		})),
-		ownField("arrives_as", listOf(plain(aNumber)), func(k, v *yaml.Node) {
+		ownField("arrives_as", listOf(simple(aNumber)), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) {
 				if as, ok := l.number(item); ok && (as == n || l.free(item, as)) {
 					line.ArrivesAs = append(line.ArrivesAs, as)
@@ -94,7 +94,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(l.announcementFields(&line.Announcement)...)),
 			func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }),
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
-		ownField("budget", plain(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
+		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
 		l.stepsField("over_budget", &line.OverBudget),
 	}
 }

@@ -91,12 +91,12 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 func (l *loader) promptShape() shape {
 	recorded := mappingOf(l.fileField(func(string) {}))
 	recorded.about = "sound"
-	return eitherOf(plain(aText), recorded)
+	return eitherOf(simple(aText), recorded)
 }
 
 // fileField is the word before the name of a sound file.
 func (l *loader) fileField(take func(file string)) field {
-	return required(ownField("file", plain(aFile), func(_, v *yaml.Node) { take(l.fileName(v)) }))
+	return required(ownField("file", simple(aFile), func(_, v *yaml.Node) { take(l.fileName(v)) }))
 }
 
 // TextLimit is how many characters a text may have that is spoken: a minute and a half of speech, which is longer than any caller listens.

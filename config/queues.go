@@ -78,7 +78,7 @@ func (l *loader) queueFields(q *Queue, agents **yaml.Node) []field {
 		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
 		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
 		l.choiceField("strategy", &q.Strategy, "longest_idle", "ring_all", "progressive"),
-		ownField("music", plain(aNewName), func(_, v *yaml.Node) {
+		ownField("music", simple(aNewName), func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.Music, _ = l.text("music", v)
 			}

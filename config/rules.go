@@ -78,12 +78,13 @@ type loader struct {
 	arrivals map[number.Number]Pos // every number that means one of our lines
 	services map[string]*yaml.Node // line number as written -> its service
 	purposes map[string]*yaml.Node // service -> its purpose
+	called   []*yaml.Node          // the numbers that tests call
 	advice   []func()              // warnings for a file that has no errors
 }
 
 // A reference is a name used in the file that something else in the file must have.
 type reference struct {
-	kind string // service, hours, menu, queue, agent, prompt, language
+	kind string // see kinds
 	node *yaml.Node
 }
 
@@ -98,7 +99,7 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "closures", "pauses", "callbacks", "voicemails", "texts", "surveys", "tests", "campaigns", "emergency"}
+	return []string{"keep", "pauses", "texts", "surveys", "campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
@@ -127,6 +128,8 @@ func (l *loader) read(top *yaml.Node) {
 		}
 	}
 	l.checkReferences()
+	l.checkTests()
+	l.joinClosures()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
@@ -139,16 +142,20 @@ func (l *loader) sections() []field {
 	var announced, agents *yaml.Node
 	return []field{
 		needed(ownField("version", oneWordOf("1"), l.readVersion)),
-		ownField("company", plain(aText), l.readCompany),
-		ownField("languages", listOf(plain(aLanguage)), l.readLanguages),
-		ownField("caller_id", plain(aNumber), l.readCallerID),
+		ownField("company", simple(aText), l.readCompany),
+		ownField("languages", listOf(simple(aLanguage)), l.readLanguages),
+		ownField("caller_id", simple(aNumber), l.readCallerID),
 		required(ownField("numbers", entriesOf(aNumber, mappingOf(l.lineFields(&Line{}, &announced)...)), l.readNumbers)),
+		ownField("closures", namedOf(l.closureFields(&Closure{})...), l.readClosures),
 		ownField("hours", entriesOf(aNewName, l.weekShape()), l.readHours),
 		required(ownField("services", namedOf(l.serviceFields(newService("", Pos{}))...), l.readServices)),
 		ownField("menus", namedOf(l.menuFields(newMenu("", Pos{}))...), l.readMenus),
 		ownField("queues", namedOf(l.queueFields(newQueue("", Pos{}), &agents)...), l.readQueues),
 		ownField("agents", namedOf(l.agentFields(&Agent{}, nil)...), l.readAgents),
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
+		ownField("callbacks", namedOf(l.callbackFields(newCallback("", Pos{}))...), l.readCallbacks),
+		ownField("voicemails", namedOf(l.voicemailFields(newVoicemail("", Pos{}))...), l.readVoicemails),
+		ownField("tests", listOf(mappingOf(l.testFields(newTest(Pos{}))...)), l.readTests),
 	}
 }
 
@@ -178,42 +185,6 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 			l.rules.Languages = append(l.rules.Languages, lang)
 		}
 	})
-}
-
-// checkReferences looks up every name that the file uses.
-func (l *loader) checkReferences() {
-	names := map[string][]string{
-		"service": keys(l.rules.Services), "hours": keys(l.rules.Hours), "menu": keys(l.rules.Menus), "queue": keys(l.rules.Queues),
-		"agent": l.rules.AgentOrder, "prompt": keys(l.rules.Prompts), "language": l.rules.Languages,
-	}
-	for _, ref := range l.refs {
-		if slices.Contains(names[ref.kind], ref.node.Value) {
-			continue
-		}
-		l.unknown(ref, names[ref.kind])
-	}
-}
-
-func (l *loader) unknown(ref reference, names []string) {
-	kind := map[string]Words{
-		"service": {"le service", "service"}, "hours": {"l'horaire", "hours"}, "menu": {"le menu", "menu"}, "queue": {"la file", "queue"},
-		"agent": {"la personne", "agent"}, "prompt": {"l'annonce", "prompt"}, "language": {"la langue", "language"},
-	}[ref.kind]
-	section := words("%s", "%s", map[string]string{"language": "languages", "hours": "hours"}[ref.kind])
-	if section.FR == "" {
-		section = words("%ss", "%ss", ref.kind)
-	}
-	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", section)
-	switch hint := Nearest(ref.node.Value, names); {
-	case hint != "":
-		fix = words("écrivez %s.", "write %s.", hint)
-	case ref.kind == "hours" && len(names) == 0:
-		fix = words("ajoutez une section hours, par exemple hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, ou écrivez always.",
-			"add a section hours, for example hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, or write always.", clip(ref.node.Value))
-	case len(names) > 0 && len(names) <= 8:
-		fix = words("écrivez un nom qui est dans %s : %s.", "write a name that is in %s: %s.", section, strings.Join(names, ", "))
-	}
-	l.fail(ref.node, "E401", words("%s « %s » n'existe pas", `%s "%s" does not exist`, kind, clip(ref.node.Value)), Words{}, fix)
 }
 
 // keys returns the names of a map in alphabetical order.

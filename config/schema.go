@@ -24,6 +24,9 @@ type jsonSchema struct {
 	MinItems    int                    `json:"minItems,omitempty"`
 	Properties  map[string]*jsonSchema `json:"properties,omitempty"`
 	Patterns    map[string]*jsonSchema `json:"patternProperties,omitempty"`
+	Least       int                    `json:"minProperties,omitempty"`
+	Most        int                    `json:"maxProperties,omitempty"`
+	Together    map[string][]string    `json:"dependencies,omitempty"`
 	Others      *bool                  `json:"additionalProperties,omitempty"`
 	Required    []string               `json:"required,omitempty"`
 	AnyOf       []*jsonSchema          `json:"anyOf,omitempty"`
@@ -47,11 +50,8 @@ func Schema(lang string, part bool) ([]byte, error) {
 	}
 	top.Schema = "http://json-schema.org/draft-07/schema#"
 	top.Title = words("Règles d'appel de hotline", "Rules of hotline").In(lang)
-	step := &jsonSchema{AnyOf: []*jsonSchema{
-		{Enum: []any{Hangup.String()}, EnumTexts: []string{texts[chosen(stepPath, Hangup.String())].In(lang)}},
-		w.mapping(stepPath, mappingOf(l.stepFields(new([]Step))...))}}
 	top.Definitions = map[string]*jsonSchema{
-		"step":  step,
+		"step":  w.step(l),
 		"steps": {AnyOf: []*jsonSchema{{Ref: "#/definitions/step"}, {Type: []string{"array"}, MinItems: 1, Items: &jsonSchema{Ref: "#/definitions/step"}}}},
 	}
 	data, err := json.MarshalIndent(top, "", "  ")
@@ -59,6 +59,14 @@ func Schema(lang string, part bool) ([]byte, error) {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	return append(data, '\n'), nil
+}
+
+// step is the schema of one step: a bare word, or one word and its value; only a queue may have a second.
+func (w schemaWriter) step(l *loader) *jsonSchema {
+	out := w.mapping(stepPath, mappingOf(l.stepFields(new([]Step))...))
+	out.Least, out.Most, out.Together = 1, 2, map[string][]string{"skill": {"queue"}}
+	hangup := &jsonSchema{Enum: []any{Hangup.String()}, EnumTexts: []string{w.texts[chosen(stepPath, Hangup.String())].In(w.lang)}}
+	return &jsonSchema{AnyOf: []*jsonSchema{hangup, out}}
 }
 
 // A schemaWriter makes schemas of shapes.
@@ -74,7 +82,11 @@ func (w schemaWriter) of(path string, s shape) *jsonSchema {
 		return w.choice(path, s.choices)
 	case aList:
 		one := w.of(path, *s.item)
-		return &jsonSchema{AnyOf: []*jsonSchema{one, {Type: []string{"array"}, MinItems: 1, Items: one}}}
+		least := 1
+		if s.empty {
+			least = 0
+		}
+		return &jsonSchema{AnyOf: []*jsonSchema{one, {Type: []string{"array"}, MinItems: least, Items: one}}}
 	case someSteps:
 		return &jsonSchema{Ref: stepsRef}
 	case aMapping:
@@ -87,7 +99,7 @@ func (w schemaWriter) of(path string, s shape) *jsonSchema {
 		return out
 	case aCount: // a number in quotes is one, too
 		return &jsonSchema{Type: []string{"integer", "string"}, Minimum: s.low, Maximum: s.high, Pattern: "^[0-9]+$"}
-	case aText, aName, aNewName, aNumber, anOutlet, aLanguage, aFile: // the reader takes the text that stands there, whatever YAML takes it for
+	case aText, aName, aNewName, aNumber, anOutlet, aLanguage, aFile, someKeys: // the reader takes the text that stands there, whatever YAML takes it for
 		return &jsonSchema{Type: []string{"string", "number", "boolean"}, Pattern: s.pattern()}
 	}
 	return &jsonSchema{Type: []string{"string"}, Pattern: s.pattern()}
@@ -169,6 +181,16 @@ func (s shape) pattern() string {
 		return `^[\p{L}\p{M}\p{Nd}_-]{1,64}$`
 	case aTime:
 		return `^([0-9]{1,4}h([0-9]{1,5}m)?([0-9]{1,6}s)?|[0-9]{1,5}m([0-9]{1,6}s)?|[0-9]{1,6}s)$`
+	case aLongTime:
+		return `^([0-9]{1,4}[dy]|([0-9]{1,4}h)?([0-9]{1,5}m)?([0-9]{1,6}s)?)$`
+	case anAmount:
+		return moneyForm.String()
+	case aMoment:
+		return `^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{1,2}:[0-9]{2}$`
+	case anAddress:
+		return addressForm.String()
+	case someKeys:
+		return `^[0-9*# ]+$`
 	case aNumber, anOutlet:
 		return `[0-9]`
 	case aPrice:
@@ -177,7 +199,7 @@ func (s shape) pattern() string {
 		return budgetForm.String()
 	case aSpan:
 		return spanForm.String()
-	case aDay:
+	case someDays:
 		day := "(" + strings.Join(days(), "|") + ")"
 		return "^" + day + "(-" + day + ")?$"
 	case aDate:

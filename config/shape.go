@@ -18,12 +18,14 @@ const (
 	aBudget                   // 15 EUR/day
 	anAmount                  // 20 EUR
 	aSpan                     // 09:00-12:30
-	aDay                      // mon, mon-fri
+	someDays                  // mon, mon-fri
 	aDate                     // 2026-12-24
 	aMoment                   // 2026-12-24 10:00
 	aLanguage                 // fr
 	aKey                      // of a telephone
 	aFile                     // ferme.wav
+	anAddress                 // of electronic mail
+	someKeys                  // of a telephone, one after the other
 	aList                     // of items; one may stand without the brackets
 	someSteps                 // one step, or a list of steps
 	aMapping                  // words and their values
@@ -42,17 +44,21 @@ type shape struct {
 	keys      *shape  // aMapping: what its other words look like; nil = there are none
 	item      *shape  // aList: each item; aMapping: what stands behind its other words
 	shapes    []shape // either
+	empty     bool    // aList: it may be empty
 	about     string  // where the texts of its words are, when they are the same in several places
 }
 
-// plain is a shape that its form says all of.
-func plain(f form) shape { return shape{form: f} }
+// simple is a shape that its form says all of.
+func simple(f form) shape { return shape{form: f} }
 
 // nameOf is the name of an entry of another part of the file.
 func nameOf(kind string) shape { return shape{form: aName, of: kind} }
 
 // oneWordOf is one of a few words.
 func oneWordOf(choices ...string) shape { return shape{form: aChoice, choices: choices} }
+
+// countShape is a whole number between two limits.
+func countShape(low, high int) shape { return shape{form: aCount, low: low, high: high} }
 
 // listOf is one item, or a list of them.
 func listOf(item shape) shape { return shape{form: aList, item: &item} }
@@ -62,7 +68,7 @@ func mappingOf(fields ...field) shape { return shape{form: aMapping, fields: fie
 
 // entriesOf is a mapping whose words the author of the file chose.
 func entriesOf(keys form, item shape) shape {
-	k := plain(keys)
+	k := simple(keys)
 	return shape{form: aMapping, keys: &k, item: &item}
 }
 
@@ -74,11 +80,11 @@ func eitherOf(shapes ...shape) shape { return shape{form: either, shapes: shapes
 
 // pricesShape is a price, or a list of prices with the dates from which they hold. others may stand in place of an amount.
 func pricesShape(others ...string) shape {
-	price := plain(aPrice)
+	price := simple(aPrice)
 	if len(others) > 0 {
 		price = eitherOf(price, oneWordOf(others...))
 	}
-	dated := mappingOf(required(field{name: "from", shape: plain(aDate)}), required(field{name: "price", shape: price}))
+	dated := mappingOf(required(field{name: "from", shape: simple(aDate)}), required(field{name: "price", shape: price}))
 	dated.about = "price"
 	return listOf(eitherOf(price, dated))
 }
