@@ -185,6 +185,8 @@ func (s shape) isAlso() Words {
 		return words("une durée en h, d (jours) ou y (années), de %s à %s", "a length of time in h, d (days) or y (years), from %s to %s", spellLong(s.low.(time.Duration)), spellLong(s.high.(time.Duration)))
 	case anAddress:
 		return words("une adresse électronique", "an e-mail address")
+	case someAnswers:
+		return words("de telle touche à telle autre : 1-5", "from one key to another: 1-5")
 	case someKeys:
 		return words("des touches : 12#", "keys: 12#")
 	}
@@ -211,7 +213,7 @@ func (s shape) isMapping() Words {
 	}
 	return words("vos lignes « %s »", `your lines "%s"`, map[form]Words{
 		aNewName: {"nom: ...", "name: ..."}, aNumber: {"numéro: ...", "number: ..."}, aKey: {"touche: étapes", "key: steps"},
-		someDays: {"jours: plages", "days: spans"}, aDate: {"jour: plages", "day: spans"}, aLanguage: {"langue: ...", "language: ..."},
+		someDays: {"jours: plages", "days: spans"}, aDate: {"jour: plages", "day: spans"}, aLanguage: {"langue: ...", "language: ..."}, aText: {"MOT: étapes", "WORD: steps"},
 	}[s.keys.form])
 }
 

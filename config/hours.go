@@ -60,6 +60,9 @@ func paris() *time.Location {
 	return zone
 }
 
+// Wall is a moment as the clocks of the opening hours show it, those of Paris.
+func Wall(at time.Time) time.Time { return at.In(paris()) }
+
 // always is the word for a service without opening hours.
 const always = "always"
 

@@ -52,7 +52,7 @@ func (l *loader) readNumbers(key, value *yaml.Node) {
 func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 	line := Line{Number: n, Pos: l.pos(key)}
 	announced := key
-	l.fields(key, value, words("le numéro %s", "number %s", key.Value), []string{"texts"}, l.lineFields(&line, &announced)...)
+	l.fields(key, value, words("le numéro %s", "number %s", key.Value), nil, l.lineFields(&line, &announced)...)
 	l.weighAnnouncement(&line, announced)
 	l.weighBudget(line, key, value)
 	if value.Kind == yaml.MappingNode && !l.has(value, "price") && surcharged(line) {
@@ -96,6 +96,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
 		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
 		l.stepsField("over_budget", &line.OverBudget),
+		l.boolField("texts", &line.Texts),
 	}
 }
 

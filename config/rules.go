@@ -99,7 +99,7 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "pauses", "texts", "surveys", "campaigns", "emergency"}
+	return []string{"campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
@@ -130,6 +130,8 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences()
 	l.checkTests()
 	l.joinClosures()
+	l.checkTexts()
+	l.checkInHouse()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
@@ -139,7 +141,7 @@ func (l *loader) read(top *yaml.Node) {
 // sections are the words of the whole file, in the order in which they are read: the languages come before the prompts,
 // which are written per language.
 func (l *loader) sections() []field {
-	var announced, agents *yaml.Node
+	var announced *yaml.Node
 	return []field{
 		needed(ownField("version", oneWordOf("1"), l.readVersion)),
 		ownField("company", simple(aText), l.readCompany),
@@ -150,11 +152,15 @@ func (l *loader) sections() []field {
 		ownField("hours", entriesOf(aNewName, l.weekShape()), l.readHours),
 		required(ownField("services", namedOf(l.serviceFields(newService("", Pos{}))...), l.readServices)),
 		ownField("menus", namedOf(l.menuFields(newMenu("", Pos{}))...), l.readMenus),
-		ownField("queues", namedOf(l.queueFields(newQueue("", Pos{}), &agents)...), l.readQueues),
+		ownField("queues", namedOf(l.queueFields(newQueue("", Pos{}))...), l.readQueues),
 		ownField("agents", namedOf(l.agentFields(&Agent{}, nil)...), l.readAgents),
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
 		ownField("callbacks", namedOf(l.callbackFields(newCallback("", Pos{}))...), l.readCallbacks),
 		ownField("voicemails", namedOf(l.voicemailFields(newVoicemail("", Pos{}))...), l.readVoicemails),
+		ownField("keep", mappingOf(l.keepFields(&Keep{})...), l.readKeep),
+		ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses),
+		ownField("texts", namedOf(l.textLineFields(&TextLine{})...), l.readTextLines),
+		ownField("surveys", namedOf(l.surveyFields(&Survey{})...), l.readSurveys),
 		ownField("tests", listOf(mappingOf(l.testFields(newTest(Pos{}))...)), l.readTests),
 	}
 }

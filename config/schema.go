@@ -191,6 +191,10 @@ func (s shape) pattern() string {
 		return addressForm.String()
 	case someKeys:
 		return `^[0-9*# ]+$`
+	case someAnswers:
+		return `^ *[0-9] *- *[0-9] *$`
+	case aText:
+		return `[^ ]`
 	case aNumber, anOutlet:
 		return `[0-9]`
 	case aPrice:

@@ -5,31 +5,32 @@ type form int
 
 // What can stand behind a word.
 const (
-	aText     form = iota + 1 // any text
-	aChoice                   // one of a few words
-	aName                     // of an entry of another part of the file
-	aNewName                  // chosen by the author of the file
-	aTime                     // 30s, 3m, 1h30m
-	aLongTime                 // 90d, 1y, too
-	aCount                    // a whole number
-	aNumber                   // of a telephone
-	anOutlet                  // the phone of a person: an extension or a number
-	aPrice                    // 0.80 EUR/min
-	aBudget                   // 15 EUR/day
-	anAmount                  // 20 EUR
-	aSpan                     // 09:00-12:30
-	someDays                  // mon, mon-fri
-	aDate                     // 2026-12-24
-	aMoment                   // 2026-12-24 10:00
-	aLanguage                 // fr
-	aKey                      // of a telephone
-	aFile                     // ferme.wav
-	anAddress                 // of electronic mail
-	someKeys                  // of a telephone, one after the other
-	aList                     // of items; one may stand without the brackets
-	someSteps                 // one step, or a list of steps
-	aMapping                  // words and their values
-	either                    // one of several shapes
+	aText       form = iota + 1 // any text
+	aChoice                     // one of a few words
+	aName                       // of an entry of another part of the file
+	aNewName                    // chosen by the author of the file
+	aTime                       // 30s, 3m, 1h30m
+	aLongTime                   // 90d, 1y, too
+	aCount                      // a whole number
+	aNumber                     // of a telephone
+	anOutlet                    // the phone of a person: an extension or a number
+	aPrice                      // 0.80 EUR/min
+	aBudget                     // 15 EUR/day
+	anAmount                    // 20 EUR
+	aSpan                       // 09:00-12:30
+	someDays                    // mon, mon-fri
+	aDate                       // 2026-12-24
+	aMoment                     // 2026-12-24 10:00
+	aLanguage                   // fr
+	aKey                        // of a telephone
+	aFile                       // ferme.wav
+	anAddress                   // of electronic mail
+	someKeys                    // of a telephone, one after the other
+	someAnswers                 // 1-5
+	aList                       // of items; one may stand without the brackets
+	someSteps                   // one step, or a list of steps
+	aMapping                    // words and their values
+	either                      // one of several shapes
 )
 
 // A shape says what may stand behind a word. The loader reads by the fields, and their shapes are what the schema and the
