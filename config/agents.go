@@ -36,8 +36,10 @@ func (l *loader) readAgents(key, value *yaml.Node) {
 func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 	return []field{
 		l.textField("name", &a.Name),
-		required(ownField("phone", simple(anOutlet), func(_, v *yaml.Node) {
-			a.Phone, a.Outside = l.phone(v)
+		required(ownField("phone", simple(anOutlet), func(k, v *yaml.Node) {
+			if a.Phone, a.Outside = l.phone(v); a.Outside != "" {
+				l.later("phone", l.pos(k))
+			}
 			phone := a.Phone + a.Outside.String()
 			if other := phones[phone]; other != nil && phone != "" {
 				l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),

@@ -17,7 +17,7 @@ type Word struct {
 	Path     string // queues.*.wrap_up: behind the words that are above it, * for those that the author chose
 	Name     string
 	Required bool
-	Later    bool  // it is read and checked, and no call meets it yet
+	Instead  Words // what happens in its place, when no call follows it yet
 	Text     Words // what it is for
 	Is       Words // what stands behind it
 	Default  string
@@ -64,7 +64,7 @@ type wording struct{ texts map[string]Words }
 func (w wording) words(above string, fields []field) (list []Word) {
 	for _, f := range fields {
 		path := below(above, f.name)
-		word := Word{Path: path, Name: f.name, Required: f.must || f.needed, Later: f.later, Text: w.texts[path],
+		word := Word{Path: path, Name: f.name, Required: f.must || f.needed, Instead: f.instead(), Text: w.texts[path],
 			Is: f.shape.is(), Default: f.shape.preset(), Words: w.inner(path, f.shape)}
 		for _, choice := range f.shape.words() {
 			word.Choices = append(word.Choices, Choice{choice, w.texts[chosen(path, choice)]})
@@ -90,6 +90,14 @@ func (w wording) inner(path string, s shape) (list []Word) {
 		list = append(list, w.inner(path, other)...)
 	}
 	return list
+}
+
+// instead is what happens in place of a word that no call follows yet.
+func (f field) instead() Words {
+	if !f.later {
+		return Words{}
+	}
+	return insteads()[f.name]
 }
 
 func below(above, name string) string {

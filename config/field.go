@@ -82,8 +82,8 @@ func needed(f field) field {
 	return f
 }
 
-// later is a word that is read and checked, and that no call meets yet.
-func later(f field) field {
+// coming is a word that is read and checked, and that no call follows yet.
+func coming(f field) field {
 	f.later = true
 	return f
 }
@@ -91,6 +91,13 @@ func later(f field) field {
 // boolField is a field that holds true or false.
 func (l *loader) boolField(name string, into *bool) field {
 	return ownField(name, oneWordOf("true", "false"), func(_, v *yaml.Node) {
+		for word, spellings := range map[string][]string{"true": {"oui", "yes", "vrai", "on", "o", "y"}, "false": {"non", "no", "faux", "off", "n"}} {
+			if slices.Contains(spellings, Fold(v.Value)) {
+				l.fail(v, "E107", words("« %s » n'est pas une valeur de %s", `"%s" is not a value of %s`, v.Value, name), Words{},
+					words("écrivez %s.", "write %s.", word))
+				return
+			}
+		}
 		if s, ok := l.oneOf(name, v, "true", "false"); ok {
 			*into = s == "true"
 		}

@@ -96,7 +96,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
 		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
 		l.stepsField("over_budget", &line.OverBudget),
-		l.boolField("texts", &line.Texts),
+		l.notYetField(l.boolField("texts", &line.Texts)),
 	}
 }
 

@@ -91,16 +91,16 @@ func (l *loader) queueFields(q *Queue) []field {
 		}),
 		l.stepsField("on_max_wait", &q.OnMaxWait),
 		l.stepsField("on_nobody", &q.OnNobody),
-		l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour),
-		l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour),
-		ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
+		l.notYetField(l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour)),
+		l.notYetField(l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour)),
+		l.notYetField(ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
-		}),
-		ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
+		})),
+		l.notYetField(ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
-		}),
-		l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour),
-		l.refField("survey", "survey", &q.Survey),
+		})),
+		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
+		l.notYetField(l.refField("survey", "survey", &q.Survey)),
 	}
 }
 
@@ -129,7 +129,7 @@ func (l *loader) weighQueue(q *Queue, value *yaml.Node) {
 	helpers := section(value, "helpers")
 	for _, name := range q.Helpers.Agents {
 		if slices.Contains(q.Agents, name) {
-			l.warn(helpers, "W521", words("%s répond déjà à la file %s", "%s answers queue %s already", name, q.Name),
+			l.warn(helpers, "W123", words("%s répond déjà à la file %s", "%s answers queue %s already", name, q.Name),
 				words("Les helpers ne font que s'y ajouter.", "Helpers only come in addition."),
 				words("enlevez %s de helpers, ou de agents.", "remove %s from helpers, or from agents.", name))
 		}
@@ -190,6 +190,17 @@ func (l *loader) checkInHouse() {
 			words("Cette version ne fait sonner que les postes du bureau : personne ne pourrait prendre ces appels.",
 				"This version rings phones of the office only: nobody could take these calls."),
 			words("ajoutez à agents une personne qui a un poste.", "add somebody who has an extension to agents."))
+	}
+}
+
+// checkOffers makes sure that there is something to offer to those who wait long.
+func (l *loader) checkOffers() {
+	for _, name := range keys(l.rules.Queues) {
+		if q := l.rules.Queues[name]; q.OfferCallbackOver > 0 && len(l.rules.Callbacks) == 0 {
+			l.failAt(q.Pos, q.Name, "E105", words("la file %s a offer_callback_over, et rien à proposer", "queue %s has offer_callback_over, and nothing to offer", q.Name),
+				words("Aucun rappel n'est écrit dans callbacks.", "No callback is written in callbacks."),
+				words("ajoutez callbacks: {rappel: {attempts: 3}}.", "add callbacks: {rappel: {attempts: 3}}."))
+		}
 	}
 }
 

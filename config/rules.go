@@ -32,6 +32,8 @@ type Rules struct {
 	Tests      []Test // in the order of the file
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
+
+	notYet []Later
 }
 
 // LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
@@ -132,6 +134,8 @@ func (l *loader) read(top *yaml.Node) {
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
+	l.checkOffers()
+	l.tellLater()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
@@ -157,9 +161,9 @@ func (l *loader) sections() []field {
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
 		ownField("callbacks", namedOf(l.callbackFields(newCallback("", Pos{}))...), l.readCallbacks),
 		ownField("voicemails", namedOf(l.voicemailFields(newVoicemail("", Pos{}))...), l.readVoicemails),
-		ownField("keep", mappingOf(l.keepFields(&Keep{})...), l.readKeep),
-		ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses),
-		ownField("texts", namedOf(l.textLineFields(&TextLine{})...), l.readTextLines),
+		coming(ownField("keep", mappingOf(l.keepFields(&Keep{})...), l.readKeep)),
+		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
+		coming(ownField("texts", namedOf(l.textLineFields(&TextLine{})...), l.readTextLines)),
 		ownField("surveys", namedOf(l.surveyFields(&Survey{})...), l.readSurveys),
 		ownField("tests", listOf(mappingOf(l.testFields(newTest(Pos{}))...)), l.readTests),
 	}

@@ -155,8 +155,8 @@ func (w schemaWriter) mapping(path string, s shape) *jsonSchema {
 func (w schemaWriter) word(path string, f field) *jsonSchema {
 	out := w.of(path, f.shape)
 	out.Description = w.texts[path].In(w.lang)
-	if f.later {
-		out.Description += " " + laterText().In(w.lang)
+	if instead := f.instead(); instead != (Words{}) {
+		out.Description += " " + words("Pas encore suivi par les appels : %s.", "Calls do not follow it yet: %s.", instead).In(w.lang)
 	}
 	if is := f.shape.is().In(w.lang); is != "" && f.shape.form != aMapping {
 		out.Description += "\n\n" + strings.ToUpper(is[:1]) + is[1:] + "."
@@ -166,12 +166,6 @@ func (w schemaWriter) word(path string, f field) *jsonSchema {
 		out.Description += " " + words("Sans ce mot : %s.", "Without this word: %s.", preset).In(w.lang)
 	}
 	return out
-}
-
-// laterText is said of words that no call meets yet.
-func laterText() Words {
-	return words("Pas encore fait par cette version : c'est lu et vérifié, et un appel passe à la suite.",
-		"Not carried out by this version yet: it is read and checked, and a call goes on to what follows.")
 }
 
 // pattern is the form of a text. It lets everything pass that the loader takes.

@@ -1,6 +1,10 @@
 package config
 
-import "gopkg.in/yaml.v3"
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
 
 // StepKind says what a step does.
 type StepKind int
@@ -45,6 +49,11 @@ func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hang
 
 // Later reports whether this version reads the step and passes it over.
 func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
+
+// Happens says whether anything comes of steps in this version.
+func Happens(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool { return !s.Kind.Later() })
+}
 
 // Step is one thing that happens to a call.
 type Step struct {
@@ -110,6 +119,9 @@ func (l *loader) stepFields(steps *[]Step) []field {
 	skill := ""
 	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
 		return func(key, v *yaml.Node) {
+			if kind.Later() {
+				l.later(kind.String(), l.pos(key))
+			}
 			if name, ok := l.refer(ref, v); ok {
 				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
 			}
@@ -124,18 +136,18 @@ func (l *loader) stepFields(steps *[]Step) []field {
 			add(ToQueue, "queue")(key, v)
 			l.setSkill(*steps, skill)
 		}),
-		ownField("skill", nameOf("skill"), func(_, v *yaml.Node) {
+		l.notYetField(ownField("skill", nameOf("skill"), func(_, v *yaml.Node) {
 			skill, _ = l.refer("skill", v)
 			l.setSkill(*steps, skill)
-		}),
+		})),
 		ownField("language", nameOf("language"), add(Language, "language")),
-		ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback")),
-		ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail")),
-		ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
+		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
+		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
+		l.notYetField(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
 			if to, ok := l.number(v); ok {
 				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
 			}
-		}),
+		})),
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 const stopWord = "STOP"
 
 // readTextLines reads what happens to the texts of a service: each entry has the name of one.
-func (l *loader) readTextLines(_, value *yaml.Node) {
+func (l *loader) readTextLines(key, value *yaml.Node) {
+	l.later("texts", l.pos(key))
 	l.rules.TextLines = make(map[string]*TextLine)
 	l.named(value, words("texts", "texts"), func(key, value *yaml.Node) {
 		t := &TextLine{Name: key.Value, Words: make(map[string][]Step), Pos: l.pos(key)}
