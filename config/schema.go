@@ -172,7 +172,7 @@ func (w schemaWriter) word(path string, f field) *jsonSchema {
 func (s shape) pattern() string {
 	switch s.form {
 	case aName, aNewName:
-		return `^[\p{L}\p{M}\p{Nd}_-]{1,64}$`
+		return `^[\p{L}\p{M}\p{Nd}_-]+$`
 	case aTime:
 		return `^([0-9]{1,4}h([0-9]{1,5}m)?([0-9]{1,6}s)?|[0-9]{1,5}m([0-9]{1,6}s)?|[0-9]{1,6}s)$`
 	case aLongTime:

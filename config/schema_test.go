@@ -179,7 +179,7 @@ func TestSchemaWithEachValueChanged(t *testing.T) {
 		was := *n
 		for _, other := range []string{"7", "101", "true", "10.5", "fr", "sav", `"2"`, "30s", "[]", "[sav, sav]", "{}", "{queue: sav}", "[{play: occupe}, hangup]", "{file: occupe.wav}",
 			"0.80 EUR/min", "{from: 2027-01-01, price: 0.10 EUR/min}", "09:00-12:00", "06 12 34 56 78", "always", "hangup", "null", "~", "2026-12-24", "15 EUR/day", "carrier", "1-5"} {
-			if tried++; tried%5 != 0 { // each place meets a fifth of them, which is another one in the next
+			if tried++; tried%7 != 0 { // each place meets a seventh of them, which is another one in the next
 				continue
 			}
 			var value yaml.Node
@@ -208,7 +208,7 @@ func TestSchemaWithEachValueChanged(t *testing.T) {
 		}
 	}
 	try(doc.Content[0])
-	if refused < 200 {
+	if refused < 150 {
 		t.Errorf("the schema refuses %d changes only", refused)
 	}
 }
