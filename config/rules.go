@@ -62,7 +62,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted()
+	problems := l.problems.sorted().withoutEchoes()
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -99,7 +99,7 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "pauses", "texts", "surveys", "campaigns", "emergency"}
+	return []string{"campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
@@ -107,7 +107,8 @@ func (l *loader) read(top *yaml.Node) {
 	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
 	var known []field
 	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts",
-		"callbacks", "voicemails", "tests", "closures"} {
+		"callbacks", "voicemails", "tests", "closures", "keep", "pauses",
+		"texts", "surveys"} {
 		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
 	}
 	where := words("ce fichier", "this file")
@@ -128,7 +129,7 @@ func (l *loader) read(top *yaml.Node) {
 		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
 		{"numbers", l.readNumbers}, {"closures", l.readClosures}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
 		{"agents", l.readAgents}, {"prompts", l.readPrompts}, {"callbacks", l.readCallbacks}, {"voicemails", l.readVoicemails},
-		{"tests", l.readTests},
+		{"tests", l.readTests}, {"keep", l.readKeep}, {"pauses", l.readPauses}, {"texts", l.readTextLines}, {"surveys", l.readSurveys},
 	} {
 		if nodes, ok := sections[s.name]; ok {
 			s.read(nodes[0], nodes[1])
@@ -139,6 +140,8 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences()
 	l.checkTests()
 	l.joinClosures()
+	l.checkTexts()
+	l.checkInHouse()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
@@ -163,14 +166,21 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 		switch {
 		case !ok:
 		case len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "":
-			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{},
-				words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it..."))
+			fix := words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it...")
+			if meant := Nearest(lang, []string{"fr", "en", "de", "es", "it", "nl", "pt"}); meant != "" {
+				fix = words("écrivez %s.", "write %s.", meant)
+				l.rules.Languages = append(l.rules.Languages, meant) // its prompts are not to be complained of, too
+			}
+			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{}, fix)
 		case slices.Contains(l.rules.Languages, lang):
 			l.twice(item, l.pos(key), words("languages", "languages"))
 		default:
 			l.rules.Languages = append(l.rules.Languages, lang)
 		}
 	})
+	if len(l.rules.Languages) == 0 {
+		l.rules.Languages = []string{"fr"}
+	}
 }
 
 // keys returns the names of a map in alphabetical order.

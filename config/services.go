@@ -30,22 +30,26 @@ func (l *loader) readServices(key, value *yaml.Node) {
 
 func (l *loader) readService(key, value *yaml.Node) *Service {
 	s := &Service{Name: key.Value, EarlyLimit: 50 * time.Second, Pos: l.pos(key)}
-	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"record", "keep", "language", "survey"},
-		field{"purpose", false, func(_, v *yaml.Node) {
+	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"record", "keep", "language", "survey"}, l.serviceFields(s)...)
+	l.weighClosed(s, key, value)
+	return s
+}
+
+func (l *loader) serviceFields(s *Service) []field {
+	return []field{
+		{name: "purpose", read: func(_, v *yaml.Node) {
 			s.Purpose, _ = l.oneOf("purpose", v, "after_sales", "pre_sales", "paid_advice", "reception", "complaints", "contract", "withdrawal", "public_service", "information", "booking", "other")
 			l.purposes[s.Name] = v
 		}},
 		l.hoursField(&s.Hours),
-		field{"answer", false, func(_, v *yaml.Node) {
+		{name: "answer", read: func(_, v *yaml.Node) {
 			word, _ := l.oneOf("answer", v, "on_agent", "at_once")
 			s.AnswerOnAgent = word == "on_agent"
 		}},
 		l.timeField("early_limit", &s.EarlyLimit, 5*time.Second, 5*time.Minute),
 		required(l.stepsField("open", &s.Open)),
 		l.stepsField("closed", &s.Closed),
-	)
-	l.weighClosed(s, key, value)
-	return s
+	}
 }
 
 // weighClosed makes sure that whoever calls while it is closed is told so, and that nothing is written that never happens.

@@ -43,6 +43,9 @@ func (k StepKind) String() string {
 // final reports whether nothing can follow the step.
 func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
+// Later reports whether this version reads the step and passes it over.
+func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
+
 // Step is one thing that happens to a call.
 type Step struct {
 	Kind  StepKind
