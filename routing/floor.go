@@ -53,15 +53,17 @@ func NewFloor(rules *config.Rules, switches []string, journal Journal, log *slog
 	return f
 }
 
+// specs are the queues and agents of the rules, without those whose phone is outside: this version does not ring it.
 func specs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentSpec) {
+	outside := func(id string) bool { return !rules.Agents[id].InHouse() }
 	for _, q := range rules.Queues {
 		queues = append(queues, queue.QueueSpec{
-			Name: q.Name, Agents: q.Agents, Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
+			Name: q.Name, Agents: slices.DeleteFunc(slices.Clone(q.Agents), outside), Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
 			Step: progressiveStep, Strategy: strategy(q.Strategy),
 			OnNobody: len(q.OnNobody) > 0, OnMaxWait: len(q.OnMaxWait) > 0,
 		})
 	}
-	for _, id := range rules.AgentOrder {
+	for _, id := range slices.DeleteFunc(slices.Clone(rules.AgentOrder), outside) {
 		agents = append(agents, queue.AgentSpec{ID: id, Phone: rules.Agents[id].Phone})
 	}
 	return queues, agents

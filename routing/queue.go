@@ -91,7 +91,7 @@ func (v *visit) newSeat(n *Node) *Seat {
 			v.kept.Target = old.AnswerWithin
 		}
 	}
-	v.kept.Queue = n.Queue.Name
+	v.kept.Queue, v.kept.Skill = n.Queue.Name, n.Skill
 	return NewSeat(v.ticket(), v.call.Wake)
 }
 

@@ -22,6 +22,7 @@ type Router struct {
 type doors struct {
 	service      *config.Service
 	open, closed string
+	closures     map[string]string // by closure: where calls begin during one that tells of itself
 }
 
 // A Kind is what happens at a node.
@@ -34,6 +35,9 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
+	OfferNode     // of a callback; passed over in this version, like the two that follow
+	VoicemailNode // where a message may be left
+	TransferNode  // to a number outside
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -46,9 +50,11 @@ type Node struct {
 	Keys     map[byte]string // menu: where a key leads
 	Other    string          // menu: where nothing, or a wrong key, leads
 	Queue    *config.Queue   // queue
+	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	Next     string          // play, language: what follows; empty: the end of the call
+	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
+	Next     string          // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
 }
 
 // TalkNode is the name under which a call that talks is saved.
@@ -66,9 +72,7 @@ func NewRouter(rules *config.Rules) *Router {
 		r.lay(overBudgetNode(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
-		r.doors[s.Name] = doors{
-			service: s, open: r.lay("service."+s.Name, s.Open, ""), closed: r.lay("service."+s.Name+".closed", s.Closed, ""),
-		}
+		r.doors[s.Name] = r.layService(s)
 	}
 	for _, m := range rules.Menus {
 		n := &Node{Name: "menu." + m.Name, Kind: MenuNode, Menu: m, Keys: map[byte]string{}}
@@ -78,21 +82,64 @@ func NewRouter(rules *config.Rules) *Router {
 		}
 		n.Other = r.lay(n.Name+".otherwise", m.Otherwise, n.Name)
 	}
-	for _, q := range rules.Queues {
-		n := &Node{Name: "queue." + q.Name, Kind: QueueNode, Queue: q}
-		r.nodes[n.Name] = n
-		if len(q.OnMaxWait) > 0 {
-			n.MaxWait = r.lay(n.Name+".on_max_wait", q.OnMaxWait, n.Name)
-		}
-		if len(q.OnNobody) > 0 {
-			n.Nobody = r.lay(n.Name+".on_nobody", q.OnNobody, n.Name)
-		}
+	for name := range rules.Queues {
+		r.line(name, "")
 	}
 	return r
 }
 
-// lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus and
-// queues are one node each, wherever they are named; steps behind one are never reached.
+// queueNode names the node of a queue for callers who need a skill, or for those who need none.
+func queueNode(queue, skill string) string {
+	if skill == "" {
+		return "queue." + queue
+	}
+	return "queue." + queue + ":" + skill
+}
+
+// line lays out a queue for callers who need a skill, unless that has been done, and returns its name. Whoever comes back
+// from its overflow stages still needs the skill.
+func (r *Router) line(queue, skill string) string {
+	n := &Node{Name: queueNode(queue, skill), Kind: QueueNode, Queue: r.rules.Queues[queue], Skill: skill}
+	if _, done := r.nodes[n.Name]; done {
+		return n.Name
+	}
+	r.nodes[n.Name] = n
+	if len(n.Queue.OnMaxWait) > 0 {
+		n.MaxWait = r.lay(n.Name+".on_max_wait", n.Queue.OnMaxWait, n.Name)
+	}
+	if len(n.Queue.OnNobody) > 0 {
+		n.Nobody = r.lay(n.Name+".on_nobody", n.Queue.OnNobody, n.Name)
+	}
+	return n.Name
+}
+
+// layService lays out a service: while it is open, while it is closed, and during each closure that has a prompt of its
+// own, which is heard in place of what else says that it is closed.
+func (r *Router) layService(s *config.Service) doors {
+	path := "service." + s.Name
+	closed := s.Closed
+	if len(closed) == 0 {
+		closed = []config.Step{{Kind: config.Hangup}}
+	}
+	d := doors{service: s, open: r.lay(path, s.Open, ""), closed: r.lay(path+".closed", closed, ""), closures: map[string]string{}}
+	h := r.rules.Hours[s.Hours]
+	if h == nil {
+		return d
+	}
+	for len(closed) > 0 && closed[0].Kind == config.Play {
+		closed = closed[1:]
+	}
+	for _, name := range h.ClosedOn {
+		if c := r.rules.Closures[name]; c.Play != "" {
+			tells := config.Step{Kind: config.Play, Name: c.Play, Pos: c.Pos}
+			d.closures[name] = r.lay(path+".closed:"+name, append([]config.Step{tells}, closed...), "")
+		}
+	}
+	return d
+}
+
+// lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus are one node
+// each, wherever they are named, and queues one for each skill; steps behind one are never reached.
 func (r *Router) lay(path string, steps []config.Step, then string) string {
 	if len(steps) == 0 {
 		return then
@@ -102,7 +149,7 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 	case config.ToMenu:
 		return "menu." + s.Name
 	case config.ToQueue:
-		return "queue." + s.Name
+		return r.line(s.Name, s.Skill)
 	}
 	n := &Node{Name: path}
 	r.nodes[n.Name] = n
@@ -114,6 +161,12 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 	case config.Hangup:
 		n.Kind = HangupNode
 		return n.Name
+	case config.OfferCallback:
+		n.Kind, n.To = OfferNode, s.Name
+	case config.ToVoicemail:
+		n.Kind, n.To = VoicemailNode, s.Name
+	case config.Transfer:
+		n.Kind, n.To = TransferNode, s.Name
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
 	return n.Name
@@ -134,11 +187,15 @@ func after(path string) string {
 // the end, however late that gets.
 func (r *Router) Enter(service string, came time.Time) (*Node, bool) {
 	d, ok := r.doors[service]
-	switch {
-	case !ok:
+	if !ok {
 		return nil, false
-	case r.rules.OpenAt(d.service, came):
+	}
+	o := r.rules.Opening(d.service, came)
+	if o.Open {
 		return r.Node(d.open)
+	}
+	if o.Closure != nil && d.closures[o.Closure.Name] != "" {
+		return r.Node(d.closures[o.Closure.Name])
 	}
 	return r.Node(d.closed)
 }

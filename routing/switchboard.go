@@ -74,7 +74,9 @@ func (s *Switchboard) Found(found []*pbx.Call) { s.strays(found) }
 func (s *Switchboard) watch() {
 	var phones []string
 	for _, id := range s.Router.rules.AgentOrder {
-		phones = append(phones, s.Router.rules.Agents[id].Phone)
+		if a := s.Router.rules.Agents[id]; a.InHouse() {
+			phones = append(phones, a.Phone)
+		}
 	}
 	if err := s.Exchange.Watch(s.Exchange.Context(), phones); err != nil {
 		s.Log.Warn("phones not watched; a phone that is not there is found out by ringing it", "err", err)

@@ -50,6 +50,7 @@ type kept struct {
 	Longest  time.Duration           `json:"longest,omitempty"`  // how long it may last by our own wish
 	Nodes    []string                `json:"nodes,omitempty"`
 	Queue    string                  `json:"queue,omitempty"`
+	Skill    string                  `json:"skill,omitempty"` // that the caller needs there
 	Arrival  time.Time               `json:"arrival,omitzero"`
 	Target   time.Duration           `json:"target,omitempty"`
 	Ran      map[string]queue.Stages `json:"ran,omitempty"`   // overflow stages, by queue
@@ -214,8 +215,17 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
+	case OfferNode, VoicemailNode, TransferNode:
+		return v.passOver(n), nil
 	}
 	return "", nil
+}
+
+// passOver goes to what follows a step that this version does not carry out; check has said so.
+func (v *visit) passOver(n *Node) (next string) {
+	v.flag("not_yet")
+	v.log.Info("step passed over: it is not in this version", "node", n.Name, "to", n.To)
+	return n.Next
 }
 
 // answer answers the caller, unless the service leaves that to the moment an agent is there.

@@ -138,11 +138,10 @@ func (l *tariffList) numbers() {
 	g := grid{}
 	g.add(l.say("Numéro", "Number"), l.say("Le client paie (€)", "Caller pays (EUR)"), l.say("Nous (€ HT)", "We (EUR excl. VAT)"),
 		l.say("Depuis", "Since"), l.say("Maître", "Master"))
-	words := checker{lang: string(l.tongue)}
 	unknown, unverified := false, false
 	for _, n := range sortedNumbers(numbers) {
 		row := newPriceRow(config.Line{Number: n}, l.Book, l.at)
-		pays, we := l.strip(words.caller(row)), l.we(row)
+		pays, we := l.strip(l.callerPays(row)), l.we(row)
 		unknown = unknown || strings.HasPrefix(pays, "?") || we == "?"
 		if s := row.fixed.Service; s != nil && s.Unverified {
 			pays, unverified = pays+" !", true
@@ -178,10 +177,10 @@ func (t tongue) brief(p billing.Price) string {
 }
 
 // we says what a number costs and brings us, in a narrow column: "+0,46/min", "-0,01 à -0,03/min", "?".
-func (l *tariffList) we(r priceRow) string {
+func (t tongue) we(r priceRow) string {
 	var words []string
 	if p := r.fixed.Payout; p != nil {
-		words = append(words, "+"+l.brief(p.Price))
+		words = append(words, "+"+t.brief(p.Price))
 	}
 	fixed, mobile := r.fixed.Cost, r.mobile.Cost
 	if fixed == nil {
@@ -189,13 +188,13 @@ func (l *tariffList) we(r priceRow) string {
 	}
 	switch {
 	case fixed != nil && mobile != nil && fixed.Price != mobile.Price:
-		low, high := l.brief(fixed.Price), l.brief(mobile.Price)
+		low, high := t.brief(fixed.Price), t.brief(mobile.Price)
 		if amount, perMinute := strings.CutSuffix(low, "/min"); perMinute && strings.HasSuffix(strings.TrimSuffix(high, "…"), "/min") {
 			low = amount
 		}
-		words = append(words, "-"+low+l.say(" à -", " to -")+high)
+		words = append(words, "-"+low+t.say(" à -", " to -")+high)
 	case fixed != nil:
-		words = append(words, "-"+l.brief(fixed.Price))
+		words = append(words, "-"+t.brief(fixed.Price))
 	}
 	if len(words) == 0 {
 		return "?"
@@ -234,7 +233,7 @@ func (l *tariffList) steps() {
 	g := grid{}
 	g.add(l.say("Palier", "Step"), l.say("Prix (TTC)", "Price (incl. VAT)"), l.say("Numéros", "Numbers"), l.say("Preuve", "Evidence"))
 	hidden := 0
-	for _, s := range inForce(l.Data.Steps, l.when(), func(s billing.StepRow) billing.Span { return s.Span }) {
+	for _, s := range holding(l.Data.Steps, l.when(), func(s billing.StepRow) billing.Span { return s.Span }) {
 		if !s.Verified && !l.all {
 			hidden++
 			continue
@@ -268,7 +267,7 @@ func (l *tariffList) plan() {
 	g := grid{right: "lr"}
 	g.add(l.say("Préfixe", "Prefix"), l.say("Chiffres", "Digits"), l.say("Famille", "Family"), l.say("Au plus (€ TTC)", "At most (EUR incl. VAT)"), l.say("Depuis", "Since"))
 	short := strings.NewReplacer("numéro ", "", " number", "")
-	for _, r := range inForce(l.Data.Ranges, l.when(), func(r billing.RangeRow) billing.Span { return r.Span }) {
+	for _, r := range holding(l.Data.Ranges, l.when(), func(r billing.RangeRow) billing.Span { return r.Span }) {
 		length := fmt.Sprint(r.Length)
 		if r.Length == 0 {
 			length = "-"
@@ -300,7 +299,7 @@ func hasPrices(c billing.Category) bool { return c == billing.Surcharged || c ==
 
 func (l *tariffList) contracts() {
 	l.title("Contrats", "Contracts")
-	rows := inForce(l.Data.Owner, l.when(), func(o billing.OwnerRow) billing.Span { return o.Span })
+	rows := holding(l.Data.Owner, l.when(), func(o billing.OwnerRow) billing.Span { return o.Span })
 	if len(rows) == 0 {
 		l.nothing(`hotline tariff set 0805400200 --cost-mobile "0.03 EUR/min" --from 2026-11-01`)
 	} else {
@@ -366,7 +365,7 @@ func (t tongue) tax(x billing.Tax) string {
 
 func (l *tariffList) trunks() {
 	l.title("Appels que nous passons (HT)", "Calls that we dial (excl. VAT)")
-	rows := inForce(l.Data.Trunks, l.when(), func(r billing.TrunkRow) billing.Span { return r.Span })
+	rows := holding(l.Data.Trunks, l.when(), func(r billing.TrunkRow) billing.Span { return r.Span })
 	if len(rows) == 0 {
 		l.nothing(`hotline tariff set --trunk NAME "0.03 EUR/min" --from 2026-11-01`)
 		return
@@ -381,7 +380,7 @@ func (l *tariffList) trunks() {
 
 func (l *tariffList) vat() {
 	l.title("Taux de TVA", "Rates of VAT")
-	rows := inForce(l.Data.VAT, l.when(), func(r billing.VATRow) billing.Span { return r.Span })
+	rows := holding(l.Data.VAT, l.when(), func(r billing.VATRow) billing.Span { return r.Span })
 	if len(rows) == 0 {
 		l.nothing("hotline tariff import vat.csv   (rate,valid_from)")
 		return
