@@ -36,10 +36,11 @@ func checkCommand(now func() time.Time) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
-		Long: `Check reads the rules file, the sound files it plays and the prices it names, and says everything that is
-wrong, or what the rules come to. It changes nothing.
+		Long: `Check reads the rules file and the folder rules.d beside it, the sound files that they play and the prices that they
+name, tries the tests that the rules have, and says everything that is wrong, or what the rules come to. It changes nothing.
+"hotline check -" reads the rules from the standard input, as an editor hands them over before they are saved.
 
-Exit status: 0 the rules are good, 1 they are refused, 2 they could not be checked.`,
+Exit status: 0 the rules are good, perhaps with warnings, 1 they are refused, 2 they could not be checked.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cmd.SilenceUsage, cmd.SilenceErrors = true, true
@@ -51,7 +52,12 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 				return err
 			}
 			k.tongue, k.out = userTongue(), cmd.OutOrStdout()
-			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
+			ask := request{daemonFile: daemonFile, asked: cmd.Flags().Changed("config"), args: args, in: cmd.InOrStdin()}
+			if k.watching {
+				err = k.watch(cmd.Context(), ask)
+			} else {
+				err = k.once(cmd.Context(), ask)
+			}
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
 				k.cannot(cmd.ErrOrStderr(), err)
 				return &exitError{code: exitUnchecked}
@@ -60,17 +66,9 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 		},
 	}
 	c.Flags().BoolVar(&k.all, "all", false, "leave nothing out: every problem, path and change")
+	c.Flags().BoolVar(&k.asJSON, "json", false, "for programs")
+	c.Flags().BoolVar(&k.watching, "watch", false, "check again whenever the files change, until Ctrl-C")
 	return c
-}
-
-// cannot tells what keeps the rules from being checked.
-func (k *checker) cannot(out io.Writer, err error) {
-	if refused := (*config.RefusedError)(nil); errors.As(err, &refused) {
-		if refused.Problems.Print(out, string(k.tongue)) == nil {
-			return
-		}
-	}
-	wrapped(out, "", k.mistake(err))
 }
 
 // language is what a person reads by the usual variables: "fr" or "en".
@@ -93,14 +91,49 @@ type checker struct {
 	database string // instead of the one that the daemon's file names
 	now      func() time.Time
 	all      bool // nothing is left out
+	asJSON   bool
+	watching bool
 }
 
-func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args []string) error {
-	v, err := k.judge(ctx, daemonFile, asked, args)
+// A request is what is to be checked.
+type request struct {
+	daemonFile string
+	asked      bool // for that very file
+	args       []string
+	in         io.Reader
+}
+
+// standardInput is what is written for a file to mean it.
+const standardInput = "-"
+
+func (r request) place() (place, error) {
+	if len(r.args) > 0 && r.args[0] == standardInput {
+		return whereRules(r.daemonFile, r.asked, nil)
+	}
+	return whereRules(r.daemonFile, r.asked, r.args)
+}
+
+// source reads the rules: those on the standard input stand for the file that would be read else.
+func (r request) source(path string) (config.Source, config.Problems, error) {
+	if len(r.args) == 0 || r.args[0] != standardInput {
+		source, problems := config.ReadSource(path)
+		return source, problems, nil
+	}
+	data, err := io.ReadAll(r.in)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the standard input: %w", err)
+	}
+	source, problems := config.WithParts(path, data)
+	return source, problems, nil
+}
+
+// once checks the rules and says by the exit code what came of it.
+func (k *checker) once(ctx context.Context, ask request) error {
+	v, err := k.judge(ctx, ask)
 	if err != nil {
 		return err
 	}
-	if err := k.print(v); err != nil {
+	if err := k.tell(v); err != nil {
 		return err
 	}
 	if v.problems.Errors() {
@@ -109,18 +142,29 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 	return nil
 }
 
+// tell writes the verdict for a person or a program.
+func (k *checker) tell(v verdict) error {
+	if k.asJSON {
+		return k.printJSON(v)
+	}
+	return k.print(v)
+}
+
 // judge looks at the rules. The error is of what keeps them from being looked at.
-func (k *checker) judge(ctx context.Context, daemonFile string, asked bool, args []string) (v verdict, err error) {
-	at, err := whereRules(daemonFile, asked, args)
+func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error) {
+	at, err := ask.place()
 	if err != nil {
 		return v, err
 	}
 	at.database = cmp.Or(k.database, at.database)
-	source, problems := config.ReadSource(at.rules)
+	source, problems, err := ask.source(at.rules)
+	if err != nil {
+		return v, err
+	}
 	if problems.Errors() {
 		return v, problems.Err()
 	}
-	v = verdict{path: at.rules, source: source}
+	v = verdict{path: at.rules, source: source, unsaved: len(ask.args) > 0 && ask.args[0] == standardInput}
 	v.examined, err = examineRules(ctx, at, source, k.now())
 	return v, err
 }

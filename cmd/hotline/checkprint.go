@@ -18,14 +18,9 @@ type verdict struct {
 	path string // of the rules file, as the user names it
 	examined
 	source  config.Source
-	inForce *inForceVersion // nil = none is, or none that can be known
-	changes []ruleChange    // from the version in force
-}
-
-// An inForceVersion is what is said of the version in force.
-type inForceVersion struct {
-	number int
-	hash   string
+	unsaved bool         // the rules come from the standard input
+	inForce *versionJSON // nil = none is, or none that can be known
+	changes []ruleChange // from the version in force
 }
 
 // A ruleChange is one thing that the rules say otherwise than those in force.
@@ -67,7 +62,7 @@ func (k *checker) print(v verdict) error {
 func (k *checker) refused(out io.Writer, v verdict) error {
 	text := fmt.Sprintf("%s%s %s.", v.path, k.say(" :", ":"), k.countProblems(v.problems))
 	if v.inForce != nil {
-		text += fmt.Sprintf(k.say(" La version %d reste en service.", " Version %d stays in force."), v.inForce.number)
+		text += fmt.Sprintf(k.say(" La version %d reste en service.", " Version %d stays in force."), v.inForce.Number)
 	}
 	wrapped(out, "", text)
 	fmt.Fprintln(out)
@@ -218,17 +213,20 @@ func (k *checker) lines(pos config.Pos, last int) string {
 func (k *checker) changes(out io.Writer, v verdict) {
 	switch {
 	case v.inForce == nil:
-	case v.inForce.hash == v.rules.Hash:
+	case v.inForce.Hash == v.rules.Hash:
 		wrapped(out, "", fmt.Sprintf(k.say("C'est la version %d, déjà en service : il n'y a rien à faire.",
-			"This is version %d, which is in force already: there is nothing to do."), v.inForce.number))
+			"This is version %d, which is in force already: there is nothing to do."), v.inForce.Number))
 		return
 	case len(v.changes) == 0:
 		wrapped(out, "", fmt.Sprintf(k.say("Rien de ce que disent les règles ne change par rapport à la version %d en service.",
-			"Nothing that the rules say changes from version %d, now in force."), v.inForce.number))
+			"Nothing that the rules say changes from version %d, now in force."), v.inForce.Number))
 	default:
 		fmt.Fprintf(out, k.say("%s par rapport à la version %d en service :\n", "%s from version %d, now in force:\n"),
-			k.many(len(v.changes), "changement", "change"), v.inForce.number)
+			k.many(len(v.changes), "changement", "change"), v.inForce.Number)
 		k.listChanges(out, v.changes)
+	}
+	if v.unsaved {
+		return
 	}
 	fmt.Fprintln(out, k.say(`Pour mettre en service : hotline apply -m "pourquoi"`, `To put it in force: hotline apply -m "why"`))
 }
