@@ -187,3 +187,13 @@ func section(n *yaml.Node, name string) *yaml.Node {
 	}
 	return nil
 }
+
+// keyOf returns a word of a mapping, nil when it has it not.
+func keyOf(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i]
+		}
+	}
+	return nil
+}

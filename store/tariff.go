@@ -136,13 +136,20 @@ func loadShipped(ctx context.Context, db *sqlx.DB, now time.Time) error {
 // SetPrices makes the tables say from now on what the rules say about our own numbers; see billing.Data.SetPrices. All is
 // taken or nothing. The warnings are returned: what comes too late is in force from now on.
 func (db *DB) SetPrices(ctx context.Context, own []billing.Own, now time.Time) (warnings []billing.Problem, err error) {
-	now = now.UTC().Truncate(time.Millisecond)
-	err = db.changeData(ctx, Change{At: now, Who: "rules", Why: "serve"}, func(d billing.Data) (billing.Data, error) {
-		d, warnings = d.SetPrices(own, now, true)
-		return d, billing.Errors(warnings)
+	err = db.write(ctx, db.durable, func(tx *sqlx.Tx) error {
+		warnings, err = setPrices(ctx, tx, own, Change{At: now.UTC().Truncate(time.Millisecond), Who: "rules", Why: "serve"})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set the prices of our numbers: %w", err)
 	}
 	return warnings, nil
+}
+
+func setPrices(ctx context.Context, tx *sqlx.Tx, own []billing.Own, c Change) (problems []billing.Problem, err error) {
+	err = changeData(ctx, tx, c, func(d billing.Data) (billing.Data, error) {
+		d, problems = d.SetPrices(own, c.At, true)
+		return d, billing.Errors(problems)
+	})
+	return problems, err
 }

@@ -23,8 +23,8 @@ func momentOr(text string, other time.Time) (time.Time, error) {
 	return parseMoment(text)
 }
 
-// inForce keeps the rows that hold at a moment; all of them with a zero moment.
-func inForce[R any](rows []R, at time.Time, span func(R) billing.Span) []R {
+// holding keeps the rows that hold at a moment; all of them with a zero moment.
+func holding[R any](rows []R, at time.Time, span func(R) billing.Span) []R {
 	var out []R
 	for _, r := range rows {
 		if at.IsZero() || span(r).Holds(at) {

@@ -94,11 +94,11 @@ func exportAll(w io.Writer, t tongue, data billing.Data, folder string, comma ru
 
 // dataAt is what was in force at a moment.
 func dataAt(d billing.Data, at time.Time) billing.Data {
-	d.Ranges = inForce(d.Ranges, at, func(r billing.RangeRow) billing.Span { return r.Span })
-	d.Steps = inForce(d.Steps, at, func(r billing.StepRow) billing.Span { return r.Span })
-	d.Services = inForce(d.Services, at, func(r billing.ServiceRow) billing.Span { return r.Span })
-	d.Owner = inForce(d.Owner, at, func(r billing.OwnerRow) billing.Span { return r.Span })
-	d.Trunks = inForce(d.Trunks, at, func(r billing.TrunkRow) billing.Span { return r.Span })
-	d.VAT = inForce(d.VAT, at, func(r billing.VATRow) billing.Span { return r.Span })
+	d.Ranges = holding(d.Ranges, at, func(r billing.RangeRow) billing.Span { return r.Span })
+	d.Steps = holding(d.Steps, at, func(r billing.StepRow) billing.Span { return r.Span })
+	d.Services = holding(d.Services, at, func(r billing.ServiceRow) billing.Span { return r.Span })
+	d.Owner = holding(d.Owner, at, func(r billing.OwnerRow) billing.Span { return r.Span })
+	d.Trunks = holding(d.Trunks, at, func(r billing.TrunkRow) billing.Span { return r.Span })
+	d.VAT = holding(d.VAT, at, func(r billing.VATRow) billing.Span { return r.Span })
 	return d
 }

@@ -233,7 +233,7 @@ func (l *tariffList) steps() {
 	g := grid{}
 	g.add(l.say("Palier", "Step"), l.say("Prix (TTC)", "Price (incl. VAT)"), l.say("Numéros", "Numbers"), l.say("Preuve", "Evidence"))
 	hidden := 0
-	for _, s := range inForce(l.Data.Steps, l.when(), func(s billing.StepRow) billing.Span { return s.Span }) {
+	for _, s := range holding(l.Data.Steps, l.when(), func(s billing.StepRow) billing.Span { return s.Span }) {
 		if !s.Verified && !l.all {
 			hidden++
 			continue
@@ -267,7 +267,7 @@ func (l *tariffList) plan() {
 	g := grid{right: "lr"}
 	g.add(l.say("Préfixe", "Prefix"), l.say("Chiffres", "Digits"), l.say("Famille", "Family"), l.say("Au plus (€ TTC)", "At most (EUR incl. VAT)"), l.say("Depuis", "Since"))
 	short := strings.NewReplacer("numéro ", "", " number", "")
-	for _, r := range inForce(l.Data.Ranges, l.when(), func(r billing.RangeRow) billing.Span { return r.Span }) {
+	for _, r := range holding(l.Data.Ranges, l.when(), func(r billing.RangeRow) billing.Span { return r.Span }) {
 		length := fmt.Sprint(r.Length)
 		if r.Length == 0 {
 			length = "-"
@@ -299,7 +299,7 @@ func hasPrices(c billing.Category) bool { return c == billing.Surcharged || c ==
 
 func (l *tariffList) contracts() {
 	l.title("Contrats", "Contracts")
-	rows := inForce(l.Data.Owner, l.when(), func(o billing.OwnerRow) billing.Span { return o.Span })
+	rows := holding(l.Data.Owner, l.when(), func(o billing.OwnerRow) billing.Span { return o.Span })
 	if len(rows) == 0 {
 		l.nothing(`hotline tariff set 0805400200 --cost-mobile "0.03 EUR/min" --from 2026-11-01`)
 	} else {
@@ -365,7 +365,7 @@ func (t tongue) tax(x billing.Tax) string {
 
 func (l *tariffList) trunks() {
 	l.title("Appels que nous passons (HT)", "Calls that we dial (excl. VAT)")
-	rows := inForce(l.Data.Trunks, l.when(), func(r billing.TrunkRow) billing.Span { return r.Span })
+	rows := holding(l.Data.Trunks, l.when(), func(r billing.TrunkRow) billing.Span { return r.Span })
 	if len(rows) == 0 {
 		l.nothing(`hotline tariff set --trunk NAME "0.03 EUR/min" --from 2026-11-01`)
 		return
@@ -380,7 +380,7 @@ func (l *tariffList) trunks() {
 
 func (l *tariffList) vat() {
 	l.title("Taux de TVA", "Rates of VAT")
-	rows := inForce(l.Data.VAT, l.when(), func(r billing.VATRow) billing.Span { return r.Span })
+	rows := holding(l.Data.VAT, l.when(), func(r billing.VATRow) billing.Span { return r.Span })
 	if len(rows) == 0 {
 		l.nothing("hotline tariff import vat.csv   (rate,valid_from)")
 		return

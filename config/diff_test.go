@@ -1,0 +1,135 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const diffBefore = `version: 1
+company: Durand
+numbers:
+  08 09 40 01 00: {service: sav}
+  01 40 00 01 00: {service: sav}
+services:
+  sav: {open: {menu: sav}, closed: [{play: ferme}, hangup]}
+menus:
+  sav: {play: choix, keys: {1: {queue: sav}, 2: {queue: sav, skill: panne}}}
+queues:
+  sav:
+    agents: [marie, paul]
+    answer_within: 60s
+    wrap_up: 20s     # court
+    music: jazz
+tests:
+  - {name: matin, call: {to: 0809400100}, expect: {queue: sav}}
+`
+
+func TestDiff(t *testing.T) {
+	for name, c := range map[string]struct {
+		replace []string
+		fr, en  string
+	}{
+		"nothing but layout": {
+			replace: []string{"company: Durand", "company: \"Durand\" # nous", "60s", "1m", "08 09 40 01 00", "0809400100", "[{play: ferme}, hangup]", "\n    - play: ferme\n    - hangup",
+				"{open: ", "\n    open: ", ", closed:", "\n    closed:", "hangup}", "hangup", "- hangup\n", "- hangup\n", "{queue: sav}, 2", "[{queue: sav}], 2"},
+		},
+		"a length of time": {
+			replace: []string{"wrap_up: 20s", "wrap_up: 1m30s"},
+			fr:      "l. 14 file sav, wrap_up | 20 s -> 1 min 30 s", en: "l. 14 queue sav, wrap_up | 20 s -> 1 min 30 s",
+		},
+		"a word more, a word less": {
+			replace: []string{"    music: jazz\n", "", "    agents:", "    max_wait: 3m\n    agents:"},
+			fr:      "l. 12 file sav, max_wait | ajouté : 3 min\nl. 15 file sav, music | enlevé : jazz",
+			en:      "l. 12 queue sav, max_wait | added: 3 min\nl. 15 queue sav, music | removed: jazz",
+		},
+		"people": {
+			replace: []string{"[marie, paul]", "[marie, paul, hugo]"},
+			fr:      "l. 12 file sav, agents | ajouté : hugo", en: "l. 12 queue sav, agents | added: hugo",
+		},
+		"one person for another": {
+			replace: []string{"[marie, paul]", "[marie, hugo]"},
+			fr:      "l. 12 file sav, agents | [marie, paul] -> [marie, hugo]", en: "l. 12 queue sav, agents | [marie, paul] -> [marie, hugo]",
+		},
+		"their order": {
+			replace: []string{"[marie, paul]", "[paul, marie]"},
+			fr:      "l. 12 file sav, agents | [marie, paul] -> [paul, marie]", en: "l. 12 queue sav, agents | [marie, paul] -> [paul, marie]",
+		},
+		"a step for another": {
+			replace: []string{"1: {queue: sav}", "1: {menu: autre}"},
+			fr:      "l. 9 menu sav, keys, 1 | {queue: sav} -> {menu: autre}", en: "l. 9 menu sav, keys, 1 | {queue: sav} -> {menu: autre}",
+		},
+		"another queue for a key": {
+			replace: []string{"1: {queue: sav}", "1: {queue: ventes}"},
+			fr:      "l. 9 menu sav, keys, 1, queue | sav -> ventes", en: "l. 9 menu sav, keys, 1, queue | sav -> ventes",
+		},
+		"a number": {
+			replace: []string{"  01 40 00 01 00: {service: sav}\n", "  09 39 00 01 00: {service: sav}\n"},
+			fr:      "l. 5 09 39 00 01 00 | ajouté : {service: sav}\nl. 5 01 40 00 01 00 | enlevé : {service: sav}",
+			en:      "l. 5 09 39 00 01 00 | added: {service: sav}\nl. 5 01 40 00 01 00 | removed: {service: sav}",
+		},
+		"a test": {
+			replace: []string{"expect: {queue: sav}}\n", "expect: {queue: ventes}}\n  - {name: soir, call: {to: 0809400100}}\n"},
+			fr:      "l. 17 essai matin, expect, queue | sav -> ventes\nl. 18 essai soir | ajouté",
+			en:      "l. 17 test matin, expect, queue | sav -> ventes\nl. 18 test soir | added",
+		},
+		"the company": {
+			replace: []string{"company: Durand", "company: Dupont"},
+			fr:      "l. 2 company | Durand -> Dupont", en: "l. 2 company | Durand -> Dupont",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			after := diffBefore
+			for i := 0; i < len(c.replace); i += 2 {
+				if !strings.Contains(after, c.replace[i]) {
+					t.Fatalf("%q is not in the file", c.replace[i])
+				}
+				after = strings.Replace(after, c.replace[i], c.replace[i+1], 1)
+			}
+			changes := Diff(Source{{Name: "rules.yaml", Data: []byte(diffBefore)}}, Source{{Name: "rules.yaml", Data: []byte(after)}})
+			for lang, want := range map[string]string{"fr": c.fr, "en": c.en} {
+				var got []string
+				for _, ch := range changes {
+					got = append(got, ch.Where()+" "+ch.About().In(lang)+" | "+ch.What().In(lang))
+				}
+				if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
+					t.Errorf("%s: %s", lang, diff)
+				}
+			}
+		})
+	}
+}
+
+// What stands in rules.d is found in its file, and moving a queue there changes nothing.
+func TestDiffOfParts(t *testing.T) {
+	whole := Source{{Name: "rules.yaml", Data: []byte(diffBefore)}}
+	cut := strings.Index(diffBefore, "queues:")
+	end := strings.Index(diffBefore, "tests:")
+	parts := Source{
+		{Name: "rules.yaml", Data: []byte(diffBefore[:cut] + diffBefore[end:])},
+		{Name: "rules.d/sav.yaml", Data: []byte(diffBefore[cut:end])},
+	}
+	if changes := Diff(whole, parts); len(changes) > 0 {
+		t.Errorf("a queue that moved to another file is changed: %+v", changes)
+	}
+	parts[1].Data = []byte(strings.Replace(string(parts[1].Data), "20s", "30s", 1))
+	changes := Diff(whole, parts)
+	if len(changes) != 1 || changes[0].Where() != "rules.d/sav.yaml l. 5" {
+		t.Errorf("%+v", changes)
+	}
+}
+
+// A file that is not YAML has no differences, and no panic.
+func TestDiffOfNonsense(t *testing.T) {
+	good := Source{{Name: "rules.yaml", Data: []byte(diffBefore)}}
+	for _, text := range []string{"", "- a\n- b\n", "a: [", "just a text"} {
+		bad := Source{{Name: "rules.yaml", Data: []byte(text)}}
+		if changes := append(Diff(good, bad), Diff(bad, good)...); len(changes) > 0 {
+			t.Errorf("%q: %+v", text, changes)
+		}
+	}
+	if changes := Diff(nil, good); len(changes) > 0 {
+		t.Errorf("%+v", changes)
+	}
+}
