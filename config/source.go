@@ -65,8 +65,8 @@ func unreadable(path string, err error) Problems {
 	target, linkErr := os.Readlink(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist) && linkErr == nil:
-		return notRead(path, words("c'est un lien vers %[1]s, qui n'existe pas", "it is a link to %[1]s, which does not exist", target),
-			words("remettez ce fichier, ou corrigez le lien.", "put that file back, or correct the link."))
+		return notRead(path, words("lien vers un fichier absent", "link to a missing file"),
+			words("remettez %[1]s, ou corrigez le lien.", "put %[1]s back, or correct the link.", target))
 	case errors.Is(err, os.ErrNotExist):
 		return notRead(path, words("le fichier n'existe pas", "the file does not exist"),
 			words("hotline init l'écrit (installé : sudo -u hotline hotline init --dir /etc/hotline) ; s'il est ailleurs : --config DOSSIER/hotline.yaml.",

@@ -17,6 +17,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/prompt"
+	"hotline/routing/check"
 	"hotline/store"
 )
 
@@ -165,8 +166,14 @@ func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error)
 		return v, problems.Err()
 	}
 	v = verdict{path: at.rules, source: source, unsaved: len(ask.args) > 0 && ask.args[0] == standardInput}
-	v.examined, err = examineRules(ctx, at, source, k.now())
-	return v, err
+	if v.examined, err = examineRules(ctx, at, source, k.now()); err != nil {
+		return v, err
+	}
+	if now, known := inForce(ctx, at); known {
+		v.inForce = &now
+		v.changes = config.Diff(now.Source, source)
+	}
+	return v, nil
 }
 
 // An examined source is what there is to say about rules before they are put in force.
@@ -174,11 +181,12 @@ type examined struct {
 	rules    *config.Rules   // nil exactly when there are errors of form
 	problems config.Problems // when there are errors, the rules are refused
 	rows     []priceRow      // what a call to each number costs
-	tried    tried           // what became of the file's own tests
+	results  []check.Result  // of the file's own tests
+	cover    check.Coverage  // of the ways that calls can take, by these tests
 }
 
-// examineRules looks at everything that is known before rules are put in force: the files, the sounds that they play, and the
-// prices that they name. The error is of what keeps them from being looked at.
+// examineRules looks at everything that is known before rules are put in force: the files, the sounds that they play, the prices
+// that they name, and their own tests. The error is of what keeps them from being looked at.
 func examineRules(ctx context.Context, at place, source config.Source, now time.Time) (e examined, err error) {
 	if e.rules, e.problems = config.Parse(source); e.rules == nil {
 		return e, nil
@@ -188,11 +196,19 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	if err != nil {
 		return e, err
 	}
-	rows, problems, err := prices(e.rules, data, now)
+	rows, book, problems, err := prices(e.rules, data, now)
 	if err != nil {
 		return e, err
 	}
 	e.rows, e.problems = rows, append(e.problems, problems...)
+	if book == nil { // what a call costs is part of what a test expects
+		return e, nil
+	}
+	e.results = check.Tests(e.rules, book)
+	for _, r := range e.results {
+		e.problems = append(e.problems, r.Problems...)
+	}
+	e.cover = check.Cover(e.rules, e.results)
 	return e, nil
 }
 
@@ -238,11 +254,12 @@ func tariffData(ctx context.Context, database string) (billing.Data, error) {
 	return data, err
 }
 
-// prices works out what a call to each number costs once the rules are in force, and what is wrong with the prices.
-func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []priceRow, problems config.Problems, err error) {
+// prices works out what a call to each number costs once the rules are in force, and what is wrong with the prices. There is no
+// book when there are errors.
+func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []priceRow, book *billing.Book, problems config.Problems, err error) {
 	own, err := ownPrices(rules)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	data, wrong := data.SetPrices(own, now, false)
 	for _, p := range wrong {
@@ -253,16 +270,16 @@ func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []price
 	}
 	if err := billing.Errors(wrong); err != nil {
 		if !problems.Errors() { // of rows that are none of the rules' numbers
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		return nil, problems, nil
+		return nil, nil, problems, nil
 	}
-	book, err := billing.NewBook(data, "")
+	book, err = billing.NewBook(data, "")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for _, line := range rules.Lines {
 		rows = append(rows, newPriceRow(line, book, now))
 	}
-	return rows, problems, nil
+	return rows, book, problems, nil
 }

@@ -42,7 +42,7 @@ func TestCheckFiles(t *testing.T) {
 		"cut.yaml":      {exitRefused, "1 erreur.", "1 error."},
 		"binary.yaml":   {exitRefused, "E004", "E004"},
 		"dir":           {exitUnchecked, "fichier illisible : c'est un dossier", "unreadable file: it is a folder"},
-		"dangling.yaml": {exitUnchecked, "c'est un lien vers away.yaml, qui n'existe pas", "it is a link to away.yaml, which does not exist"},
+		"dangling.yaml": {exitUnchecked, "remettez away.yaml, ou corrigez le lien", "put away.yaml back, or correct the link"},
 		"loop.yaml":     {exitUnchecked, "illisible", "unreadable"},
 		"pipe.yaml":     {exitUnchecked, "ce n'est pas un fichier ordinaire", "it is not an ordinary file"},
 		"none.yaml":     {exitUnchecked, "le fichier n'existe pas", "the file does not exist"},

@@ -97,7 +97,9 @@ type ruleDiffJSON struct {
 func (k *checker) printJSON(v verdict) error {
 	all := k.problemsJSON(v.path, v.problems)
 	all.Hash = v.source.Hash()
-	all.InForce = v.inForce
+	if now := v.inForce; now != nil {
+		all.InForce = &versionJSON{Number: now.Number, Hash: now.Hash, At: now.At, Who: now.Who, Why: now.Why}
+	}
 	if all.OK {
 		k.pictureJSON(&all, v)
 	}
@@ -143,14 +145,17 @@ func (k *checker) pictureJSON(all *checkedJSON, v verdict) {
 	for _, p := range whoGoesFirst(v.rules) {
 		all.First = append(all.First, firstJSON{Agents: p.Agents, First: p.First.Name, Then: p.Then.Name, Seconds: p.By.Seconds()})
 	}
-	if v.tried.paths > 0 {
-		all.Tests = &testsJSON{Run: v.tried.run, Passed: v.tried.passed, Paths: v.tried.paths, Tried: v.tried.along, Never: []gapJSON{}}
-		for _, u := range v.tried.never {
-			all.Tests.Never = append(all.Tests.Never, gapJSON{File: u.pos.File, Line: u.pos.Line, Last: max(u.last, u.pos.Line), What: k.in(u.what)})
+	all.Tests = &testsJSON{Run: len(v.results), Paths: v.cover.All, Tried: v.cover.Tried, Never: []gapJSON{}}
+	for _, r := range v.results {
+		if r.Passed() {
+			all.Tests.Passed++
 		}
 	}
+	for _, gap := range v.cover.Never {
+		all.Tests.Never = append(all.Tests.Never, gapJSON{File: gap.From.File, Line: gap.From.Line, Last: gap.To.Line, What: k.in(gap.What)})
+	}
 	for _, c := range v.changes {
-		all.Changes = append(all.Changes, ruleDiffJSON{File: c.pos.File, Line: c.pos.Line, About: k.in(c.what)})
+		all.Changes = append(all.Changes, ruleDiffJSON{File: c.Pos.File, Line: c.Pos.Line, About: k.in(c.About()), What: k.in(c.What())})
 	}
 }
 
