@@ -64,7 +64,7 @@ func TestCheckPrints(t *testing.T) {
 }
 
 // unpack writes the files of a golden into the folder where the test is, with a daemon's file that names them.
-func unpack(t *testing.T, golden *txtar.Archive) {
+func unpack(t testing.TB, golden *txtar.Archive) {
 	t.Helper()
 	files := append([]txtar.File{{Name: "hotline.yaml", Data: []byte(
 		"rules: rules.yaml\ndatabase: hotline.db\n" +
@@ -89,7 +89,7 @@ func unpack(t *testing.T, golden *txtar.Archive) {
 }
 
 // putVersion puts rules in force, as apply does, in the database of the folder where the test is.
-func putVersion(t *testing.T, rules []byte) {
+func putVersion(t testing.TB, rules []byte) {
 	t.Helper()
 	db, err := store.Open(t.Context(), "hotline.db")
 	if err != nil {

@@ -23,10 +23,10 @@ func TestCheckFiles(t *testing.T) {
 	unpack(t, empty())
 	save(t, "empty.yaml", "")
 	save(t, "comments.yaml", "# nothing\n")
-	save(t, "cut.yaml", goodRules[:len(goodRules)-40])
+	save(t, "cut.yaml", soundRules[:len(soundRules)-40])
 	save(t, "binary.yaml", "\x7fELF\x02\x01\x01\x00\x00\xff\xfe")
 	save(t, "dir/x", "")
-	save(t, "locked.yaml", goodRules)
+	save(t, "locked.yaml", soundRules)
 	for _, err := range []error{os.Symlink("away.yaml", "dangling.yaml"), os.Symlink("loop.yaml", "loop.yaml"),
 		syscall.Mkfifo("pipe.yaml", 0o600), os.Chmod("locked.yaml", 0)} {
 		if err != nil {
@@ -71,7 +71,7 @@ func TestCheckNeedsAllParts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			unpack(t, empty())
-			save(t, "rules.yaml", goodRules)
+			save(t, "rules.yaml", soundRules)
 			if err := make(); err != nil {
 				t.Fatal(err)
 			}
@@ -105,10 +105,10 @@ func TestCheckInput(t *testing.T) {
 	unpack(t, empty())
 	save(t, "rules.yaml", "half a fi")
 	save(t, "rules.d/more.yaml", "version: 1\nagents: {c: {phone: 103}}\n")
-	if got, code := checkInput(t, goodRules); code != 0 || !strings.Contains(got, "3 people") || strings.Contains(got, "hotline apply") {
+	if got, code := checkInput(t, soundRules); code != 0 || !strings.Contains(got, "3 people") || strings.Contains(got, "hotline apply") {
 		t.Errorf("exit %d:\n%s", code, got)
 	}
-	if got, code := checkInput(t, badRules); code != exitRefused || !strings.Contains(got, "rules.yaml:2:37  E401") {
+	if got, code := checkInput(t, faultyRules); code != exitRefused || !strings.Contains(got, "rules.yaml:2:37  E401") {
 		t.Errorf("exit %d:\n%s", code, got)
 	}
 }
@@ -120,7 +120,7 @@ func TestCheckJSON(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	unpack(t, empty())
-	save(t, "rules.yaml", badRules)
+	save(t, "rules.yaml", faultyRules)
 	save(t, "broken.yaml", "rules: 1\nrulez: 2\n")
 	for name, test := range map[string]struct {
 		args []string

@@ -55,9 +55,9 @@ func startWatch(t *testing.T, file string, more ...string) (lookout, func() erro
 }
 
 const (
-	goodRules = "version: 1\nnumbers: {01 40 00 01 00: {service: s}}\nservices: {s: {open: {queue: q}}}\n" +
+	soundRules = "version: 1\nnumbers: {01 40 00 01 00: {service: s}}\nservices: {s: {open: {queue: q}}}\n" +
 		"agents: {a: {phone: 101}, b: {phone: 102}}\nqueues: {q: {agents: [a, b], on_nobody: hangup}}\n"
-	badRules = "version: 1\nnumbers: {01 40 00 01 00: {service: t}}\nservices: {s: {open: {queue: q}}}\n"
+	faultyRules = "version: 1\nnumbers: {01 40 00 01 00: {service: t}}\nservices: {s: {open: {queue: q}}}\n"
 )
 
 func save(t *testing.T, path, text string) {
@@ -82,7 +82,7 @@ func putInPlace(t *testing.T, path, text string) {
 func TestCheckWatches(t *testing.T) {
 	t.Chdir(t.TempDir())
 	unpack(t, empty())
-	save(t, "rules.yaml", goodRules)
+	save(t, "rules.yaml", soundRules)
 	out, end := startWatch(t, "rules.yaml")
 	out.sees("rules.yaml is good")
 	if want := "14:02:00: checked; waiting for the next change (Ctrl-C to end)."; out.lines.Text() != want {
@@ -93,15 +93,15 @@ func TestCheckWatches(t *testing.T) {
 		do   func()
 		want string
 	}{
-		{"the file is written", func() { putInPlace(t, "rules.yaml", badRules) }, "E401"},
-		{"an editor replaces the file", func() { putInPlace(t, "rules.yaml", goodRules) }, "rules.yaml is good"},
-		{"and again", func() { putInPlace(t, "rules.yaml", badRules) }, "E401"},
+		{"the file is written", func() { putInPlace(t, "rules.yaml", faultyRules) }, "E401"},
+		{"an editor replaces the file", func() { putInPlace(t, "rules.yaml", soundRules) }, "rules.yaml is good"},
+		{"and again", func() { putInPlace(t, "rules.yaml", faultyRules) }, "E401"},
 		{"the file goes", func() { os.Remove("rules.yaml") }, "the file does not exist"},
-		{"the file comes back", func() { putInPlace(t, "rules.yaml", goodRules) }, "rules.yaml is good"},
+		{"the file comes back", func() { putInPlace(t, "rules.yaml", soundRules) }, "rules.yaml is good"},
 		{"a part is added", func() { putInPlace(t, "rules.d/more.yaml", "version: 1\nagents: {c: {phone: 103}}\n") }, "3 people"},
 		{"a part is written", func() { putInPlace(t, "rules.d/more.yaml", "version: 1\nagents: {c: {fone: 103}}\n") }, "more.yaml:2:14  E101"},
 		{"a part goes", func() { os.Rename("rules.d", "gone") }, "2 people"},
-		{"a prompt is asked for", func() { putInPlace(t, "rules.yaml", goodRules+"prompts: {p: {file: p.wav}}\n") }, "p.wav"},
+		{"a prompt is asked for", func() { putInPlace(t, "rules.yaml", soundRules+"prompts: {p: {file: p.wav}}\n") }, "p.wav"},
 		{"and recorded badly", func() { putInPlace(t, "prompts/p.wav", "RIFF") }, "p.wav"},
 		{"the daemon's file breaks", func() { putInPlace(t, "hotline.yaml", "rules: [") }, "hotline.yaml"},
 	} {
