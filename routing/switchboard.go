@@ -28,10 +28,10 @@ type Switchboard struct {
 // A Setup is what a Switchboard works with.
 type Setup struct {
 	Exchange *pbx.Exchange
-	Router   *Router
+	Rules    *InForce
 	Floor    *Floor
 	Journal  Journal
-	Sounds   Sounds
+	Prompts  string // the folder of the sound files, as the switch sees it
 	Music    string // the class of music where a queue names none
 	Log      *slog.Logger
 }
@@ -59,7 +59,7 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 	first := false
 	s.adopting.Do(func() {
 		first = true
-		s.watch()
+		s.Watch()
 		s.adopt(found)
 	})
 	if !first {
@@ -71,10 +71,12 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 // Found takes over what has appeared unseen.
 func (s *Switchboard) Found(found []*pbx.Call) { s.strays(found) }
 
-func (s *Switchboard) watch() {
+// Watch has the switch tell what the phones of the rules in force do.
+func (s *Switchboard) Watch() {
 	var phones []string
-	for _, id := range s.Router.rules.AgentOrder {
-		phones = append(phones, s.Router.rules.Agents[id].Phone)
+	rules := s.Rules.Now().Rules
+	for _, id := range rules.AgentOrder {
+		phones = append(phones, rules.Agents[id].Phone)
 	}
 	if err := s.Exchange.Watch(s.Exchange.Context(), phones); err != nil {
 		s.Log.Warn("phones not watched; a phone that is not there is found out by ringing it", "err", err)
@@ -106,23 +108,24 @@ func (v *visit) open() {
 }
 
 func (s *Switchboard) newVisit(c *pbx.Call) *visit {
-	l := c.Leg()
+	l, version := c.Leg(), s.Rules.Now()
 	contact := Contact{
 		ID: ulid.Make().String(), Switch: s.Exchange.Name(), SwitchStart: s.Exchange.Start(),
 		Arrived: number.CleanName(l.To), Caller: number.ParseCaller(l.From, l.Hidden), CallerName: number.CleanName(l.Name),
-		Hidden: l.Hidden, RulesVersion: s.Router.rules.Hash, Opened: time.Now(),
+		Hidden: l.Hidden, RulesVersion: version.Rules.Hash, Opened: time.Now(),
 	}
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
-	if line, ok := s.Router.Route(l.To); ok {
+	v.follow(version)
+	if line, ok := v.Router.Route(l.To); ok {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
 		v.kept.Price, v.kept.Longest = line.Price.SurchargeAt(contact.Opened), line.MaxLength
-		if service, ok := s.Router.rules.Services[line.Service]; ok {
+		if service, ok := v.Router.rules.Services[line.Service]; ok {
 			v.kept.OnAgent, v.kept.Early = service.AnswerOnAgent, service.EarlyLimit
 		}
 	} else if n, err := number.Parse(l.To); err == nil {
 		v.contact.Number = n
 	}
-	if langs := s.Router.rules.Languages; len(langs) > 0 {
+	if langs := v.Router.rules.Languages; len(langs) > 0 {
 		v.kept.Lang = langs[0]
 	}
 	v.legs = []*leg{{call: c, Leg: Leg{
@@ -132,9 +135,14 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	return v
 }
 
+// follow makes the visit one by that version of the rules.
+func (v *visit) follow(version *Version) {
+	v.Router, v.Sounds = version.Router, version.Sounds.in(v.Prompts)
+}
+
 // dial is the only place that dials, and the gate stands before it.
 func (v *visit) dial(ctx context.Context, owner *pbx.Call, d pbx.Dial) (*pbx.Call, error) {
-	if err := Gate(v.Router.rules, d.To); err != nil {
+	if err := Gate(v.Rules.Now().Rules, d.To); err != nil {
 		return nil, err
 	}
 	return v.Exchange.Dial(ctx, owner, d)

@@ -54,11 +54,12 @@ func twoBoards(t *testing.T, log *slog.Logger) (boards []*routing.Switchboard, f
 		}
 	})
 	floor := routing.NewFloor(rules, []string{"first", "second"}, db.Journal(), log)
+	force := routing.NewInForce(floor, routing.NewVersion(1, rules, routing.Sounds{}))
 	first, second = make(chan struct{}), make(chan struct{})
 	for name, now := range map[string]chan struct{}{"first": first, "second": second} {
 		boards = append(boards, routing.New(routing.Setup{
-			Exchange: pbx.NewExchange(name, refusing{pbxtest.New(), now}, log), Router: routing.NewRouter(rules),
-			Floor: floor, Journal: db.Journal(), Sounds: routing.Sounds{Rules: rules}, Log: log,
+			Exchange: pbx.NewExchange(name, refusing{pbxtest.New(), now}, log), Rules: force,
+			Floor: floor, Journal: db.Journal(), Log: log,
 		}))
 	}
 	return boards, first, second
