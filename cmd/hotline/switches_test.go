@@ -123,7 +123,7 @@ func TestNewBoards(t *testing.T) {
 		t.Fatal(boards, err)
 	}
 	for i, want := range []string{"a /a default", "f /f moh"} {
-		if got := boards[i].Exchange.Name() + " " + boards[i].Sounds.Folder + " " + boards[i].Music; got != want {
+		if got := boards[i].Exchange.Name() + " " + boards[i].Prompts + " " + boards[i].Music; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
