@@ -78,7 +78,8 @@ func (s *Switchboard) Watch() {
 	for _, id := range rules.AgentOrder {
 		phones = append(phones, rules.Agents[id].Phone)
 	}
-	if err := s.Exchange.Watch(s.Exchange.Context(), phones); err != nil {
+	err := s.Exchange.Watch(s.Exchange.Context(), phones)
+	if err != nil && s.Exchange.Up() { // else the switch is told when it is there
 		s.Log.Warn("phones not watched; a phone that is not there is found out by ringing it", "err", err)
 	}
 }

@@ -31,7 +31,7 @@ var rootGroups = []struct {
 	commands []string
 }{
 	{"Pour commencer :", "To begin:", []string{"init", "check", "connect", "doctor", "upgrade-check"}},
-	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent"}},
+	{"Chaque jour :", "Day to day:", []string{"apply", "rules", "serve", "status", "call", "agent"}},
 	{"Relevés et argent :", "Records and money:", []string{"cdr", "rate", "tariff", "report", "reconcile"}},
 	{"Pour entretenir :", "To keep it well:", []string{"backup", "restore", "version", "help", "completion"}},
 }

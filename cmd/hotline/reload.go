@@ -78,8 +78,10 @@ func (b *rulebook) onSave(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-notes:
-			look.Reset(saveRest)
+		case note := <-notes:
+			if b.ours(note.Name) {
+				look.Reset(saveRest)
+			}
 			continue
 		case err := <-errs:
 			b.log.Warn("the rules files are looked at every few seconds only", "err", err)
@@ -99,6 +101,12 @@ func (b *rulebook) onSave(ctx context.Context) {
 			b.applyFiles(ctx, "reload_on_save")
 		}
 	}
+}
+
+// ours says whether a file belongs to the rules: their folder may be that of the database as well.
+func (b *rulebook) ours(file string) bool {
+	parts := filepath.Join(filepath.Dir(b.at.rules), "rules.d")
+	return filepath.Base(file) == filepath.Base(b.at.rules) || filepath.Dir(file) == parts || file == parts
 }
 
 // notes tell that something has happened in the folders of the rules. Where the system tells nothing, nothing comes.
