@@ -23,6 +23,7 @@ const (
 	manifestName = "backup.json"
 	daemonName   = "hotline.yaml"
 	rulesName    = "rules.yaml"
+	partsName    = "rules.d"
 	databaseName = "hotline.db"
 	promptsName  = "prompts"
 	secretsName  = "secrets"

@@ -50,7 +50,7 @@ func Write(ctx context.Context, s Source, to string, now time.Time) (*Manifest, 
 	if err != nil {
 		return nil, err
 	}
-	database, err := os.Stat(s.Daemon.Database)
+	size, err := store.Size(s.Daemon.Database)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, refuse(nil, "la base de données %s n'existe pas encore : il n'y a rien à sauvegarder ; hotline serve la crée à son premier départ",
 			"the database %s is not there yet: there is nothing to back up; hotline serve makes it when it first starts", s.Daemon.Database)
@@ -58,7 +58,7 @@ func Write(ctx context.Context, s Source, to string, now time.Time) (*Manifest, 
 	if err != nil {
 		return nil, err
 	}
-	if err := room(filepath.Dir(to), 2*database.Size()+m.Size()); err != nil {
+	if err := room(filepath.Dir(to), 2*size+m.Size()); err != nil {
 		return nil, err
 	}
 	work, err := openWork(filepath.Dir(to), s.Daemon.Instance)
@@ -114,6 +114,11 @@ func (s Source) collect(m *Manifest) (map[string]string, error) {
 	}
 	if err := errors.Join(take(daemonName, s.Config), take(rulesName, s.Daemon.Rules)); err != nil {
 		return nil, err
+	}
+	for _, part := range config.Parts(s.Daemon.Rules) {
+		if err := take(partsName+"/"+filepath.Base(part), part); err != nil {
+			return nil, err
+		}
 	}
 	for i, secret := range secrets(s.Daemon) {
 		if err := take(secretEntry(i, secret), secret); err != nil {

@@ -35,6 +35,10 @@ func house(t *testing.T, calls int) (folder string, s Source) {
   - {name: fs, kind: freeswitch, address: 127.0.0.1, password: "file:other/one"}
   - {name: env, kind: freeswitch, address: 127.0.0.2, password: "env:HOTLINE_TEST_PASSWORD"}
 `)
+	if err := os.Mkdir(filepath.Join(folder, "rules.d"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(folder, "rules.d/zoe.yaml"), "agents:\n  zoe: {name: Zoé Petit, phone: 190}\n")
 	for _, name := range []string{"secrets/one", "other/one"} {
 		if err := os.Mkdir(filepath.Join(folder, filepath.Dir(name)), 0o700); err != nil {
 			t.Fatal(err)
@@ -143,6 +147,9 @@ func TestComesBack(t *testing.T) {
 	if err != nil || p.Database.Calls != 20 || !p.Database.Latest.Equal(now().Add(-time.Minute)) || p.Rules == nil || len(p.Problems) != 0 {
 		t.Errorf("proof %+v, %v", p, err)
 	}
+	if p.Rules != nil && p.Rules.Agents["zoe"] == nil {
+		t.Error("the backup has not all parts of the rules")
+	}
 	if got := p.Secrets(); !cmp.Equal(got, []string{"one", "one"}) || !cmp.Equal(p.Environment, []string{"HOTLINE_TEST_PASSWORD"}) || p.Sounds() < 8 {
 		t.Errorf("secrets %v, environment %v, %d sounds", got, p.Environment, p.Sounds())
 	}
@@ -161,7 +168,7 @@ func TestComesBack(t *testing.T) {
 		delete(want, name)
 	}
 	for name := range want {
-		if strings.HasPrefix(name, "prompts") || strings.HasSuffix(name, "one") || name == "hotline.yaml" || name == "rules.yaml" {
+		if strings.HasPrefix(name, "prompts") || strings.HasSuffix(name, "one") || name == "hotline.yaml" || strings.HasPrefix(name, "rules.") {
 			t.Errorf("%s did not come back", name)
 		}
 	}
@@ -231,6 +238,8 @@ func TestRestoreKeepsWhatWasThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, s.Daemon.Rules, "version: 1\n")
+	stray := filepath.Join(folder, "rules.d/20-new.yaml")
+	put(t, stray, "agents: {}\n")
 	changed := files(t, folder)
 	if _, err := Restore(t.Context(), to, Target{Config: s.Config}, now()); !errors.Is(err, store.ErrInUse) {
 		t.Errorf("while the daemon runs: %v", err)
@@ -246,7 +255,7 @@ func TestRestoreKeepsWhatWasThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	const before = ".before-restore-20261128T090000Z"
-	if want := []string{s.Daemon.Rules + before, s.Daemon.Database + before}; !cmp.Equal(r.Kept, want) {
+	if want := []string{s.Daemon.Rules + before, stray + before, s.Daemon.Database + before}; !cmp.Equal(r.Kept, want) {
 		t.Errorf("kept %v, want %v", r.Kept, want)
 	}
 	if text := text(t, s.Daemon.Rules+before); text != "version: 1\n" {

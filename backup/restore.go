@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/user"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -54,20 +55,30 @@ func Check(ctx context.Context, archive string) (p Proof, err error) {
 	if _, err := config.LoadDaemonWithoutSecrets(filepath.Join(scratch, daemonName), nil); err != nil {
 		return p, err
 	}
-	if err := p.readRules(filepath.Join(scratch, rulesName), rulesName); err != nil {
+	if err := p.readRules(func(name string) string { return filepath.Join(scratch, filepath.FromSlash(name)) }); err != nil {
 		return p, err
 	}
 	p.Schema, err = p.open(ctx, filepath.Join(scratch, databaseName))
 	return p, err
 }
 
-// readRules reads the rules, which lie elsewhere than where they belong.
-func (p *Proof) readRules(at, name string) error {
-	text, err := os.ReadFile(at)
-	if err != nil {
-		return err
+// readRules reads the rules, whose files lie elsewhere than where they belong.
+func (p *Proof) readRules(at func(name string) string) error {
+	var source config.Source
+	for _, f := range p.Files {
+		if f.Name != rulesName && path.Dir(f.Name) != partsName {
+			continue
+		}
+		text, err := os.ReadFile(at(f.Name))
+		if err != nil {
+			return err
+		}
+		source = append(source, config.File{Name: f.Name, Data: text})
 	}
-	p.Rules, p.Problems = config.ParseRules(name, text)
+	if len(source) == 0 || source[0].Name != rulesName {
+		return damaged(nil, "%s manque", "%s is missing", rulesName)
+	}
+	p.Rules, p.Problems = config.Parse(source)
 	return nil
 }
 
@@ -173,6 +184,9 @@ func (r *restore) place() {
 		r.places[secretEntry(i, secret)] = secret
 	}
 	for _, f := range r.Files {
+		if path.Dir(f.Name) == partsName {
+			r.places[f.Name] = config.Part(r.Daemon.Rules, path.Base(f.Name))
+		}
 		if name, ok := strings.CutPrefix(f.Name, promptsName+"/"); ok {
 			r.places[f.Name] = filepath.Join(r.Daemon.Prompts.Folder, filepath.FromSlash(name))
 		}
@@ -201,7 +215,7 @@ func (r *restore) run(ctx context.Context, archive string, hold *store.Hold) err
 	if r.Schema, err = store.Newest(); err != nil {
 		return err
 	}
-	if err := r.readRules(staging(r.Daemon.Rules), r.Daemon.Rules); err != nil {
+	if err := r.readRules(func(name string) string { return staging(r.places[name]) }); err != nil {
 		return err
 	}
 	for _, name := range r.staged {
@@ -211,6 +225,9 @@ func (r *restore) run(ctx context.Context, archive string, hold *store.Hold) err
 		if err := r.put(r.places[name]); err != nil {
 			return fmt.Errorf("restore %s: %w", r.places[name], err)
 		}
+	}
+	if err := r.retire(); err != nil {
+		return err
 	}
 	kept := r.Daemon.Database + r.before
 	if err := hold.Replace(ctx, staging(r.Daemon.Database), kept); err != nil {
@@ -285,6 +302,21 @@ func (r *restore) put(place string) error {
 	}
 	r.Put = append(r.Put, place)
 	if there {
+		r.Kept = append(r.Kept, kept)
+	}
+	return nil
+}
+
+// retire puts aside parts of the rules that the backup has not: they would be read with it.
+func (r *restore) retire() error {
+	for _, part := range config.Parts(r.Daemon.Rules) {
+		if _, ours := r.places[partsName+"/"+filepath.Base(part)]; ours {
+			continue
+		}
+		kept := part + r.before
+		if err := errors.Join(os.Rename(part, kept), disk.SyncFolder(filepath.Dir(part))); err != nil {
+			return err
+		}
 		r.Kept = append(r.Kept, kept)
 	}
 	return nil

@@ -17,6 +17,9 @@ type Agent struct {
 	Pos      Pos
 }
 
+// InHouse says whether the agent has a phone of the office. Phones outside are not rung in this version.
+func (a *Agent) InHouse() bool { return a.Phone != "" }
+
 func (l *loader) readAgents(key, value *yaml.Node) {
 	l.rules.Agents = make(map[string]*Agent)
 	phones := make(map[string]*Agent)
@@ -24,47 +27,63 @@ func (l *loader) readAgents(key, value *yaml.Node) {
 		a := &Agent{ID: key.Value, Name: key.Value, Pos: l.pos(key)}
 		l.rules.Agents[a.ID] = a
 		l.rules.AgentOrder = append(l.rules.AgentOrder, a.ID)
-		l.fields(key, value, words("la personne %s", "agent %s", a.ID), []string{"skills", "email", "capacity", "texts", "language", "languages", "pin"},
-			l.textField("name", &a.Name),
-			field{"phone", true, func(_, v *yaml.Node) {
-				a.Phone = l.phone(v)
-				if other := phones[a.Phone]; other != nil && a.Phone != "" {
-					l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
-						words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
-						words("donnez un poste à chacun.", "give each a phone."))
-					return
-				}
-				phones[a.Phone] = a
-			}},
-		)
+		l.fields(key, value, words("la personne %s", "agent %s", a.ID), []string{"email", "capacity", "texts", "language", "languages", "pin"},
+			l.agentFields(a, phones)...)
 	})
 }
+
+func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
+	return []field{
+		l.textField("name", &a.Name),
+		required(field{name: "phone", read: func(_, v *yaml.Node) {
+			a.Phone, a.Outside = l.phone(v)
+			phone := a.Phone + a.Outside.String()
+			if other := phones[phone]; other != nil && phone != "" {
+				l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
+					words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
+					words("donnez un poste à chacun.", "give each a phone."))
+				return
+			}
+			phones[phone] = a
+		}}),
+		{name: "skills", read: func(_, v *yaml.Node) { l.readSkills(a, v) }},
+	}
+}
+
+// readSkills reads what an agent can do, and how well.
+func (l *loader) readSkills(a *Agent, value *yaml.Node) {
+	a.Skills = make(Skills)
+	l.named(value, words("skills de %s", "skills of %s", a.ID), func(key, value *yaml.Node) {
+		if level, ok := l.count(key.Value, value, 1, bestLevel); ok {
+			a.Skills[key.Value] = level
+		}
+	})
+}
+
+// bestLevel is the level of who can do something best.
+const bestLevel = 5
 
 // extensionLimit is the most digits that a phone of the office has.
 const extensionLimit = 6
 
-// phone reads an extension of the office or a full number.
-func (l *loader) phone(v *yaml.Node) string {
+// phone reads an extension of the office, or the number of a phone outside.
+func (l *loader) phone(v *yaml.Node) (extension string, outside number.Number) {
 	s, ok := l.text("phone", v)
 	if !ok {
-		return ""
+		return "", ""
 	}
 	if len(s) >= 2 && len(s) <= extensionLimit && strings.Trim(s, "0123456789") == "" {
-		return s
+		return s, ""
 	}
 	n, ok := l.number(v)
 	if !ok {
-		return ""
+		return "", ""
 	}
 	if n.Short() || strings.HasPrefix(n.National(), "08") {
 		l.fail(v, "E204", words("le %s n'est pas le téléphone d'une personne", "%s is not a person's phone", n.Pretty()),
 			words("Un appel à un numéro spécial coûte, et arrive à un service.", "A call to a special number costs money and reaches a service."),
 			words("écrivez un poste (101), un numéro fixe ou un mobile.", "write an extension (101), a fixed or a mobile number."))
-		return ""
+		return "", ""
 	}
-	l.fail(v, "E103", words("un téléphone hors du bureau n'existe pas encore dans cette version", "a phone outside the office is not in this version yet"),
-		words("Sans la touche 1 pour prendre l'appel, une messagerie répondrait à la place de la personne.",
-			"Without pressing 1 to take the call, a mailbox would answer in the person's place."),
-		words("écrivez le poste de la personne, par exemple 101.", "write the person's extension, for example 101."))
-	return ""
+	return "", n
 }

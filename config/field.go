@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -54,4 +55,66 @@ func (l *loader) stepsField(name string, into *[]Step) field {
 func required(f field) field {
 	f.must = true
 	return f
+}
+
+// boolField is a field that holds true or false.
+func (l *loader) boolField(name string, into *bool) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if s, ok := l.oneOf(name, v, "true", "false"); ok {
+			*into = s == "true"
+		}
+	}}
+}
+
+// longField is a field that holds a length of time that may be days or years.
+func (l *loader) longField(name string, into *time.Duration, low, high time.Duration) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if d, ok := l.longDuration(name, v, low, high); ok {
+			*into = d
+		}
+	}}
+}
+
+// moneyField is a field that holds an amount, in micro-euro.
+func (l *loader) moneyField(name string, into *int64) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if amount, ok := l.money(name, v); ok {
+			*into = amount
+		}
+	}}
+}
+
+// refField is a field that names something which the file has to have.
+func (l *loader) refField(name, kind string, into *string) field {
+	return field{name: name, read: func(_, v *yaml.Node) {
+		if to, ok := l.refer(kind, v); ok {
+			*into = to
+		}
+	}}
+}
+
+// refsField is a field that holds one name, or a list of names, of things that the file has to have. where says what it
+// belongs to.
+func (l *loader) refsField(name, kind string, where Words, into *[]string) field {
+	return field{name: name, read: func(k, v *yaml.Node) {
+		l.list(k, v, func(item *yaml.Node) {
+			to, ok := l.refer(kind, item)
+			switch {
+			case !ok:
+			case slices.Contains(*into, to):
+				l.twice(item, l.pos(k), where)
+			default:
+				*into = append(*into, to)
+			}
+		})
+	}}
+}
+
+// hoursField is a field that names hours, or always, which is "".
+func (l *loader) hoursField(into *string) field {
+	return field{name: "hours", read: func(_, v *yaml.Node) {
+		if name, ok := l.text("hours", v); ok && name != always {
+			*into, _ = l.refer("hours", v)
+		}
+	}}
 }

@@ -20,7 +20,8 @@ type Hours struct {
 	ClosedOn []string          // closures
 	Pos      Pos
 
-	zone *time.Location // of the clock: reading it anew for each call would be a file each time
+	closures []*Closure     // those of ClosedOn
+	zone     *time.Location // of the clock: reading it anew for each call would be a file each time
 }
 
 // A Week is the open spans of each day, by time.Weekday. Those of a day are in order, and do not overlap.
@@ -50,23 +51,6 @@ func (s Span) String() string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", s.From/60, s.From%60, s.To/60, s.To%60)
 }
 
-// Open says whether it is open at a moment. What counts is what a clock in Paris shows: an hour that comes twice in the
-// night when summer time ends is open twice, and one that is left out in spring is not missed.
-func (h *Hours) Open(at time.Time) bool {
-	local := at.In(h.zone)
-	if h.Holidays && Holiday(local) != (Words{}) {
-		return false
-	}
-	minute := local.Hour()*60 + local.Minute()
-	return slices.ContainsFunc(h.Week[local.Weekday()], func(s Span) bool { return s.From <= minute && minute < s.To })
-}
-
-// OpenAt says whether a service is open at a moment. One that says no hours always is.
-func (r *Rules) OpenAt(s *Service, at time.Time) bool {
-	h, ok := r.Hours[s.Hours]
-	return !ok || h.Open(at)
-}
-
 // paris is the zone of all opening hours and dates.
 func paris() *time.Location {
 	zone, err := time.LoadLocation("Europe/Paris")
@@ -75,6 +59,9 @@ func paris() *time.Location {
 	}
 	return zone
 }
+
+// Wall is a moment as the clocks of the opening hours show it, those of Paris.
+func Wall(at time.Time) time.Time { return at.In(paris()) }
 
 // always is the word for a service without opening hours.
 const always = "always"
@@ -103,7 +90,7 @@ func (l *loader) readHours(key, value *yaml.Node) {
 
 // readWeek reads the days of one name and what closes it.
 func (l *loader) readWeek(key, value *yaml.Node) *Hours {
-	h := &Hours{Name: key.Value, Pos: l.pos(key), zone: paris()}
+	h := &Hours{Name: key.Value, Special: make(map[string][]Span), Pos: l.pos(key), zone: paris()}
 	where := words("l'horaire %s", "hours %s", key.Value)
 	before := len(l.problems)
 	var taken [7]*yaml.Node
@@ -112,12 +99,12 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 		case "closed_on":
 			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
 		case "special":
-			l.notYet(k, where)
+			l.readSpecial(h, v)
 		default:
 			l.readDays(h, &taken, k, v)
 		}
 	})
-	if value.Kind == yaml.MappingNode && h.Week.never() && len(l.problems) == before {
+	if value.Kind == yaml.MappingNode && h.Week.never() && len(h.Special) == 0 && len(l.problems) == before {
 		l.fail(key, "E408", words("l'horaire %s n'est jamais ouvert", "hours %s are never open", h.Name),
 			words("Aucun jour n'y est écrit.", "No day is written there."),
 			words("ajoutez par exemple mon-fri: [09:00-12:30, 13:30-18:00].", "add for example mon-fri: [09:00-12:30, 13:30-18:00]."))
@@ -128,6 +115,9 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 // checkHoursUsed warns of hours that close nothing.
 func (l *loader) checkHoursUsed() {
 	used := map[string]bool{}
+	for _, c := range l.rules.Callbacks {
+		used[c.Slots.Hours] = true
+	}
 	for _, s := range l.rules.Services {
 		used[s.Hours] = true
 	}
@@ -137,8 +127,7 @@ func (l *loader) checkHoursUsed() {
 			continue
 		}
 		l.advice = append(l.advice, func() {
-			at := &yaml.Node{Kind: yaml.ScalarNode, Value: name, Line: h.Pos.Line, Column: h.Pos.Column}
-			l.warn(at, "W408", words("l'horaire %s ne sert à rien", "hours %s are of no use", name),
+			l.warnAt(h.Pos, name, "W408", words("l'horaire %s ne sert à rien", "hours %s are of no use", name),
 				words("Aucun service ne le nomme : il ne ferme rien.", "No service names them: they close nothing."),
 				words("écrivez hours: %s dans un service, ou enlevez-le.", "write hours: %s in a service, or remove them.", name))
 		})
@@ -151,15 +140,14 @@ func (l *loader) closedOn(h *Hours, item *yaml.Node) {
 	case !ok:
 	case name == frenchHolidays:
 		h.Holidays = true
-	case Nearest(name, []string{frenchHolidays}) != "":
+	case slices.Contains(h.ClosedOn, name):
+		l.twice(item, h.Pos, words("closed_on", "closed_on"))
+	case l.rules.Closures[name] == nil && Nearest(name, []string{frenchHolidays}) != "":
 		l.fail(item, "E101", words("mot inconnu « %s » dans closed_on", `unknown word "%s" in closed_on`, clip(name)), Words{},
 			words("écrivez holidays_fr.", "write holidays_fr."))
 	default:
-		l.fail(item, "E103", words("la fermeture « %s » n'existe pas encore dans cette version", `the closure "%s" is not in this version yet`, clip(name)),
-			words("Cette version ferme les jours fériés (holidays_fr) ; elle ne connaît pas encore d'autres fermetures.",
-				"This version closes on public holidays (holidays_fr); it knows no other closures yet."),
-			words("enlevez-la pour l'instant ; ces jours-là, changez l'horaire et redémarrez hotline serve.",
-				"remove it for now; on those days change the hours and restart hotline serve."))
+		l.refer("closure", item)
+		h.ClosedOn = append(h.ClosedOn, name)
 	}
 }
 
@@ -206,7 +194,7 @@ func (l *loader) unknownDay(h *Hours, key *yaml.Node) {
 	fix := words("écrivez un jour (%s), ou de tel jour à tel jour : mon-fri.", "write a day (%s), or from one day to another: mon-fri.", strings.Join(append(days()[1:], days()[0]), ", "))
 	if hint := meantDays(key.Value); hint != "" {
 		fix = words("écrivez %s.", "write %s.", hint)
-	} else if hint := Nearest(key.Value, []string{"closed_on"}); hint != "" {
+	} else if hint := Nearest(key.Value, []string{"closed_on", "special"}); hint != "" {
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
 	l.fail(key, "E101", words("« %s » n'est pas un jour, dans l'horaire %s", `"%s" is not a day, in hours %s`, clip(key.Value), h.Name), Words{}, fix)

@@ -108,3 +108,66 @@ func TestHoursAsValues(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestOpening says why it is closed, and when it opens next, at moments told by a clock in Paris.
+func TestOpening(t *testing.T) {
+	const text = `version: 1
+numbers: {09 72 00 00 01: {service: s}}
+hours:
+  h:
+    mon-fri: [09:00-12:30, 13:30-18:30]
+    closed_on: [holidays_fr, inventory, flood]
+    special:
+      2026-12-24: [09:00-16:00]
+      2026-12-28: []
+      2027-01-05: [10:00-11:00]
+      2027-03-28: [02:15-04:00]
+      2026-10-25: [02:30-03:00]
+closures:
+  inventory: {from: 2027-01-04, to: 2027-01-05}
+  flood: {from: 2027-06-01, to: 2029-06-01}
+services: {s: {hours: h, open: {play: p}, closed: {play: p}}}
+prompts: {p: {file: p.wav}}
+`
+	rules, problems := ParseRules("rules.yaml", []byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	s := rules.Services["s"]
+	for _, test := range []struct{ at, because, span, next string }{
+		{"2026-11-24 10:00:00 +0100", "", "09:00-12:30", ""},
+		{"2026-11-24 12:30:00 +0100", "hours", "", "2026-11-24 13:30:00 +0100"},
+		{"2026-11-24 18:30:00 +0100", "hours", "", "2026-11-25 09:00:00 +0100"},
+		{"2026-11-28 10:00:00 +0100", "hours", "", "2026-11-30 09:00:00 +0100"},   // a Saturday
+		{"2026-12-24 15:59:59 +0100", "", "09:00-16:00", ""},                      // hours of its own
+		{"2026-12-24 16:00:00 +0100", "special", "", "2026-12-29 09:00:00 +0100"}, // Christmas, a weekend, and a day without hours
+		{"2026-12-25 10:00:00 +0100", "holidays_fr", "", "2026-12-29 09:00:00 +0100"},
+		{"2026-12-28 10:00:00 +0100", "special", "", "2026-12-29 09:00:00 +0100"},
+		{"2027-01-04 10:00:00 +0100", "inventory", "", "2027-01-05 10:00:00 +0100"},
+		{"2027-01-05 10:30:00 +0100", "", "10:00-11:00", ""}, // what is written for the day alone goes before the closure
+		{"2027-01-05 23:59:59 +0100", "special", "", "2027-01-06 09:00:00 +0100"},
+		{"2027-03-28 01:00:00 +0100", "special", "", "2027-03-28 03:00:00 +0200"}, // 02:15 is left out that night
+		{"2026-10-25 02:10:00 +0200", "special", "", "2026-10-25 02:30:00 +0200"},
+		{"2026-10-25 02:10:00 +0100", "special", "", "2026-10-25 02:30:00 +0100"}, // that night it opens twice
+		{"2027-07-01 10:00:00 +0200", "flood", "", ""},
+	} {
+		at, err := time.Parse("2006-01-02 15:04:05 -0700", test.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := rules.Opening(s, at)
+		next, span := "", ""
+		if !o.Next.IsZero() {
+			next = o.Next.In(paris()).Format("2006-01-02 15:04:05 -0700")
+		}
+		if o.Open {
+			span = o.Span.String()
+		}
+		if o.Because() != test.because || o.Open != (test.because == "") || span != test.span || next != test.next {
+			t.Errorf("at %s: closed because %q, open %s, next %q; want %+v", test.at, o.Because(), span, next, test)
+		}
+		if o.Open != rules.OpenAt(s, at) {
+			t.Errorf("at %s OpenAt says otherwise", test.at)
+		}
+	}
+}

@@ -26,19 +26,7 @@ func (l *loader) readMenus(key, value *yaml.Node) {
 
 func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 	m := &Menu{Name: key.Value, Keys: make(map[byte][]Step), Tries: 2, Wait: 5 * time.Second, Pos: l.pos(key)}
-	l.fields(key, value, words("le menu %s", "menu %s", key.Value), []string{"digits", "language", "say"},
-		field{"play", true, func(k, v *yaml.Node) {
-			l.list(k, v, func(item *yaml.Node) {
-				if name, ok := l.refer("prompt", item); ok {
-					m.Play = append(m.Play, name)
-				}
-			})
-		}},
-		field{"keys", true, func(k, v *yaml.Node) { l.readKeys(m, k, v) }},
-		l.stepsField("otherwise", &m.Otherwise),
-		l.countField("tries", &m.Tries, 1, 9),
-		l.timeField("wait", &m.Wait, time.Second, time.Minute),
-	)
+	l.fields(key, value, words("le menu %s", "menu %s", key.Value), []string{"digits", "language", "say"}, l.menuFields(m)...)
 	if value.Kind == yaml.MappingNode && !l.has(value, "otherwise") {
 		l.fail(key, "E402", words("le menu %s n'a pas de « otherwise »", `menu %s has no "otherwise"`, key.Value),
 			words("Qui ne tape rien, ou une mauvaise touche, n'irait nulle part.", "Whoever presses nothing, or a wrong key, would go nowhere."),
@@ -50,6 +38,22 @@ func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 			words("écrivez par exemple otherwise: {queue: nom}.", "write for example otherwise: {queue: name}."))
 	}
 	return m
+}
+
+func (l *loader) menuFields(m *Menu) []field {
+	return []field{
+		required(field{name: "play", read: func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) {
+				if name, ok := l.refer("prompt", item); ok {
+					m.Play = append(m.Play, name)
+				}
+			})
+		}}),
+		required(field{name: "keys", read: func(k, v *yaml.Node) { l.readKeys(m, k, v) }}),
+		l.stepsField("otherwise", &m.Otherwise),
+		l.countField("tries", &m.Tries, 1, 9),
+		l.timeField("wait", &m.Wait, time.Second, time.Minute),
+	}
 }
 
 func (l *loader) readKeys(m *Menu, key, value *yaml.Node) {

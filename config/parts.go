@@ -27,15 +27,7 @@ const partsFolder = "rules.d"
 func ReadSource(path string) (Source, Problems) {
 	data, problems := readFile(path)
 	source := Source{{Name: path, Data: data}}
-	parts, err := filepath.Glob(filepath.Join(escapeGlob(filepath.Dir(path)), partsFolder, "*.yaml"))
-	if err != nil {
-		return nil, unreadable(filepath.Join(filepath.Dir(path), partsFolder), err)
-	}
-	slices.Sort(parts)
-	for _, part := range parts {
-		if strings.HasPrefix(filepath.Base(part), ".") { // what an editor leaves while it saves
-			continue
-		}
+	for _, part := range Parts(path) {
 		data, wrong := readFile(part)
 		problems = append(problems, wrong...)
 		source = append(source, File{Name: part, Data: data})
@@ -44,6 +36,22 @@ func ReadSource(path string) (Source, Problems) {
 		return nil, problems
 	}
 	return source, problems
+}
+
+// Part returns where a file of rules.d belongs, by its name.
+func Part(path, name string) string { return filepath.Join(filepath.Dir(path), partsFolder, name) }
+
+// Parts returns the files beside a rules file that are read with it, in the order in which they are read.
+func Parts(path string) []string {
+	parts, err := filepath.Glob(Part(escapeGlob(path), "*.yaml"))
+	if err != nil {
+		return nil // cannot be: the pattern is escaped
+	}
+	parts = slices.DeleteFunc(parts, func(part string) bool {
+		return strings.HasPrefix(filepath.Base(part), ".") // what an editor leaves while it saves
+	})
+	slices.Sort(parts)
+	return parts
 }
 
 // escapeGlob keeps the signs of a folder's name from meaning something to Glob.
@@ -153,6 +161,16 @@ func section(n *yaml.Node, name string) *yaml.Node {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {
 			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// keyOf returns a word of a mapping, nil when it has it not.
+func keyOf(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i]
 		}
 	}
 	return nil

@@ -98,8 +98,11 @@ func (l *loader) date(n *yaml.Node) (time.Time, bool) {
 	}
 	day, err := time.ParseInLocation("2006-01-02", s, paris())
 	if err != nil {
-		l.fail(n, "E306", words("« %s » n'est pas une date", `"%s" is not a date`, clip(s)), Words{},
-			words("écrivez l'année, le mois et le jour : 2026-12-01.", "write the year, the month and the day: 2026-12-01."))
+		fix := words("écrivez l'année, le mois et le jour : 2026-12-01.", "write the year, the month and the day: 2026-12-01.")
+		if hint, _, _ := strings.Cut(momentHint(s), " "); hint != "" {
+			fix = words("écrivez %s.", "write %s.", hint)
+		}
+		l.fail(n, "E306", words("« %s » n'est pas une date", `"%s" is not a date`, clip(s)), Words{}, fix)
 		return time.Time{}, false
 	}
 	return day.UTC(), true

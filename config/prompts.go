@@ -154,3 +154,14 @@ func (l *loader) lacks(p *Prompt, key *yaml.Node, lang string) {
 		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", l.rules.Languages[0]),
 		words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
 }
+
+// Speaks is the language in which the prompt is heard by who has chosen one: that, or the first of the rules' languages
+// that it has.
+func (p *Prompt) Speaks(lang string, languages []string) string {
+	for _, l := range append([]string{lang}, languages...) {
+		if p.Files[l] != "" || p.Texts[l] != "" {
+			return l
+		}
+	}
+	return lang
+}

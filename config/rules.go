@@ -62,7 +62,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted()
+	problems := l.problems.sorted().withoutEchoes()
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -78,12 +78,13 @@ type loader struct {
 	arrivals map[number.Number]Pos // every number that means one of our lines
 	services map[string]*yaml.Node // line number as written -> its service
 	purposes map[string]*yaml.Node // service -> its purpose
+	called   []*yaml.Node          // the numbers that tests call
 	advice   []func()              // warnings for a file that has no errors
 }
 
 // A reference is a name used in the file that something else in the file must have.
 type reference struct {
-	kind string // service, hours, menu, queue, agent, prompt, language
+	kind string // see kinds
 	node *yaml.Node
 }
 
@@ -98,14 +99,16 @@ func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
 
 // laterSections are the sections that coming versions will have.
 func laterSections() []string {
-	return []string{"keep", "closures", "pauses", "callbacks", "voicemails", "texts", "surveys", "tests", "campaigns", "emergency"}
+	return []string{"campaigns", "emergency"}
 }
 
 func (l *loader) read(top *yaml.Node) {
 	sections := make(map[string][2]*yaml.Node)
 	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
 	var known []field
-	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts"} {
+	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts",
+		"callbacks", "voicemails", "tests", "closures", "keep", "pauses",
+		"texts", "surveys"} {
 		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
 	}
 	where := words("ce fichier", "this file")
@@ -124,8 +127,9 @@ func (l *loader) read(top *yaml.Node) {
 		read func(key, value *yaml.Node)
 	}{
 		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
-		{"numbers", l.readNumbers}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
-		{"agents", l.readAgents}, {"prompts", l.readPrompts},
+		{"numbers", l.readNumbers}, {"closures", l.readClosures}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
+		{"agents", l.readAgents}, {"prompts", l.readPrompts}, {"callbacks", l.readCallbacks}, {"voicemails", l.readVoicemails},
+		{"tests", l.readTests}, {"keep", l.readKeep}, {"pauses", l.readPauses}, {"texts", l.readTextLines}, {"surveys", l.readSurveys},
 	} {
 		if nodes, ok := sections[s.name]; ok {
 			s.read(nodes[0], nodes[1])
@@ -134,6 +138,10 @@ func (l *loader) read(top *yaml.Node) {
 		}
 	}
 	l.checkReferences()
+	l.checkTests()
+	l.joinClosures()
+	l.checkTexts()
+	l.checkInHouse()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
@@ -158,50 +166,21 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 		switch {
 		case !ok:
 		case len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "":
-			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{},
-				words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it..."))
+			fix := words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it...")
+			if meant := Nearest(lang, []string{"fr", "en", "de", "es", "it", "nl", "pt"}); meant != "" {
+				fix = words("écrivez %s.", "write %s.", meant)
+				l.rules.Languages = append(l.rules.Languages, meant) // its prompts are not to be complained of, too
+			}
+			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{}, fix)
 		case slices.Contains(l.rules.Languages, lang):
 			l.twice(item, l.pos(key), words("languages", "languages"))
 		default:
 			l.rules.Languages = append(l.rules.Languages, lang)
 		}
 	})
-}
-
-// checkReferences looks up every name that the file uses.
-func (l *loader) checkReferences() {
-	names := map[string][]string{
-		"service": keys(l.rules.Services), "hours": keys(l.rules.Hours), "menu": keys(l.rules.Menus), "queue": keys(l.rules.Queues),
-		"agent": l.rules.AgentOrder, "prompt": keys(l.rules.Prompts), "language": l.rules.Languages,
+	if len(l.rules.Languages) == 0 {
+		l.rules.Languages = []string{"fr"}
 	}
-	for _, ref := range l.refs {
-		if slices.Contains(names[ref.kind], ref.node.Value) {
-			continue
-		}
-		l.unknown(ref, names[ref.kind])
-	}
-}
-
-func (l *loader) unknown(ref reference, names []string) {
-	kind := map[string]Words{
-		"service": {"le service", "service"}, "hours": {"l'horaire", "hours"}, "menu": {"le menu", "menu"}, "queue": {"la file", "queue"},
-		"agent": {"la personne", "agent"}, "prompt": {"l'annonce", "prompt"}, "language": {"la langue", "language"},
-	}[ref.kind]
-	section := words("%s", "%s", map[string]string{"language": "languages", "hours": "hours"}[ref.kind])
-	if section.FR == "" {
-		section = words("%ss", "%ss", ref.kind)
-	}
-	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", section)
-	switch hint := Nearest(ref.node.Value, names); {
-	case hint != "":
-		fix = words("écrivez %s.", "write %s.", hint)
-	case ref.kind == "hours" && len(names) == 0:
-		fix = words("ajoutez une section hours, par exemple hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, ou écrivez always.",
-			"add a section hours, for example hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, or write always.", clip(ref.node.Value))
-	case len(names) > 0 && len(names) <= 8:
-		fix = words("écrivez un nom qui est dans %s : %s.", "write a name that is in %s: %s.", section, strings.Join(names, ", "))
-	}
-	l.fail(ref.node, "E401", words("%s « %s » n'existe pas", `%s "%s" does not exist`, kind, clip(ref.node.Value)), Words{}, fix)
 }
 
 // keys returns the names of a map in alphabetical order.

@@ -14,7 +14,7 @@ type Service struct {
 	EarlyLimit    time.Duration // how long a call may stay unanswered before the operator cuts it
 	Hours         string        // the name of its Hours; "" = always open
 	Open          []Step
-	Closed        []Step // instead of Open, outside the hours
+	Closed        []Step // instead of Open, outside the hours; none: the call is refused
 	Pos           Pos
 }
 
@@ -30,35 +30,37 @@ func (l *loader) readServices(key, value *yaml.Node) {
 
 func (l *loader) readService(key, value *yaml.Node) *Service {
 	s := &Service{Name: key.Value, EarlyLimit: 50 * time.Second, Pos: l.pos(key)}
-	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"record", "keep", "language", "survey"},
-		field{"purpose", false, func(_, v *yaml.Node) {
+	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"record", "keep", "language", "survey"}, l.serviceFields(s)...)
+	l.weighClosed(s, key, value)
+	return s
+}
+
+func (l *loader) serviceFields(s *Service) []field {
+	return []field{
+		{name: "purpose", read: func(_, v *yaml.Node) {
 			s.Purpose, _ = l.oneOf("purpose", v, "after_sales", "pre_sales", "paid_advice", "reception", "complaints", "contract", "withdrawal", "public_service", "information", "booking", "other")
 			l.purposes[s.Name] = v
 		}},
-		field{"hours", false, func(_, v *yaml.Node) {
-			if name, ok := l.text("hours", v); ok && name != always {
-				s.Hours, _ = l.refer("hours", v)
-			}
-		}},
-		field{"answer", false, func(_, v *yaml.Node) {
+		l.hoursField(&s.Hours),
+		{name: "answer", read: func(_, v *yaml.Node) {
 			word, _ := l.oneOf("answer", v, "on_agent", "at_once")
 			s.AnswerOnAgent = word == "on_agent"
 		}},
 		l.timeField("early_limit", &s.EarlyLimit, 5*time.Second, 5*time.Minute),
 		required(l.stepsField("open", &s.Open)),
 		l.stepsField("closed", &s.Closed),
-	)
-	l.weighClosed(s, key, value)
-	return s
+	}
 }
 
 // weighClosed makes sure that whoever calls while it is closed is told so, and that nothing is written that never happens.
 func (l *loader) weighClosed(s *Service, key, value *yaml.Node) {
 	switch {
 	case s.Hours != "" && !l.has(value, "closed"):
-		l.fail(key, "E105", words("le service %s a un horaire, mais pas closed", "service %s has hours, but no closed", s.Name),
-			words("Rien ne dit ce qu'entend un client quand c'est fermé.", "Nothing says what a caller hears while it is closed."),
-			words("ajoutez par exemple closed: [{play: ferme}, hangup].", "add for example closed: [{play: closed}, hangup]."))
+		l.advice = append(l.advice, func() {
+			l.warn(key, "W407", words("quand le service %s est fermé, on n'entend rien", "while service %s is closed, nothing is heard", s.Name),
+				words("Il a un horaire, mais pas closed : l'appel est refusé sans un mot, et ne coûte rien.", "It has hours, but no closed: the call is refused without a word, and costs nothing."),
+				words("ajoutez par exemple closed: [{play: ferme}, hangup].", "add for example closed: [{play: closed}, hangup]."))
+		})
 	case len(s.Closed) > 0 && s.Hours == "":
 		l.advice = append(l.advice, func() {
 			l.warn(key, "W405", words("closed du service %s n'arrive jamais", "closed of service %s never happens", s.Name),

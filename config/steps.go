@@ -43,6 +43,9 @@ func (k StepKind) String() string {
 // final reports whether nothing can follow the step.
 func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
+// Later reports whether this version reads the step and passes it over.
+func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
+
 // Step is one thing that happens to a call.
 type Step struct {
 	Kind  StepKind
@@ -67,9 +70,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 }
 
 // laterSteps are the steps that coming versions will know.
-func laterSteps() []string {
-	return []string{"offer_callback", "voicemail", "transfer", "survey", "text", "say", "agent", "service"}
-}
+func laterSteps() []string { return []string{"survey", "text", "say", "agent", "service"} }
 
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
@@ -80,30 +81,70 @@ func (l *loader) step(n *yaml.Node) []Step {
 		return nil
 	}
 	var steps []Step
-	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
-		return func(key, v *yaml.Node) {
-			if name, ok := l.refer(ref, v); ok {
-				steps = append(steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
-			}
+	l.fields(n, n, words("une étape", "a step"), laterSteps(), l.stepFields(&steps)...)
+	if n.Kind != yaml.MappingNode {
+		return steps
+	}
+	things := len(n.Content) / 2
+	if at := keyOf(n, "skill"); at != nil {
+		things--
+		if !l.has(n, "queue") {
+			l.fail(at, "E104", words("skill ne va qu'avec queue", "skill goes with queue only"),
+				words("La compétence dit qui, dans la file, peut aider l'appelant.", "The skill says who in the queue can help the caller."),
+				words("écrivez {queue: nom, skill: %s}.", "write {queue: name, skill: %s}.", clip(section(n, "skill").Value)))
+			return steps
 		}
 	}
-	l.fields(n, n, words("une étape", "a step"), append(laterSteps(), "skill"),
-		field{"play", false, func(key, v *yaml.Node) {
-			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
-		}},
-		field{"menu", false, add(ToMenu, "menu")},
-		field{"queue", false, add(ToQueue, "queue")},
-		field{"language", false, add(Language, "language")},
-		field{"hangup", false, func(key, _ *yaml.Node) {
-			l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
-				words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
-		}},
-	)
-	if n.Kind == yaml.MappingNode && len(n.Content) != 2 && !l.has(n, "skill") {
+	if things != 1 {
 		l.fail(n, "E104", words("une étape fait une seule chose", "a step does one thing"), Words{},
 			words("écrivez une liste : [{play: x}, {queue: y}].", "write a list: [{play: x}, {queue: y}]."))
 	}
 	return steps
+}
+
+// stepFields are the words of a step: each is one thing that it can do, and skill goes with queue.
+func (l *loader) stepFields(steps *[]Step) []field {
+	skill := ""
+	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
+		return func(key, v *yaml.Node) {
+			if name, ok := l.refer(ref, v); ok {
+				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
+			}
+		}
+	}
+	return []field{
+		{name: "play", read: func(key, v *yaml.Node) {
+			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
+		}},
+		{name: "menu", read: add(ToMenu, "menu")},
+		{name: "queue", read: func(key, v *yaml.Node) {
+			add(ToQueue, "queue")(key, v)
+			l.setSkill(*steps, skill)
+		}},
+		{name: "skill", read: func(_, v *yaml.Node) {
+			skill, _ = l.refer("skill", v)
+			l.setSkill(*steps, skill)
+		}},
+		{name: "language", read: add(Language, "language")},
+		{name: "offer_callback", read: add(OfferCallback, "callback")},
+		{name: "voicemail", read: add(ToVoicemail, "voicemail")},
+		{name: "transfer", read: func(key, v *yaml.Node) {
+			if to, ok := l.number(v); ok {
+				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
+			}
+		}},
+		{name: "hangup", read: func(key, _ *yaml.Node) {
+			l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
+				words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
+		}},
+	}
+}
+
+// setSkill says what the caller needs who goes to the queue of the step; the words of a step come in any order.
+func (l *loader) setSkill(steps []Step, skill string) {
+	if n := len(steps); n > 0 && steps[n-1].Kind == ToQueue {
+		steps[n-1].Skill = skill
+	}
 }
 
 // oneOfSteps takes the only step that is a bare word.

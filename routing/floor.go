@@ -3,6 +3,7 @@ package routing
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -47,6 +48,27 @@ func NewFloor(rules *config.Rules, switches []string, journal Journal, log *slog
 	}
 	f.configure(rules, rules, func() {})
 	return f
+}
+
+// specs are the queues and agents of the rules, without those whose phone is outside: this version does not ring it.
+func specs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentSpec) {
+	outside := func(id string) bool { return !rules.Agents[id].InHouse() }
+	for _, q := range rules.Queues {
+		queues = append(queues, queue.QueueSpec{
+			Name: q.Name, Agents: slices.DeleteFunc(slices.Clone(q.Agents), outside), Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
+			Step: progressiveStep, Strategy: strategy(q.Strategy),
+			OnNobody: happens(q.OnNobody), OnMaxWait: happens(q.OnMaxWait),
+		})
+	}
+	for _, id := range slices.DeleteFunc(slices.Clone(rules.AgentOrder), outside) {
+		agents = append(agents, queue.AgentSpec{ID: id, Phone: rules.Agents[id].Phone})
+	}
+	return queues, agents
+}
+
+// happens says whether anything comes of the steps in this version. Callers for whom nothing would stay in line untouched.
+func happens(steps []config.Step) bool {
+	return slices.ContainsFunc(steps, func(s config.Step) bool { return !s.Kind.Later() })
 }
 
 // A progressive queue rings one more phone every so often.

@@ -26,7 +26,7 @@ func Gate(rules *config.Rules, to pbx.Target) error {
 		return &Refusal{to, "this version rings phones of the house only"}
 	}
 	for _, a := range rules.Agents {
-		if to.Phone == a.Phone {
+		if a.InHouse() && to.Phone == a.Phone {
 			return nil
 		}
 	}

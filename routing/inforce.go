@@ -62,28 +62,11 @@ func (f *InForce) of(c Contact) (v *Version, known bool) {
 // configure makes the board follow the rules, those of the queues and those of the agents, and does more in the same step.
 // So whoever finds a version in force finds a board that knows its queues, and the gate knows every phone that is offered.
 func (f *Floor) configure(queues, agents *config.Rules, and func()) {
-	queueSpecs, agentSpecs := queuesOf(queues), agentsOf(agents)
+	queueSpecs, _ := specs(queues)
+	_, agentSpecs := specs(agents)
 	f.do(func(b *queue.Board, now time.Time) []queue.Decision {
 		f.rules = agents
 		and()
 		return b.Configure(now, queueSpecs, agentSpecs)
 	})
-}
-
-func queuesOf(rules *config.Rules) (queues []queue.QueueSpec) {
-	for _, q := range rules.Queues {
-		queues = append(queues, queue.QueueSpec{
-			Name: q.Name, Agents: q.Agents, Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
-			Step: progressiveStep, Strategy: strategy(q.Strategy),
-			OnNobody: len(q.OnNobody) > 0, OnMaxWait: len(q.OnMaxWait) > 0,
-		})
-	}
-	return queues
-}
-
-func agentsOf(rules *config.Rules) (agents []queue.AgentSpec) {
-	for _, id := range rules.AgentOrder {
-		agents = append(agents, queue.AgentSpec{ID: id, Phone: rules.Agents[id].Phone})
-	}
-	return agents
 }

@@ -1,13 +1,13 @@
 package routing
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"hotline/config"
 	"hotline/number"
+	"hotline/routing/queue"
 )
 
 // A Router knows which path a call takes. It is made from the rules once and never changes.
@@ -15,13 +15,16 @@ type Router struct {
 	rules    *config.Rules
 	arrivals map[string]*config.Line // by number in canonical form, dialled or as it arrives
 	nodes    map[string]*Node
-	doors    map[string]doors // by service
+	doors    map[string]doors         // by service
+	spent    map[number.Number]string // by line: where callers go once its budget is spent
+	steps    map[string]config.Step   // by place in the rules; also those that lead to a node of their own
 }
 
 // doors are where the calls to a service begin.
 type doors struct {
 	service      *config.Service
 	open, closed string
+	closures     map[string]string // by closure: where calls begin during one that tells of itself
 }
 
 // A Kind is what happens at a node.
@@ -34,6 +37,9 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
+	OfferNode     // of a callback; passed over in this version, like the two that follow
+	VoicemailNode // where a message may be left
+	TransferNode  // to a number outside
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -46,9 +52,11 @@ type Node struct {
 	Keys     map[byte]string // menu: where a key leads
 	Other    string          // menu: where nothing, or a wrong key, leads
 	Queue    *config.Queue   // queue
+	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	Next     string          // play, language: what follows; empty: the end of the call
+	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
+	Next     string          // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
 }
 
 // TalkNode is the name under which a call that talks is saved.
@@ -56,53 +64,95 @@ const TalkNode = "talk"
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
-	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{}}
+	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
+		steps: map[string]config.Step{}, spent: map[number.Number]string{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
 		for _, n := range line.ArrivesAs {
 			r.arrivals[n.String()] = line
 		}
-		r.lay(overBudgetNode(line), line.OverBudget, "")
+		r.spent[line.Number] = r.lay(overBudgetWay(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
-		r.doors[s.Name] = doors{
-			service: s, open: r.lay("service."+s.Name, s.Open, ""), closed: r.lay("service."+s.Name+".closed", s.Closed, ""),
-		}
+		r.doors[s.Name] = r.layService(s)
 	}
 	for _, m := range rules.Menus {
 		n := &Node{Name: "menu." + m.Name, Kind: MenuNode, Menu: m, Keys: map[byte]string{}}
 		r.nodes[n.Name] = n
 		for key, steps := range m.Keys {
-			n.Keys[key] = r.lay(fmt.Sprintf("%s.%c", n.Name, key), steps, n.Name)
+			n.Keys[key] = r.lay(n.way(key), steps, n.Name)
 		}
-		n.Other = r.lay(n.Name+".otherwise", m.Otherwise, n.Name)
+		n.Other = r.lay(n.way(0), m.Otherwise, n.Name)
 	}
-	for _, q := range rules.Queues {
-		n := &Node{Name: "queue." + q.Name, Kind: QueueNode, Queue: q}
-		r.nodes[n.Name] = n
-		if len(q.OnMaxWait) > 0 {
-			n.MaxWait = r.lay(n.Name+".on_max_wait", q.OnMaxWait, n.Name)
-		}
-		if len(q.OnNobody) > 0 {
-			n.Nobody = r.lay(n.Name+".on_nobody", q.OnNobody, n.Name)
-		}
+	for name := range rules.Queues {
+		r.line(name, "")
 	}
 	return r
 }
 
-// lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus and
-// queues are one node each, wherever they are named; steps behind one are never reached.
+// queueNode names the node of a queue for callers who need a skill, or for those who need none.
+func queueNode(queue, skill string) string {
+	if skill == "" {
+		return "queue." + queue
+	}
+	return "queue." + queue + ":" + skill
+}
+
+// line lays out a queue for callers who need a skill, unless that has been done, and returns its name. Whoever comes back
+// from its overflow stages still needs the skill.
+func (r *Router) line(name, skill string) string {
+	n := &Node{Name: queueNode(name, skill), Kind: QueueNode, Queue: r.rules.Queues[name], Skill: skill}
+	if _, done := r.nodes[n.Name]; done {
+		return n.Name
+	}
+	r.nodes[n.Name] = n
+	if len(n.Queue.OnMaxWait) > 0 {
+		n.MaxWait = r.lay(n.stage(queue.StageMaxWait), n.Queue.OnMaxWait, n.Name)
+	}
+	if len(n.Queue.OnNobody) > 0 {
+		n.Nobody = r.lay(n.stage(queue.StageNobody), n.Queue.OnNobody, n.Name)
+	}
+	return n.Name
+}
+
+// layService lays out a service: while it is open, while it is closed, and during each closure that has a prompt of its
+// own, which is heard in place of what else says that it is closed.
+func (r *Router) layService(s *config.Service) doors {
+	closed := s.Closed
+	if len(closed) == 0 {
+		closed = []config.Step{{Kind: config.Hangup}}
+	}
+	d := doors{service: s, open: r.lay(serviceWay(s, true, ""), s.Open, ""), closed: r.lay(serviceWay(s, false, ""), closed, ""), closures: map[string]string{}}
+	h := r.rules.Hours[s.Hours]
+	if h == nil {
+		return d
+	}
+	for len(closed) > 0 && closed[0].Kind == config.Play {
+		closed = closed[1:]
+	}
+	for _, name := range h.ClosedOn {
+		if c := r.rules.Closures[name]; c.Play != "" {
+			tells := config.Step{Kind: config.Play, Name: c.Play, Pos: c.Pos}
+			d.closures[name] = r.lay(serviceWay(s, false, name), append([]config.Step{tells}, closed...), "")
+		}
+	}
+	return d
+}
+
+// lay lays out steps one after the other and returns the name of the first. After the last comes then. Menus are one node
+// each, wherever they are named, and queues one for each skill; steps behind one are never reached.
 func (r *Router) lay(path string, steps []config.Step, then string) string {
 	if len(steps) == 0 {
 		return then
 	}
 	s := steps[0]
+	r.steps[path] = s
 	switch s.Kind {
 	case config.ToMenu:
 		return "menu." + s.Name
 	case config.ToQueue:
-		return "queue." + s.Name
+		return r.line(s.Name, s.Skill)
 	}
 	n := &Node{Name: path}
 	r.nodes[n.Name] = n
@@ -114,6 +164,12 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 	case config.Hangup:
 		n.Kind = HangupNode
 		return n.Name
+	case config.OfferCallback:
+		n.Kind, n.To = OfferNode, s.Name
+	case config.ToVoicemail:
+		n.Kind, n.To = VoicemailNode, s.Name
+	case config.Transfer:
+		n.Kind, n.To = TransferNode, s.Name
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
 	return n.Name
@@ -134,11 +190,15 @@ func after(path string) string {
 // the end, however late that gets.
 func (r *Router) Enter(service string, came time.Time) (*Node, bool) {
 	d, ok := r.doors[service]
-	switch {
-	case !ok:
+	if !ok {
 		return nil, false
-	case r.rules.OpenAt(d.service, came):
+	}
+	o := r.rules.Opening(d.service, came)
+	if o.Open {
 		return r.Node(d.open)
+	}
+	if o.Closure != nil && d.closures[o.Closure.Name] != "" {
+		return r.Node(d.closures[o.Closure.Name])
 	}
 	return r.Node(d.closed)
 }

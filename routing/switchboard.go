@@ -76,7 +76,9 @@ func (s *Switchboard) Watch() {
 	var phones []string
 	rules := s.Rules.Now().Rules
 	for _, id := range rules.AgentOrder {
-		phones = append(phones, rules.Agents[id].Phone)
+		if a := rules.Agents[id]; a.InHouse() {
+			phones = append(phones, a.Phone)
+		}
 	}
 	err := s.Exchange.Watch(s.Exchange.Context(), phones)
 	if err != nil && s.Exchange.Up() { // else the switch is told when it is there
@@ -87,7 +89,7 @@ func (s *Switchboard) Watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
-	first := v.start()
+	first := v.Router.start(v.contact, time.Now())
 	if first == "" {
 		v.last = pbx.NotFound
 		v.flag("number_unknown")
@@ -117,18 +119,13 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	}
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
 	v.follow(version)
-	if line, ok := v.Router.Route(l.To); ok {
+	line, ours := v.Router.Route(l.To)
+	if ours {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
-		v.kept.Price, v.kept.Longest = line.Price.SurchargeAt(contact.Opened), line.MaxLength
-		if service, ok := v.Router.rules.Services[line.Service]; ok {
-			v.kept.OnAgent, v.kept.Early = service.AnswerOnAgent, service.EarlyLimit
-		}
 	} else if n, err := number.Parse(l.To); err == nil {
 		v.contact.Number = n
 	}
-	if langs := v.Router.rules.Languages; len(langs) > 0 {
-		v.kept.Lang = langs[0]
-	}
+	v.kept = v.Router.promised(line, contact.Opened)
 	v.legs = []*leg{{call: c, Leg: Leg{
 		ID: string(c.ID()), Call: contact.ID, Switch: contact.Switch, SwitchStart: contact.SwitchStart, Role: Customer,
 		Target: v.contact.Arrived, Created: c.Facts().Created,

@@ -76,5 +76,5 @@ func (v *visit) notConnected(ctx context.Context, agent *leg, err error) (string
 // backInLine returns to the queue, at the place of before.
 func (v *visit) backInLine() (queue string) {
 	v.kept.Agent, v.kept.Peer = "", ""
-	return "queue." + v.kept.Queue
+	return queueNode(v.kept.Queue, v.kept.Skill)
 }

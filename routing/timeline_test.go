@@ -148,7 +148,7 @@ func (s *stage) reload(oldnew ...string) {
 // version is the rules with their sounds, and what hotline makes itself.
 func version(rules *config.Rules) *routing.Version {
 	return routing.NewVersion(1, rules, routing.Sounds{
-		Prices: map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
+		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"hotline/pbx"
@@ -52,6 +51,7 @@ type kept struct {
 	Longest  time.Duration           `json:"longest,omitempty"`  // how long it may last by our own wish
 	Nodes    []string                `json:"nodes,omitempty"`
 	Queue    string                  `json:"queue,omitempty"`
+	Skill    string                  `json:"skill,omitempty"` // that the caller needs there
 	Arrival  time.Time               `json:"arrival,omitzero"`
 	Target   time.Duration           `json:"target,omitempty"`
 	Ran      map[string]queue.Stages `json:"ran,omitempty"`   // overflow stages, by queue
@@ -109,7 +109,7 @@ func (v *visit) walk(ctx context.Context, node string) (err error) {
 func (v *visit) enter(ctx context.Context, node string) error {
 	if v.place.Node != node || v.place.Seq == 0 {
 		v.place.Node, v.place.Since = node, time.Now()
-		v.kept.Nodes = append(v.kept.Nodes, node)
+		v.kept.pass(node)
 	}
 	return v.save(ctx)
 }
@@ -216,8 +216,17 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
+	case OfferNode, VoicemailNode, TransferNode:
+		return v.passOver(n), nil
 	}
 	return "", nil
+}
+
+// passOver goes to what follows a step that this version does not carry out; check has said so.
+func (v *visit) passOver(n *Node) (next string) {
+	v.flag("not_yet")
+	v.log.Info("step passed over: it is not in this version", "node", n.Name, "to", n.To)
+	return n.Next
 }
 
 // answer answers the caller, unless the service leaves that to the moment an agent is there.
@@ -296,8 +305,4 @@ func (v *visit) prompt(ctx context.Context, name string, mode pbx.PlayMode) erro
 	return err
 }
 
-func (v *visit) flag(f string) {
-	if !slices.Contains(v.kept.Flags, f) {
-		v.kept.Flags = append(v.kept.Flags, f)
-	}
-}
+func (v *visit) flag(f string) { v.kept.flag(f) }

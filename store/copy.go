@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -29,6 +30,22 @@ type Contents struct {
 func Newest() (int, error) {
 	names, err := migrationNames()
 	return len(names), err
+}
+
+// Size is how many bytes a database takes, with what is not yet merged into its file.
+func Size(path string) (int64, error) {
+	file, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	size := file.Size()
+	log, err := os.Stat(path + "-wal")
+	if err == nil {
+		size += log.Size()
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	return size, nil
 }
 
 // Inspect looks a database file through, from its first page to its last, and says what it holds. It changes nothing, and

@@ -140,7 +140,7 @@ func (b *book) put(cmd *cobra.Command, source config.Source, w web.RulesWish) er
 		return nil
 	}
 	if _, problems := config.Parse(source); problems.Errors() {
-		return b.refused(out, before, problems)
+		return b.refused(out, before, source, problems)
 	}
 	b.printChanges(out, b.in(both(" par rapport à la version %d :", " from version %d:", before.Number)), before.Source(), source, changesMost)
 	done, err := b.Apply(cmd.Context(), w)
@@ -148,7 +148,7 @@ func (b *book) put(cmd *cobra.Command, source config.Source, w web.RulesWish) er
 	switch {
 	case errors.As(err, &refused):
 		fmt.Fprintln(out)
-		return b.refused(out, before, refused.Problems)
+		return b.refused(out, before, source.Relative(), refused.Problems)
 	case err != nil:
 		return b.trouble(err)
 	}
@@ -158,12 +158,12 @@ func (b *book) put(cmd *cobra.Command, source config.Source, w web.RulesWish) er
 }
 
 // refused says what is wrong with rules, as check does.
-func (b *book) refused(out io.Writer, before web.RulesVersion, problems config.Problems) error {
-	k := &checker{out: out, lang: string(b.tongue)}
-	if err := k.refused(b.at.rules, problems); err != nil {
+func (b *book) refused(out io.Writer, before web.RulesVersion, source config.Source, problems config.Problems) error {
+	k := &checker{tongue: b.tongue, out: out}
+	v := verdict{path: b.at.rules, examined: examined{problems: problems}, source: source, inForce: &inForceVersion{before.Number, before.Hash}}
+	if err := k.refused(out, v); err != nil {
 		return err
 	}
-	wrapped(out, "", b.in(both("La version %d reste en service.", "Version %d stays in force.", before.Number)))
 	return &exitError{code: exitRefused}
 }
 

@@ -17,6 +17,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/prompt"
+	"hotline/routing/check"
 	"hotline/store"
 )
 
@@ -32,7 +33,8 @@ type exitError struct{ code int }
 func (e *exitError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
 
 func checkCommand(now func() time.Time) *cobra.Command {
-	return &cobra.Command{
+	k := &checker{now: now}
+	c := &cobra.Command{
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
 		Long: `Check reads the rules file, the sound files it plays and the prices it names, and says everything that is
@@ -46,19 +48,30 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 			if err != nil {
 				return err
 			}
-			database, err := cmd.Flags().GetString("database")
-			if err != nil {
+			if k.database, err = cmd.Flags().GetString("database"); err != nil {
 				return err
 			}
-			k := &checker{out: cmd.OutOrStdout(), lang: language(os.Getenv), database: database, now: now()}
+			k.tongue, k.out = userTongue(), cmd.OutOrStdout()
 			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
-				fmt.Fprintln(cmd.ErrOrStderr(), userTongue().mistake(err))
+				k.cannot(cmd.ErrOrStderr(), err)
 				return &exitError{code: exitUnchecked}
 			}
 			return err
 		},
 	}
+	c.Flags().BoolVar(&k.all, "all", false, "leave nothing out: every problem, path and change")
+	return c
+}
+
+// cannot tells what keeps the rules from being checked.
+func (k *checker) cannot(out io.Writer, err error) {
+	if refused := (*config.RefusedError)(nil); errors.As(err, &refused) {
+		if refused.Problems.Print(out, string(k.tongue)) == nil {
+			return
+		}
+	}
+	wrapped(out, "", k.mistake(err))
 }
 
 // language is what a person reads by the usual variables: "fr" or "en".
@@ -76,30 +89,41 @@ func language(getenv func(string) string) string {
 
 // A checker checks one rules file and tells the outcome.
 type checker struct {
+	tongue
 	out      io.Writer
-	lang     string
 	database string // instead of the one that the daemon's file names
-	now      time.Time
+	now      func() time.Time
+	all      bool // nothing is left out
 }
 
 func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args []string) error {
-	at, err := whereRules(daemonFile, asked, args)
+	v, err := k.judge(ctx, daemonFile, asked, args)
 	if err != nil {
 		return err
+	}
+	if err := k.print(v); err != nil {
+		return err
+	}
+	if v.problems.Errors() {
+		return &exitError{code: exitRefused}
+	}
+	return nil
+}
+
+// judge looks at the rules. The error is of what keeps them from being looked at.
+func (k *checker) judge(ctx context.Context, daemonFile string, asked bool, args []string) (v verdict, err error) {
+	at, err := whereRules(daemonFile, asked, args)
+	if err != nil {
+		return v, err
 	}
 	at.database = cmp.Or(k.database, at.database)
 	source, problems := config.ReadSource(at.rules)
 	if problems.Errors() {
-		return problems.Err()
+		return v, problems.Err()
 	}
-	e, err := examineRules(ctx, at, source, k.now)
-	if err != nil {
-		return err
-	}
-	if e.problems.Errors() {
-		return errors.Join(k.refused(at.rules, e.problems), &exitError{code: exitRefused})
-	}
-	return k.good(at.rules, e)
+	v = verdict{path: at.rules, source: source}
+	v.examined, err = examineRules(ctx, at, source, k.now())
+	return v, err
 }
 
 // An examined source is what there is to say about rules before they are put in force.
@@ -107,6 +131,7 @@ type examined struct {
 	rules    *config.Rules   // nil exactly when there are errors of form
 	problems config.Problems // when there are errors, the rules are refused
 	rows     []priceRow      // what a call to each number costs
+	tried    tried           // what became of the file's own tests
 }
 
 // examineRules looks at everything that is known before rules are put in force: the files, the sounds that they play, and the
@@ -115,7 +140,8 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	if e.rules, e.problems = config.Parse(source); e.rules == nil {
 		return e, nil
 	}
-	e.problems = slices.Concat(e.problems, checkSounds(e.rules, at.prompts), config.CheckTexts(e.rules, at.prompts.Speech))
+	e.problems = slices.Concat(e.problems, check.Rules(e.rules, check.Facts{Now: now}), checkSounds(e.rules, at.prompts),
+		config.CheckTexts(e.rules, at.prompts.Speech))
 	data, err := tariffData(ctx, at.database)
 	if err != nil {
 		return e, err
@@ -126,6 +152,15 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	}
 	e.rows, e.problems = rows, append(e.problems, problems...)
 	return e, nil
+}
+
+// goodRules loads rules that may be put in force. What is only to be warned of, hotline check says.
+func goodRules(path string, now time.Time) (*config.Rules, error) {
+	rules, problems := config.LoadRules(path)
+	if rules != nil {
+		problems = check.Rules(rules, check.Facts{Now: now})
+	}
+	return rules, problems.Err()
 }
 
 // A place is where the files of a hotline are.
@@ -153,65 +188,6 @@ func whereRules(daemonFile string, asked bool, args []string) (at place, err err
 		at.prompts = config.Prompts{Folder: filepath.Join(filepath.Dir(at.rules), "prompts"), Speech: prompt.DefaultSpeech}
 	}
 	return at, nil
-}
-
-func (k *checker) refused(path string, problems config.Problems) error {
-	warnings := 0
-	for _, p := range problems {
-		if p.Warning {
-			warnings++
-		}
-	}
-	count := k.count(len(problems)-warnings, "erreur", "error")
-	if warnings > 0 {
-		count += ", " + k.count(warnings, "avertissement", "warning")
-	}
-	if _, err := fmt.Fprintf(k.out, "%s%s %s.\n\n", path, k.say(" :", ":"), count); err != nil {
-		return err
-	}
-	if err := problems.Print(k.out, k.lang); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(k.out, "\n"+k.say("Rien n'a changé. Corrigez, puis relancez hotline check.",
-		"Nothing was changed. Correct the file, then run hotline check."))
-	return err
-}
-
-func (k *checker) good(path string, e examined) error {
-	rules, warnings := e.rules, e.problems
-	_, err := fmt.Fprintf(k.out, "%s%s %s, %s, %s, %s.\n\n", path, k.say(" est bon :", " is good:"),
-		k.count(len(rules.Lines), "numéro", "number"), k.count(len(rules.Services), "service", "service"),
-		k.count(len(rules.Queues), "file", "queue"), k.people(len(rules.Agents)))
-	if err != nil {
-		return err
-	}
-	if err := k.table(rules, e.rows); err != nil {
-		return err
-	}
-	if len(warnings) == 0 {
-		return nil
-	}
-	if _, err := fmt.Fprintf(k.out, "\n%s\n\n", k.count(len(warnings), "avertissement", "warning")); err != nil {
-		return err
-	}
-	return warnings.Print(k.out, k.lang)
-}
-
-func (k *checker) say(fr, en string) string { return config.Words{FR: fr, EN: en}.In(k.lang) }
-
-func (k *checker) count(n int, fr, en string) string {
-	word := k.say(fr, en)
-	if n > 1 || n == 0 && k.lang == "en" {
-		word += "s"
-	}
-	return fmt.Sprintf("%d %s", n, word)
-}
-
-func (k *checker) people(n int) string {
-	if n != 1 && k.lang == "en" {
-		return fmt.Sprintf("%d people", n)
-	}
-	return k.count(n, "personne", "person")
 }
 
 // tariffData reads the tariff tables that a start of serve would meet: those of the database, or those that come with the

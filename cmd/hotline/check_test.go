@@ -36,9 +36,9 @@ func TestCheckGood(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"fr_FR.UTF-8": {
 			"rules.yaml est bon : 4 numéros, 3 services, 3 files, 4 personnes.\n",
-			"  08 05 40 02 00  ventes   rien                -0,01 €/min à -0,03 €/min\n",
+			"  08 05 40 02 00  ventes   rien                -0,01 à -0,03/min\n",
 			"  08 09 40 01 00  sav      prix d'un appel     ?\n",
-			"  08 92 40 03 00  conseil  0,80 €/min + appel  +0,46 €/min\n",
+			"  08 92 40 03 00  conseil  0,80 €/min + appel  +0,46/min\n",
 			"  ? = contrat non renseigné",
 		},
 		"en_GB.UTF-8": {
@@ -135,7 +135,7 @@ func TestCheckTellsWhoIsOpen(t *testing.T) {
 			"2026-11-24T17:00:00Z": {"Mardi 18:00\n", "09 72 00 00 01  s         prix d'un appel  ?          fermé\n", "toujours  prix d'un appel  ?          ouvert\n"},
 			"2026-12-25T10:00:00Z": {"Vendredi 11:00\n", "fermé, Noël\n"},
 		},
-		"en": {"2026-07-14T10:00:00Z": {"Tuesday 12:00\n", "closed, Bastille Day\n", "open\n"}},
+		"en": {"2026-07-14T10:00:00Z": {"Tuesday 12:00\n", "closed, Bastille\n", " Day\n", "open\n"}},
 	} {
 		for at, wants := range tests {
 			now, err := time.Parse(time.RFC3339, at)

@@ -168,7 +168,9 @@ func newPatient(sw config.Switch, instance string, rules *config.Rules) patient 
 		}
 	}
 	for _, id := range rules.AgentOrder {
-		p.phones = append(p.phones, rules.Agents[id].Phone)
+		if a := rules.Agents[id]; a.InHouse() {
+			p.phones = append(p.phones, a.Phone)
+		}
 	}
 	for _, q := range rules.Queues {
 		if q.Music != "" {

@@ -85,6 +85,11 @@ func (p patient) awayFinding(way driver.Way, t driver.Trial) finding {
 		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s et y est coupé aussitôt", "fallback: with hotline away, a call to %s lands in %s and is cut off at once", way.Number, way.Landing)
 		f.why = both("Ce à quoi le repli mène n'existe peut-être pas.", "Perhaps what the fallback leads to does not exist.")
 		f.todo, f.lines = p.mendEntry()
+	case is && t.Answered == 0 && len(t.Rang) == 0 && t.Ended == 0:
+		f.level = warning
+		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s, mais rien n'y a sonné ni répondu pendant l'essai", "fallback: with hotline away, a call to %s lands in %s, but nothing rang or answered there during the trial", way.Number, way.Landing)
+		f.why = fate(t)
+		f.todo, f.lines = p.mendEntry()
 	case is:
 		f.level = fine
 		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s en %.1f s", "fallback: with hotline away, a call to %s lands in %s within %.1f s",

@@ -21,14 +21,17 @@ func TestFallbackFindings(t *testing.T) {
 		trial.Step(driver.Step{Context: "public", App: "set", Data: "x=y"})
 		trial.Step(driver.Step{Context: "public", App: "park"})
 		trial.Step(driver.Step{After: after, Context: "hotline-fallback", App: "Queue", Data: "600"})
+		trial.Rang = []string{"PJSIP/101-00000001"}
 		return trial
 	}
 	parks := driver.Trial{Steps: []driver.Step{{Context: "public", App: "park"}}}
 	hangs := driver.Trial{Steps: []driver.Step{{Context: "public", App: "Hangup"}}, Ended: time.Second}
 	dead := lands(0)
-	dead.Ended = 100 * time.Millisecond // its Goto leads to what does not exist
+	dead.Rang, dead.Ended = nil, 100*time.Millisecond // its Goto leads to what does not exist
 	told := lands(0)
-	told.Ended = 5 * time.Second
+	told.Rang, told.Ended = nil, 5*time.Second
+	mute := lands(0)
+	mute.Rang = nil
 	for name, c := range map[string]struct {
 		trial       driver.Trial
 		kind        string
@@ -37,6 +40,7 @@ func TestFallbackFindings(t *testing.T) {
 		"lands at once":     {lands(50 * time.Millisecond), config.Asterisk, fine, fine},
 		"is cut off there":  {dead, config.Asterisk, wrong, fine},
 		"is told of it":     {told, config.Asterisk, fine, fine},
+		"nobody is rung":    {mute, config.Asterisk, warning, fine},
 		"lands late":        {lands(10 * time.Second), config.Asterisk, warning, fine},
 		"hangs up":          {hangs, config.Asterisk, wrong, wrong},
 		"goes nowhere":      {driver.Trial{}, config.Asterisk, wrong, wrong},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"hotline/esl"
 	"hotline/pbx"
 	"hotline/routing"
+	"hotline/store"
 	"hotline/web"
 )
 
@@ -52,12 +52,9 @@ func machine(daemon *config.Daemon) web.Facts {
 	if free, err := disk.Free(w.Disk.Folder); err == nil {
 		w.Disk.Free = free
 	}
-	switch file, err := os.Stat(daemon.Database); {
+	switch size, err := store.Size(daemon.Database); {
 	case err == nil:
-		w.Database.Bytes = file.Size()
-		if log, err := os.Stat(daemon.Database + "-wal"); err == nil {
-			w.Database.Bytes += log.Size()
-		}
+		w.Database.Bytes = size
 	case !errors.Is(err, fs.ErrNotExist):
 		w.Database.Problem = err.Error()
 	}

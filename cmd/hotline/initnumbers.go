@@ -126,7 +126,7 @@ func (i *interview) aboutNumbers() (said config.Words, err error) {
 
 // meaningOf says what a call to a number costs that needs no price, and whether callers pay nothing.
 func meaningOf(row priceRow) (meaning config.Words, free bool) {
-	fr, en := (&checker{lang: "fr"}).caller(row), (&checker{lang: "en"}).caller(row)
+	fr, en := tongue("fr").callerPays(row), tongue("en").callerPays(row)
 	switch {
 	case fr == "rien":
 		return both("gratuit pour vos clients ; c'est vous qui payez leurs appels", "free for your callers; you pay for their calls"), true

@@ -57,6 +57,9 @@ func (t tongue) station(node, agent string) string {
 	case kind == "queue" && detail == "on_nobody":
 		return t.say("personne de connecté", "nobody there")
 	case kind == "queue":
+		if queue, skill, ok := strings.Cut(name, ":"); ok {
+			return fmt.Sprintf(t.say("file %s, compétence %s", "queue %s, skill %s"), queue, skill)
+		}
 		return fmt.Sprintf(t.say("file %s", "queue %s"), name)
 	}
 	return number.CleanName(node)

@@ -138,11 +138,10 @@ func (l *tariffList) numbers() {
 	g := grid{}
 	g.add(l.say("Numéro", "Number"), l.say("Le client paie (€)", "Caller pays (EUR)"), l.say("Nous (€ HT)", "We (EUR excl. VAT)"),
 		l.say("Depuis", "Since"), l.say("Maître", "Master"))
-	words := checker{lang: string(l.tongue)}
 	unknown, unverified := false, false
 	for _, n := range sortedNumbers(numbers) {
 		row := newPriceRow(config.Line{Number: n}, l.Book, l.at)
-		pays, we := l.strip(words.caller(row)), l.we(row)
+		pays, we := l.strip(l.callerPays(row)), l.we(row)
 		unknown = unknown || strings.HasPrefix(pays, "?") || we == "?"
 		if s := row.fixed.Service; s != nil && s.Unverified {
 			pays, unverified = pays+" !", true
@@ -178,10 +177,10 @@ func (t tongue) brief(p billing.Price) string {
 }
 
 // we says what a number costs and brings us, in a narrow column: "+0,46/min", "-0,01 à -0,03/min", "?".
-func (l *tariffList) we(r priceRow) string {
+func (t tongue) we(r priceRow) string {
 	var words []string
 	if p := r.fixed.Payout; p != nil {
-		words = append(words, "+"+l.brief(p.Price))
+		words = append(words, "+"+t.brief(p.Price))
 	}
 	fixed, mobile := r.fixed.Cost, r.mobile.Cost
 	if fixed == nil {
@@ -189,13 +188,13 @@ func (l *tariffList) we(r priceRow) string {
 	}
 	switch {
 	case fixed != nil && mobile != nil && fixed.Price != mobile.Price:
-		low, high := l.brief(fixed.Price), l.brief(mobile.Price)
+		low, high := t.brief(fixed.Price), t.brief(mobile.Price)
 		if amount, perMinute := strings.CutSuffix(low, "/min"); perMinute && strings.HasSuffix(strings.TrimSuffix(high, "…"), "/min") {
 			low = amount
 		}
-		words = append(words, "-"+low+l.say(" à -", " to -")+high)
+		words = append(words, "-"+low+t.say(" à -", " to -")+high)
 	case fixed != nil:
-		words = append(words, "-"+l.brief(fixed.Price))
+		words = append(words, "-"+t.brief(fixed.Price))
 	}
 	if len(words) == 0 {
 		return "?"

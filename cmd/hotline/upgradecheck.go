@@ -73,7 +73,7 @@ func tryUpgrade(ctx context.Context, file string, daemon *config.Daemon) (found 
 		found = append(found, finding{check: "rules", level: fine,
 			title: both("%s : ce programme en connaît chaque mot (règles %s)", "%s: this program knows every word of it (rules %s)", daemon.Rules, rules.Hash)})
 	}
-	info, err := os.Stat(daemon.Database)
+	size, err := store.Size(daemon.Database)
 	if errors.Is(err, fs.ErrNotExist) {
 		return append(found, finding{check: "database", level: fine,
 			title: both("base de données : %s ; hotline serve la créera", "database: %s; hotline serve will make it", daemon.Database)}), tried, nil
@@ -81,7 +81,7 @@ func tryUpgrade(ctx context.Context, file string, daemon *config.Daemon) (found 
 	if err != nil {
 		return nil, tried, err
 	}
-	space, err := roomFor(filepath.Dir(daemon.Database), info.Size())
+	space, err := roomFor(filepath.Dir(daemon.Database), size)
 	if err != nil {
 		return nil, tried, err
 	}

@@ -1,0 +1,135 @@
+package config
+
+import (
+	"slices"
+	"time"
+)
+
+// An Opening is whether a service is open at a moment, and why.
+type Opening struct {
+	Open    bool
+	Hours   *Hours    // that say so; nil = it is always open
+	Span    Span      // open: the part of the day that it is
+	Special bool      // the day has hours of its own
+	Closure *Closure  // closed: the closure that closes it
+	Holiday Words     // closed: the public holiday that closes it
+	Next    time.Time // closed: when it opens next; zero = not within a year and a half
+}
+
+// Why it is closed, where neither a closure nor holidays_fr is the reason.
+const (
+	BecauseHours   = "hours"   // it is no time of the day, or no day of the week
+	BecauseSpecial = "special" // the day has hours of its own, and it is not within them
+)
+
+// Because names what closes: a closure, holidays_fr, special or hours; "" = it is open.
+func (o Opening) Because() string {
+	switch {
+	case o.Open:
+		return ""
+	case o.Closure != nil:
+		return o.Closure.Name
+	case o.Holiday != (Words{}):
+		return frenchHolidays
+	case o.Special:
+		return BecauseSpecial
+	}
+	return BecauseHours
+}
+
+// Opening says whether a service is open at a moment, and why. One without hours always is.
+func (r *Rules) Opening(s *Service, at time.Time) Opening {
+	h, ok := r.Hours[s.Hours]
+	if !ok {
+		return Opening{Open: true}
+	}
+	return h.Opening(at)
+}
+
+// OpenAt says whether a service is open at a moment.
+func (r *Rules) OpenAt(s *Service, at time.Time) bool {
+	h, ok := r.Hours[s.Hours]
+	return !ok || h.Open(at)
+}
+
+// Open says whether it is open at a moment.
+func (h *Hours) Open(at time.Time) bool { return h.now(at).Open }
+
+// Opening says whether it is open at a moment, and why. What counts is what a clock in Paris shows: an hour that comes
+// twice in the night when summer time ends is open twice, and one that is left out in spring is not missed.
+func (h *Hours) Opening(at time.Time) Opening {
+	o := h.now(at)
+	if !o.Open {
+		o.Next = h.next(at)
+	}
+	return o
+}
+
+// now is Opening without a look at what comes.
+func (h *Hours) now(at time.Time) Opening {
+	local := at.In(h.zone)
+	o := h.day(local)
+	minute := local.Hour()*60 + local.Minute()
+	spans := h.spans(o, local)
+	if i := slices.IndexFunc(spans, func(s Span) bool { return s.From <= minute && minute < s.To }); i >= 0 {
+		o.Open, o.Span = true, spans[i]
+	}
+	return o
+}
+
+// day says what is special about a day. Hours of its own come first, because they were written for that day alone; then
+// closures, then holidays.
+func (h *Hours) day(local time.Time) Opening {
+	o := Opening{Hours: h}
+	if _, o.Special = h.Special[local.Format(time.DateOnly)]; o.Special {
+		return o
+	}
+	for _, c := range h.closures {
+		if !local.Before(c.From) && local.Before(c.To) {
+			o.Closure = c
+			return o
+		}
+	}
+	if h.Holidays {
+		o.Holiday = Holiday(local)
+	}
+	return o
+}
+
+// spans are when it is open on a day.
+func (h *Hours) spans(o Opening, local time.Time) []Span {
+	switch {
+	case o.Special:
+		return h.Special[local.Format(time.DateOnly)]
+	case o.Closure != nil || o.Holiday != (Words{}):
+		return nil
+	}
+	return h.Week[local.Weekday()]
+}
+
+// farthest is how many days ahead the next opening is looked for: a closure may last a year.
+const farthest = 550
+
+// next returns the first moment after at when it is open.
+func (h *Hours) next(at time.Time) time.Time {
+	local := at.In(h.zone)
+	for i := range farthest {
+		day := time.Date(local.Year(), local.Month(), local.Day()+i, 0, 0, 0, 0, h.zone)
+		end := time.Date(local.Year(), local.Month(), local.Day()+i+1, 0, 0, 0, 0, h.zone)
+		for _, s := range h.spans(h.day(day), day) {
+			moment := day.Add(time.Duration(s.From) * time.Minute)
+			if end.Sub(day) == aDay && moment.After(at) {
+				return moment
+			}
+		}
+		if end.Sub(day) == aDay {
+			continue
+		}
+		for moment := day; moment.Before(end); moment = moment.Add(time.Minute) { // a night in which clocks change
+			if moment.After(at) && h.now(moment).Open {
+				return moment
+			}
+		}
+	}
+	return time.Time{}
+}

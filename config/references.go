@@ -1,0 +1,72 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// A kind is something that the file gives names to.
+type kind struct {
+	what    Words
+	section string // where the names are
+	names   []string
+}
+
+// kinds are all that names can be of, by the word that refer is given.
+func (l *loader) kinds() map[string]kind {
+	r := &l.rules
+	return map[string]kind{
+		"service":   {words("le service", "service"), "services", keys(r.Services)},
+		"hours":     {words("l'horaire", "hours"), "hours", keys(r.Hours)},
+		"closure":   {words("la fermeture", "closure"), "closures", keys(r.Closures)},
+		"reason":    {words("la fermeture", "closure"), "closures", append(keys(r.Closures), frenchHolidays, BecauseHours, BecauseSpecial)},
+		"menu":      {words("le menu", "menu"), "menus", keys(r.Menus)},
+		"queue":     {words("la file", "queue"), "queues", keys(r.Queues)},
+		"agent":     {words("la personne", "agent"), "agents", r.AgentOrder},
+		"skill":     {words("la compétence", "skill"), "skills", r.Skills()},
+		"prompt":    {words("l'annonce", "prompt"), "prompts", keys(r.Prompts)},
+		"language":  {words("la langue", "language"), "languages", r.Languages},
+		"callback":  {words("le rappel", "callback"), "callbacks", keys(r.Callbacks)},
+		"voicemail": {words("la messagerie", "voicemail"), "voicemails", keys(r.Voicemails)},
+		"survey":    {words("le questionnaire", "survey"), "surveys", keys(r.Surveys)},
+	}
+}
+
+// Skills are all that the agents can do, in the order of the alphabet.
+func (r *Rules) Skills() []string {
+	all := make(map[string]bool)
+	for _, a := range r.Agents {
+		for skill := range a.Skills {
+			all[skill] = true
+		}
+	}
+	return keys(all)
+}
+
+// checkReferences looks up every name that the file uses.
+func (l *loader) checkReferences() {
+	kinds := l.kinds()
+	for _, ref := range l.refs {
+		if k := kinds[ref.kind]; !slices.Contains(k.names, ref.node.Value) {
+			l.unknown(ref, k)
+		}
+	}
+}
+
+func (l *loader) unknown(ref reference, k kind) {
+	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", k.section)
+	switch hint := Nearest(ref.node.Value, k.names); {
+	case severalNames(ref.node.Value, k.names) != "":
+		fix = words("écrivez une liste : [%s].", "write a list: [%s].", severalNames(ref.node.Value, k.names))
+	case hint != "":
+		fix = words("écrivez %s.", "write %s.", hint)
+	case ref.kind == "hours" && len(k.names) == 0:
+		fix = words("ajoutez une section hours, par exemple hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, ou écrivez always.",
+			"add a section hours, for example hours: {%s: {mon-fri: [09:00-12:30, 13:30-18:00]}}, or write always.", clip(ref.node.Value))
+	case ref.kind == "skill" && len(k.names) == 0:
+		fix = words("donnez-la à une personne : skills: {%s: 3}, de 1 à 5.", "give it to an agent: skills: {%s: 3}, from 1 to 5.", clip(ref.node.Value))
+	case len(k.names) > 0 && len(k.names) <= 8:
+		fix = words("écrivez un nom qui est dans %s : %s.", "write a name that is in %s: %s.", k.section, strings.Join(k.names, ", "))
+	}
+	l.fail(ref.node, "E401", words("%s « %s » n'existe pas", `%s "%s" does not exist`, k.what, clip(ref.node.Value)), Words{}, fix)
+}
