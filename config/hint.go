@@ -1,117 +1,125 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // Nearest returns the word among choices that was most likely meant, or "". It knows the French words that people write
-// for the English keys, and else allows one slip of the fingers per three letters.
+// for the English ones, and else allows one slip of the fingers per three letters.
 func Nearest(word string, choices []string) string {
+	if len(word) > 64 {
+		return ""
+	}
 	plain := Fold(word)
 	for _, c := range choices {
-		if Fold(c) == plain {
+		if folded := Fold(c); folded == plain || c != "" && bare(folded) == bare(plain) {
 			return c
 		}
 	}
 	for _, meant := range french(plain) {
-		for _, c := range choices {
-			if c == meant {
-				return c
-			}
+		if slices.Contains(choices, meant) {
+			return meant
 		}
 	}
 	best, least := "", 1+len([]rune(plain))/3
-	if len(plain) > 64 {
-		return ""
-	}
 	for _, c := range choices {
-		if d := distance(plain, Fold(c)); d < least {
+		if d := distance(plain, Fold(c)); d < least && d < len([]rune(c)) {
 			best, least = c, d
 		}
 	}
 	return best
 }
 
-// Fold makes spellings equal that a person takes for the same: case, accents, spaces and hyphens.
-func Fold(s string) string {
-	return strings.NewReplacer("-", "_", " ", "_").Replace(unaccented(s))
+// severalNames returns the names in a text that was meant for a list of them, separated by commas, or "".
+func severalNames(text string, known []string) string {
+	var found []string
+	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(",;/+&()[] \n", c) }) {
+		name := Nearest(part, known)
+		switch {
+		case part == "et" || part == "and":
+		case name == "":
+			return ""
+		default:
+			found = append(found, name)
+		}
+	}
+	if len(found) < 2 {
+		return ""
+	}
+	return strings.Join(found, ", ")
 }
+
+// Fold makes spellings equal that a person takes for the same: case, accents, spaces, hyphens and apostrophes, and
+// letters that only look like ours.
+func Fold(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '-' || r == '\'' || r == '’' || unicode.IsSpace(r):
+			return '_'
+		case looksLike(r) != 0:
+			return looksLike(r)
+		}
+		return r
+	}, unaccented(strings.TrimFunc(s, surrounding)))
+	return s
+}
+
+// surrounding are signs around a word that do not belong to it.
+func surrounding(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(`"'.:;,«»“”„‘’`, r)
+}
+
+// bare is a folded word without what joins its parts: maxwait, max_wait.
+func bare(folded string) string { return strings.ReplaceAll(folded, "_", "") }
 
 // unaccented is small letters without accents.
 func unaccented(s string) string {
-	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ç", "c", "î", "i", "ô", "o", "û", "u", "ù", "u").
-		Replace(strings.ToLower(s))
+	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ä", "a", "ç", "c", "î", "i", "ï", "i", "ô", "o", "ö", "o",
+		"û", "u", "ù", "u", "ü", "u", "œ", "oe", "æ", "ae").Replace(strings.ToLower(s))
 }
 
-// french returns the keys that a French word may stand for.
-func french(word string) []string {
-	switch strings.TrimSuffix(word, "s") {
-	case "numero":
-		return []string{"numbers"}
-	case "horaire", "heure":
-		return []string{"hours"}
-	case "ouvert", "ouverture":
-		return []string{"open"}
-	case "ferme", "fermeture":
-		return []string{"closed", "closures"}
-	case "file", "file_d_attente", "attente":
-		return []string{"queues", "queue", "wait"}
-	case "touche":
-		return []string{"keys"}
-	case "sinon", "autrement", "defaut", "default":
-		return []string{"otherwise"}
-	case "equipe", "conseiller", "personne", "operateur":
-		return []string{"agents"}
-	case "telephone", "tel", "poste":
-		return []string{"phone"}
-	case "nom":
-		return []string{"name"}
-	case "competence":
-		return []string{"skills", "skill"}
-	case "prix", "tarif":
-		return []string{"price"}
-	case "annonce":
-		return []string{"announcement", "play", "prompts"}
-	case "duree_max", "duree_maximale", "duree":
-		return []string{"max_length"}
-	case "operateur_telecom", "fournisseur":
-		return []string{"carrier"}
-	case "nous", "nous_meme", "hotline":
-		return []string{"self"}
-	case "jouer", "joue", "dire", "message", "lire":
-		return []string{"play", "prompts"}
-	case "langue":
-		return []string{"languages", "language"}
-	case "societe", "entreprise", "raison_sociale":
-		return []string{"company"}
-	case "raccroche", "raccrocher", "fin":
-		return []string{"hangup"}
-	case "toujour":
-		return []string{"always"}
-	case "but", "objet", "usage":
-		return []string{"purpose"}
-	case "fichier":
-		return []string{"file"}
-	case "musique":
-		return []string{"music"}
-	case "essai", "test":
-		return []string{"tests", "tries"}
-	case "rappel":
-		return []string{"callbacks", "offer_callback"}
-	case "reponse", "decroche":
-		return []string{"answer"}
-	case "ferme_le", "fermeture_le":
-		return []string{"closed_on"}
-	case "ferie", "jours_ferie", "jour_ferie", "holiday":
-		return []string{"holidays_fr"}
-	case "sav", "apres_vente":
-		return []string{"after_sales"}
-	case "avant_vente", "vente":
-		return []string{"pre_sales"}
-	case "conseil":
-		return []string{"paid_advice"}
-	case "accueil":
-		return []string{"reception"}
+// french returns the words that a French one may stand for. Which of them is meant, the place where it stands tells.
+func french(folded string) []string {
+	word := " " + singular(folded) + " "
+	var meant []string
+	for _, line := range frenchWords() {
+		if english, words, _ := strings.Cut(line, ":"); strings.Contains(words, word) {
+			meant = append(meant, strings.Fields(english)...)
+		}
 	}
-	return nil
+	return meant
+}
+
+// singular takes the signs of the plural off each part of a folded word, and what only joins them.
+func singular(folded string) string {
+	var parts []string
+	for part := range strings.SplitSeq(folded, "_") {
+		switch part {
+		case "", "d", "de", "du", "des", "l", "la", "le", "les", "a", "un", "une", "en":
+			continue
+		}
+		if len(part) > 3 {
+			part = strings.TrimRight(part, "sx")
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 0 {
+		return folded
+	}
+	return strings.Join(parts, "_")
+}
+
+// isWord reports whether a word is one of the language of the rules.
+func isWord(word string) bool {
+	for _, line := range frenchWords() {
+		english, _, _ := strings.Cut(line, ":")
+		if slices.Contains(strings.Fields(english), word) {
+			return true
+		}
+	}
+	return false
 }
 
 // distance counts the letters to insert, remove, change or swap to turn a into b.

@@ -110,3 +110,18 @@ func (ps Problems) sorted() Problems {
 		return a.Pos == b.Pos && a.Code == b.Code && a.Title == b.Title
 	})
 }
+
+// withoutEchoes leaves out warnings of a line that has an error: once that is mended, they may be gone.
+func (ps Problems) withoutEchoes() Problems {
+	type line struct {
+		file string
+		line int
+	}
+	wrong := make(map[line]bool)
+	for _, p := range ps {
+		if !p.Warning {
+			wrong[line{p.Pos.File, p.Pos.Line}] = true
+		}
+	}
+	return slices.DeleteFunc(ps, func(p Problem) bool { return p.Warning && wrong[line{p.Pos.File, p.Pos.Line}] })
+}

@@ -56,6 +56,8 @@ func (l *loader) checkReferences() {
 func (l *loader) unknown(ref reference, k kind) {
 	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", k.section)
 	switch hint := Nearest(ref.node.Value, k.names); {
+	case severalNames(ref.node.Value, k.names) != "":
+		fix = words("écrivez une liste : [%s].", "write a list: [%s].", severalNames(ref.node.Value, k.names))
 	case hint != "":
 		fix = words("écrivez %s.", "write %s.", hint)
 	case ref.kind == "hours" && len(k.names) == 0:

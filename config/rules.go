@@ -64,7 +64,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted()
+	problems := l.problems.sorted().withoutEchoes()
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -144,7 +144,6 @@ func (l *loader) read(top *yaml.Node) {
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
-	l.checkOffers()
 	l.tellLater()
 	l.checkCallerID()
 	l.checkLaw()
@@ -170,14 +169,21 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 		switch {
 		case !ok:
 		case len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "":
-			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{},
-				words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it..."))
+			fix := words("écrivez le code de deux lettres : fr, en, de, es, it...", "write the code of two letters: fr, en, de, es, it...")
+			if meant := Nearest(lang, []string{"fr", "en", "de", "es", "it", "nl", "pt"}); meant != "" {
+				fix = words("écrivez %s.", "write %s.", meant)
+				l.rules.Languages = append(l.rules.Languages, meant) // its prompts are not to be complained of, too
+			}
+			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{}, fix)
 		case slices.Contains(l.rules.Languages, lang):
 			l.twice(item, l.pos(key), words("languages", "languages"))
 		default:
 			l.rules.Languages = append(l.rules.Languages, lang)
 		}
 	})
+	if len(l.rules.Languages) == 0 {
+		l.rules.Languages = []string{"fr"}
+	}
 }
 
 // keys returns the names of a map in alphabetical order.

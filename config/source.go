@@ -109,13 +109,18 @@ func (r *reader) parse(data []byte) *yaml.Node {
 		r.syntax(err)
 		return nil
 	}
-	r.vanishedKeys()
+	if r.vanished() {
+		return nil
+	}
 	top := doc.Content[0]
 	if !r.plainNodes(top) {
 		return nil
 	}
 	if top.Kind == yaml.ScalarNode && top.Tag == "!!null" {
 		r.empty()
+		return nil
+	}
+	if !r.look(top) {
 		return nil
 	}
 	return top
@@ -138,9 +143,8 @@ func (r *reader) plainText() bool {
 				r.at(pos, 1, "E004", words("ce fichier n'est pas en UTF-8", "this file is not UTF-8"), Words{},
 					words("enregistrez-le avec le codage UTF-8.", "save it with the encoding UTF-8."))
 				return false
-			case invisible(c) || c == 0xA0 && structural(line[:at]):
-				r.at(pos, 1, "E004", words("caractère invisible U+%04X", "invisible character U+%04X", c), Words{},
-					words("effacez-le, ou retapez la ligne.", "delete it, or type the line again."))
+			case unseen(c) || (c == 0xA0 || c == 0x202F) && structural(line[:at]):
+				r.invisible(pos, c)
 				return false
 			}
 		}
@@ -148,15 +152,31 @@ func (r *reader) plainText() bool {
 	return true
 }
 
-// invisible reports characters that an editor does not show, or shows as the end of a line where YAML sees none.
-func invisible(c rune) bool {
+// invisible reports a character that nobody sees.
+func (r *reader) invisible(pos Pos, c rune) {
+	title := words("caractère invisible U+%04X", "invisible character U+%04X", c)
+	switch c {
+	case 0xA0, 0x202F, 0x2007:
+		title = words("espace insécable (U+%04X)", "no-break space (U+%04X)", c)
+	case 0x200B, 0x2060, 0xFEFF:
+		title = words("espace sans largeur, invisible (U+%04X)", "space without width, invisible (U+%04X)", c)
+	case 0xAD:
+		title = words("trait d'union invisible (U+%04X)", "invisible hyphen (U+%04X)", c)
+	}
+	r.at(pos, 1, "E004", title, words("Il vient d'un traitement de texte ou d'une page copiée ; YAML le prend pour une lettre.",
+		"It comes from a word processor or a copied page; YAML takes it for a letter."),
+		words("effacez-le et tapez un espace s'il en faut un.", "delete it, and type a space if one is needed."))
+}
+
+// unseen reports characters that an editor does not show, or shows as the end of a line where YAML sees none.
+func unseen(c rune) bool {
 	return c != '\t' && (unicode.Is(unicode.C, c) || c == 0x2028 || c == 0x2029)
 }
 
 // structural reports whether a space behind the text belongs to YAML and not to a text, so that a no-break space, which
 // word processors make, would be taken for a letter.
 func structural(before string) bool {
-	before = strings.TrimRight(before, " \u00a0")
+	before = strings.TrimRight(before, " \u00a0\u202f")
 	return before == "" || strings.HasSuffix(before, ":") || strings.HasSuffix(before, "-")
 }
 

@@ -19,18 +19,28 @@ type scanner struct {
 	line   int
 	column int
 
-	indents []int     // where the block mappings and lists that are open begin
-	opens   bool      // the line before ended in "word:" or "-": deeper lines may follow
-	flow    []bracket // "[" and "{" that are open
-	found   []finding
-	hidden  []finding // "#:" keys, which YAML takes for comments even in a good file
+	levels []level
+	last   level       // the deepest one before this line
+	closed map[int]int // by indent: the line that ended a level there, while nothing has begun there anew
+	before int         // the line before this one that is neither empty nor a comment
+	opens  bool        // the line before ended in "word:" or "-": deeper lines may follow
+	flow   []bracket   // "[" and "{" that are open
+	found  []finding
+	hidden []finding // what YAML reads without a word, and otherwise than it was meant: "#:" keys, "?" keys
+}
+
+// A level is a block mapping or list that is open: where its lines begin, and the first of them.
+type level struct {
+	indent, line int
+	list         bool
 }
 
 type bracket struct {
 	sign         rune
 	line, column int
-	indent       int // of the line it stands on
-	keys         int // words with a colon in the entry being read
+	indent       int  // of the line it stands on
+	keys         int  // words with a colon in the entry being read
+	full         bool // the entry has all it can have: a comma or an end has to follow
 }
 
 // scan returns the first slip in the file.
@@ -46,20 +56,22 @@ func scan(lines []string) (finding, bool) {
 }
 
 func newScanner(lines []string) *scanner {
-	s := &scanner{indents: []int{0}, opens: true}
+	s := &scanner{closed: make(map[int]int), opens: true}
 	for _, line := range lines {
 		s.lines = append(s.lines, []rune(line))
 	}
 	return s
 }
 
-// vanishedKeys reports menu keys "#:" without quotes: YAML reads them as comments and says nothing.
-func (r *reader) vanishedKeys() {
+// vanished reports what YAML reads without a word and otherwise than it was meant, such as menu keys "#:" without quotes,
+// which it takes for comments.
+func (r *reader) vanished() bool {
 	s := newScanner(r.lines)
 	s.run()
 	for _, f := range s.hidden {
 		r.at(Pos{r.file, f.line + 1, f.column + 1}, f.width, f.code, f.title, f.why, f.fix)
 	}
+	return len(s.hidden) > 0
 }
 
 // run goes through the file until the first slip.
@@ -95,10 +107,10 @@ func (s *scanner) slip(line, column, width int, code string, title, why, fix Wor
 func (s *scanner) blockLine() {
 	s.blanks()
 	text := strings.TrimRight(string(s.lines[s.line]), " \t")
-	if s.peek(0) == '\n' || text == "---" || text == "..." {
+	if s.peek(0) == '\n' || text == "---" || s.comment() {
 		return
 	}
-	if s.comment() {
+	if s.mark(text) {
 		return
 	}
 	if tab := strings.IndexByte(string(s.lines[s.line][:s.column]), '\t'); tab >= 0 {
@@ -108,21 +120,36 @@ func (s *scanner) blockLine() {
 		return
 	}
 	indent, start, keyed := s.column, s.line, s.hasKey()
-	if !s.level(indent, keyed || s.peek(0) == '-' && blank(s.peek(1))) {
+	dash := s.peek(0) == '-' && blank(s.peek(1))
+	if !s.level(indent, keyed || dash, dash) {
 		return
 	}
 	for s.peek(0) == '-' && blank(s.peek(1)) {
 		s.opens = true
 		s.column++
-		s.blanks()
-		if s.peek(0) == '\n' || s.comment() {
+		if s.tabBehindDash(); len(s.found) > 0 {
 			return
 		}
-		s.indents = append(s.indents, s.column)
+		s.blanks()
+		if s.peek(0) == '\n' || s.comment() {
+			s.before = start
+			return
+		}
+		s.levels = append(s.levels, level{indent: s.column, line: s.line, list: s.peek(0) == '-' && blank(s.peek(1))})
 	}
 	s.blockValue(indent)
-	if len(s.found) == 0 && start < len(s.lines) && !keyed && s.line == start {
+	s.before = start
+	if len(s.found) == 0 && start < len(s.lines) && !keyed && !dash && s.line == start {
 		s.missingColon(start, indent)
+	}
+}
+
+// tabBehindDash reports a tab that YAML does not take: one with a word and its colon behind it, or another dash.
+func (s *scanner) tabBehindDash() {
+	if s.peek(0) == '\t' {
+		s.slip(s.line, s.column, 1, "E013", words("tabulation après « - »", `tab behind "-"`),
+			words("YAML n'admet que des espaces à cet endroit.", "YAML takes only spaces there."),
+			words("remplacez la tabulation par un espace.", "replace the tab by a space."))
 	}
 }
 
@@ -147,52 +174,6 @@ func (s *scanner) hasKey() bool {
 	return false
 }
 
-// level checks that a line stands under one of the lines before it.
-func (s *scanner) level(indent int, structure bool) bool {
-	top := s.indents[len(s.indents)-1]
-	if indent > top {
-		if s.opens {
-			s.indents = append(s.indents, indent)
-			return true
-		}
-		if !structure {
-			return true // a text that goes on
-		}
-		s.misaligned(indent)
-		return false
-	}
-	for len(s.indents) > 1 && s.indents[len(s.indents)-1] > indent {
-		s.indents = s.indents[:len(s.indents)-1]
-	}
-	if s.indents[len(s.indents)-1] != indent && structure {
-		s.misaligned(indent)
-		return false
-	}
-	return true
-}
-
-func (s *scanner) misaligned(indent int) {
-	width := len([]rune(strings.TrimSpace(string(s.lines[s.line]))))
-	s.slip(s.line, indent, width, "E020", words("cette ligne n'est alignée avec aucune autre", "this line is not aligned with any other"),
-		words("En YAML, les espaces du début disent à quoi la ligne appartient.", "In YAML the leading spaces say what a line belongs to."),
-		words("alignez-la sur la ligne voisine du même niveau.", "align it with its neighbour of the same level."))
-}
-
-// missingColon tells a line that is neither "word: value" nor the rest of a text.
-func (s *scanner) missingColon(line, indent int) {
-	text := s.lines[line]
-	if indent >= len(text) || strings.ContainsRune("-\"'{[|>*&!", text[indent]) || s.indents[len(s.indents)-1] != indent {
-		return
-	}
-	fix := words("écrivez « mot: valeur ».", `write "word: value".`)
-	for i := indent; i < len(text); i++ {
-		if text[i] == ':' {
-			fix = words("mettez un espace après « : ».", `put a space behind ":".`)
-		}
-	}
-	s.slip(line, indent, len(text)-indent, "E021", words("il manque « : » et un espace sur cette ligne", `":" and a space are missing on this line`), Words{}, fix)
-}
-
 // blockValue reads what stands at the cursor up to the end of the line: words with colons, then a value.
 func (s *scanner) blockValue(indent int) {
 	s.opens = false
@@ -207,10 +188,18 @@ func (s *scanner) blockValue(indent int) {
 				return
 			}
 		case c == '{' || c == '[':
-			s.brackets(indent)
-			return
-		case (c == '|' || c == '>') && keys > 0:
+			if s.brackets(indent); len(s.found) == 0 {
+				s.behindBracket()
+			}
+			if s.peek(0) != ':' {
+				return
+			}
+		case (c == '|' || c == '>') && (keys > 0 || indent > 0):
 			s.skipText(indent)
+			return
+		case c == '-' && blank(s.peek(1)) && keys > 0:
+			s.slip(s.line, s.column, 1, "E023", words("une liste ne commence pas sur la ligne de son mot", "a list does not begin on the line of its word"), Words{},
+				words("écrivez [un, deux], ou chaque « - » sur une ligne à lui.", `write [one, two], or each "-" on a line of its own.`))
 			return
 		case s.badStart():
 			return
@@ -222,7 +211,7 @@ func (s *scanner) blockValue(indent int) {
 			continue
 		}
 		if keys++; keys == 2 {
-			s.colon()
+			s.secondColon()
 			return
 		}
 		s.column++
@@ -231,8 +220,16 @@ func (s *scanner) blockValue(indent int) {
 	}
 }
 
-// skipText jumps over the lines of a text begun with "|" or ">".
+// skipText jumps over the lines of a text begun with "|" or ">". What stands behind that sign was meant for the text.
 func (s *scanner) skipText(indent int) {
+	sign := s.peek(0)
+	for s.column++; strings.ContainsRune("+-123456789", s.peek(0)); s.column++ {
+	}
+	if s.blanks(); s.peek(0) != '\n' && s.peek(0) != '#' {
+		s.slip(s.line, s.column, 1, "E018", words("un texte ne peut pas commencer par « %c »", `a text cannot start with "%c"`, sign), Words{},
+			words("mettez le texte entre guillemets.", "put the text in quotes."))
+		return
+	}
 	for s.line+1 < len(s.lines) {
 		next := s.lines[s.line+1]
 		deep := 0
@@ -269,6 +266,11 @@ func (s *scanner) badStart() bool {
 		s.slip(s.line, s.column, 1, "E014", words("la touche * sans guillemets", "the key * without quotes"),
 			words("Sans guillemets, « * » veut dire autre chose en YAML.", `Without quotes "*" means something else in YAML.`),
 			words(`écrivez "*": avec les guillemets.`, `write "*": with the quotes.`))
+	case c == '?' && blank(s.peek(1)):
+		s.hidden = append(s.hidden, finding{s.line, s.column, 1, "E019",
+			words("les mots avec « ? » de YAML ne sont pas admis", `the words with "?" of YAML are not allowed`), Words{},
+			words("écrivez « mot: valeur » sur une ligne.", `write "word: value" on one line.`)})
+		return false
 	case strings.ContainsRune("@`%,", c), c == '*', c == '&', c == '!':
 		s.slip(s.line, s.column, 1, "E018", words("un texte ne peut pas commencer par « %c »", `a text cannot start with "%c"`, c), Words{},
 			words("mettez le texte entre guillemets.", "put the text in quotes."))
@@ -279,12 +281,6 @@ func (s *scanner) badStart() bool {
 		return false
 	}
 	return true
-}
-
-func (s *scanner) colon() {
-	s.slip(s.line, s.column, 1, "E011", words("« : » dans un texte sans guillemets", `":" in a text without quotes`),
-		words("En YAML, « : » sépare un mot de sa valeur.", `In YAML ":" separates a word from its value.`),
-		words(`mettez le texte entre guillemets, "Bonjour : tapez 1 ..."`, `put the text in quotes, "Hello: press 1 ..."`))
 }
 
 func blank(c rune) bool { return c == '\n' || unicode.IsSpace(c) }

@@ -41,7 +41,10 @@ func (s *scanner) quoted() bool {
 			swallowed = swallowed || looksLikeEntry(s.lines[s.line])
 			continue
 		case c == '\\' && quote == '"':
-			s.column++
+			if s.column++; !strings.ContainsRune("0abt\tnvfre \"/\\N_LPxuU\n", s.peek(0)) {
+				s.escape()
+				return false
+			}
 			if s.peek(0) == '\n' {
 				continue
 			}
@@ -131,6 +134,8 @@ func (s *scanner) flowToken(indent int) {
 	level := len(s.flow) - 1
 	switch {
 	case c == '\n' || s.comment():
+	case level >= 0 && s.flow[level].full && !strings.ContainsRune(",]}:", c):
+		s.comma()
 	case c == '[' || c == '{':
 		s.flow = append(s.flow, bracket{sign: c, line: s.line, column: s.column, indent: indent})
 		s.column++
@@ -140,21 +145,28 @@ func (s *scanner) flowToken(indent int) {
 				lineOf(Pos{Line: s.flow[level].line + 1})), Words{}, words("fermez d'abord « %c ».", `close "%c" first.`, want))
 			return
 		}
-		s.flow = s.flow[:level]
+		if s.flow = s.flow[:level]; level > 0 {
+			s.flow[level-1].full = true
+		}
 		s.column++
+	case c == ',' && !s.flow[level].full && s.flow[level].keys == 0:
+		s.slip(s.line, s.column, 1, "E022", words("une virgule de trop", "one comma too many"), Words{},
+			words("enlevez-la, ou écrivez ce qui manque devant elle.", "remove it, or write what is missing in front of it."))
 	case c == ',':
-		s.flow[level].keys = 0
+		s.flow[level].keys, s.flow[level].full = 0, false
 		s.column++
 	case c == ':':
 		if s.flow[level].keys++; s.flow[level].keys == 2 {
-			s.colon()
+			s.secondColon()
 			return
 		}
+		s.flow[level].full = false
 		s.column++
 	case c == '"' || c == '\'':
-		s.quoted()
+		s.flow[level].full = s.quoted()
 	case s.badStart():
 	default:
+		s.flow[level].full = true
 		s.plain(true)
 	}
 }

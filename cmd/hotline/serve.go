@@ -36,9 +36,9 @@ every call on its switch as it is; the next start finds each one where it was.`,
 			if err := notForRoot(daemon.Database); err != nil {
 				return err
 			}
-			rules, problems := config.LoadRules(daemon.Rules)
-			if problems.Errors() {
-				return problems.Err()
+			rules, err := goodRules(daemon.Rules, time.Now())
+			if err != nil {
+				return err
 			}
 			log, err := newLog(cmd.ErrOrStderr(), daemon.Log)
 			if err != nil {
