@@ -32,10 +32,11 @@ func (l *loader) readAgents(key, value *yaml.Node) {
 	})
 }
 
+// agentFields are the words of a person. phones are those of the people before.
 func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 	return []field{
 		l.textField("name", &a.Name),
-		required(field{name: "phone", read: func(k, v *yaml.Node) {
+		required(ownField("phone", simple(anOutlet), func(k, v *yaml.Node) {
 			if a.Phone, a.Outside = l.phone(v); a.Outside != "" {
 				l.later("phone", l.pos(k))
 			}
@@ -47,8 +48,8 @@ func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 				return
 			}
 			phones[phone] = a
-		}}),
-		{name: "skills", read: func(_, v *yaml.Node) { l.readSkills(a, v) }},
+		})),
+		ownField("skills", entriesOf(aNewName, countShape(1, bestLevel)), func(_, v *yaml.Node) { l.readSkills(a, v) }),
 	}
 }
 

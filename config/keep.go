@@ -14,6 +14,7 @@ func (l *loader) readKeep(key, value *yaml.Node) {
 	l.fields(key, value, words("keep", "keep"), nil, l.keepFields(&l.rules.Keep)...)
 }
 
+// keepFields are the words of keep.
 func (l *loader) keepFields(k *Keep) []field {
 	return []field{
 		l.longField("recordings", &k.Recordings, aDay, 30*aYear),
@@ -25,6 +26,9 @@ func (l *loader) keepFields(k *Keep) []field {
 
 // noLimit is the word for a pause that may last as long as it likes.
 const noLimit = "no_limit"
+
+// pauseShape is how long a pause may last.
+func pauseShape() valueShape { return valueShape{form: aTime, low: time.Minute, high: 24 * time.Hour} }
 
 // readPauses reads the reasons for which agents may pause: each its limit, or no_limit.
 func (l *loader) readPauses(key, value *yaml.Node) {
@@ -52,6 +56,7 @@ func (l *loader) readPause(p *Pause, value *yaml.Node) {
 		return
 	}
 	if value.Value != noLimit {
-		p.Limit, _ = l.duration(p.Name, value, time.Minute, 24*time.Hour)
+		s := pauseShape()
+		p.Limit, _ = l.duration(p.Name, value, s.low.(time.Duration), s.high.(time.Duration))
 	}
 }

@@ -60,7 +60,7 @@ func (l *loader) notYetField(f field) field {
 		l.later(f.name, l.pos(key))
 		read(key, value)
 	}
-	return f
+	return coming(f)
 }
 
 // sortLater finds the overflow stages of queues of which nothing comes yet, and puts all in the order of the file.

@@ -55,8 +55,7 @@ func laterQueueWords() []string {
 }
 
 func (l *loader) readQueue(key, value *yaml.Node) *Queue {
-	q := &Queue{Name: key.Value, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second,
-		Strategy: "longest_idle", Pos: l.pos(key)}
+	q := newQueue(key.Value, l.pos(key))
 	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(), l.queueFields(q)...)
 	if value.Kind == yaml.MappingNode {
 		l.checkQueue(q, key, value)
@@ -66,34 +65,40 @@ func (l *loader) readQueue(key, value *yaml.Node) *Queue {
 	return q
 }
 
+// newQueue is a queue of which the file says nothing.
+func newQueue(name string, pos Pos) *Queue {
+	return &Queue{Name: name, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second, Strategy: "longest_idle", Pos: pos}
+}
+
+// queueFields are the words of a queue.
 func (l *loader) queueFields(q *Queue) []field {
 	where := words("la file %s", "queue %s", q.Name)
 	return []field{
-		{name: "agents", read: func(k, v *yaml.Node) {
+		needed(ownField("agents", listOf(nameOf("agent")), func(k, v *yaml.Node) {
 			if v.Kind != yaml.SequenceNode || len(v.Content) > 0 { // else said better by checkQueue
 				l.refsField("agents", "agent", where, &q.Agents).read(k, v)
 			}
-		}},
+		})),
 		l.timeField("answer_within", &q.AnswerWithin, time.Second, time.Hour),
 		l.timeField("max_wait", &q.MaxWait, 5*time.Second, 24*time.Hour),
 		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
 		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
 		l.choiceField("strategy", &q.Strategy, "longest_idle", "ring_all", "progressive"),
-		{name: "music", read: func(_, v *yaml.Node) {
+		ownField("music", simple(aNewName), func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.Music, _ = l.text("music", v)
 			}
-		}},
+		}),
 		l.stepsField("on_max_wait", &q.OnMaxWait),
 		l.stepsField("on_nobody", &q.OnNobody),
 		l.notYetField(l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour)),
 		l.notYetField(l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour)),
-		l.notYetField(field{name: "helpers", read: func(k, v *yaml.Node) {
+		l.notYetField(ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
-		}}),
-		l.notYetField(field{name: "same_agent", read: func(k, v *yaml.Node) {
+		})),
+		l.notYetField(ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
-		}}),
+		})),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
 		l.notYetField(l.refField("survey", "survey", &q.Survey)),
 	}

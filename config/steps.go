@@ -90,7 +90,10 @@ func (l *loader) step(n *yaml.Node) []Step {
 		return nil
 	}
 	var steps []Step
-	l.fields(n, n, words("une étape", "a step"), laterSteps(), l.stepFields(&steps)...)
+	l.fields(n, n, words("une étape", "a step"), laterSteps(), append(l.stepFields(&steps), field{name: "hangup", read: func(key, _ *yaml.Node) {
+		l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
+			words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
+	}})...)
 	if n.Kind != yaml.MappingNode {
 		return steps
 	}
@@ -125,30 +128,26 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		}
 	}
 	return []field{
-		{name: "play", read: func(key, v *yaml.Node) {
+		ownField("play", listOf(nameOf("prompt")), func(key, v *yaml.Node) {
 			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
-		}},
-		{name: "menu", read: add(ToMenu, "menu")},
-		{name: "queue", read: func(key, v *yaml.Node) {
+		}),
+		ownField("menu", nameOf("menu"), add(ToMenu, "menu")),
+		ownField("queue", nameOf("queue"), func(key, v *yaml.Node) {
 			add(ToQueue, "queue")(key, v)
 			l.setSkill(*steps, skill)
-		}},
-		l.notYetField(field{name: "skill", read: func(_, v *yaml.Node) {
+		}),
+		l.notYetField(ownField("skill", nameOf("skill"), func(_, v *yaml.Node) {
 			skill, _ = l.refer("skill", v)
 			l.setSkill(*steps, skill)
-		}}),
-		{name: "language", read: add(Language, "language")},
-		{name: "offer_callback", read: add(OfferCallback, "callback")},
-		{name: "voicemail", read: add(ToVoicemail, "voicemail")},
-		l.notYetField(field{name: "transfer", read: func(key, v *yaml.Node) {
+		})),
+		ownField("language", nameOf("language"), add(Language, "language")),
+		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
+		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
+		l.notYetField(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
 			if to, ok := l.number(v); ok {
 				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
 			}
-		}}),
-		{name: "hangup", read: func(key, _ *yaml.Node) {
-			l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
-				words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
-		}},
+		})),
 	}
 }
 

@@ -21,14 +21,15 @@ func (l *loader) readTextLines(key, value *yaml.Node) {
 	})
 }
 
+// textLineFields are the words of what happens to the texts of a service.
 func (l *loader) textLineFields(t *TextLine) []field {
 	return []field{
 		required(l.refField("queue", "queue", &t.Queue)),
 		l.textField("reply_open", &t.ReplyOpen),
 		l.textField("reply_closed", &t.ReplyClosed),
-		{name: "words", read: func(_, v *yaml.Node) {
+		ownField("words", entriesOf(aText, simple(someSteps)), func(_, v *yaml.Node) {
 			l.entries(v, words("words de %s", "words of %s", t.Name), func(k, v *yaml.Node) { l.readWord(t, k, v) })
-		}},
+		}),
 	}
 }
 
