@@ -97,6 +97,10 @@ func (w *walker) house() *queue.Board {
 	}
 	w.board = queue.New()
 	queues, agents := specs(w.r.rules)
+	for i, spec := range queues { // a trial takes the steps that live calls do not follow yet
+		q := w.r.rules.Queues[spec.Name]
+		queues[i].OnNobody, queues[i].OnMaxWait = len(q.OnNobody) > 0, len(q.OnMaxWait) > 0
+	}
 	w.board.Configure(w.now, queues, agents)
 	for _, a := range agents {
 		switch w.Trial.Agents {
