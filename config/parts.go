@@ -54,6 +54,12 @@ func Parts(path string) []string {
 	return parts
 }
 
+// ReadFile reads one file of the rules.
+func ReadFile(path string) (File, Problems) {
+	data, problems := readFile(path)
+	return File{Name: path, Data: data}, problems
+}
+
 // escapeGlob keeps the signs of a folder's name from meaning something to Glob.
 func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
