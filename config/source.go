@@ -34,18 +34,22 @@ func newReader(file string) reader {
 
 // readFile returns the bytes of a file, or the problem that keeps us from having all of them.
 func readFile(path string) ([]byte, Problems) {
+	// What is no file is not opened: opening a pipe waits until somebody writes into it.
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, unreadable(path, err)
+	case info.IsDir():
+		return nil, notRead(path, words("c'est un dossier", "it is a folder"),
+			words("donnez le fichier lui-même, par exemple %[1]s.", "name the file itself, for example %[1]s.", filepath.Join(path, "rules.yaml")))
+	case !info.Mode().IsRegular():
+		return nil, notRead(path, words("ce n'est pas un fichier ordinaire", "it is not an ordinary file"), Words{})
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	defer f.Close() // only read from: closing can lose nothing
-	info, err := f.Stat()
-	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, unreadable(path, errors.New("not a regular file"))
-	}
 	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -58,21 +62,24 @@ func unreadable(path string, err error) Problems {
 	if errors.As(err, &pe) {
 		err = pe.Err
 	}
-	reason, fix := Words{FR: err.Error(), EN: err.Error()}, Words{}
+	target, linkErr := os.Readlink(path)
 	switch {
+	case errors.Is(err, os.ErrNotExist) && linkErr == nil:
+		return notRead(path, words("lien vers un fichier absent", "link to a missing file"),
+			words("remettez %[1]s, ou corrigez le lien.", "put %[1]s back, or correct the link.", target))
 	case errors.Is(err, os.ErrNotExist):
-		reason = Words{FR: "le fichier n'existe pas", EN: "the file does not exist"}
-		fix = words("hotline init l'écrit (installé : sudo -u hotline hotline init --dir /etc/hotline) ; s'il est ailleurs : --config DOSSIER/hotline.yaml.",
-			"hotline init writes it (installed: sudo -u hotline hotline init --dir /etc/hotline); if it is elsewhere: --config FOLDER/hotline.yaml.")
+		return notRead(path, words("le fichier n'existe pas", "the file does not exist"),
+			words("hotline init l'écrit (installé : sudo -u hotline hotline init --dir /etc/hotline) ; s'il est ailleurs : --config DOSSIER/hotline.yaml.",
+				"hotline init writes it (installed: sudo -u hotline hotline init --dir /etc/hotline); if it is elsewhere: --config FOLDER/hotline.yaml."))
 	case errors.Is(err, os.ErrPermission):
-		reason = Words{FR: "hotline n'a pas le droit de le lire", EN: "hotline may not read it"}
+		return notRead(path, words("hotline n'a pas le droit de le lire", "hotline may not read it"), Words{})
 	}
-	return Problems{{
-		Pos:   Pos{File: path},
-		Code:  "E001",
-		Title: words("fichier illisible : %s", "unreadable file: %s", reason),
-		Fix:   fix,
-	}}
+	return notRead(path, Words{FR: err.Error(), EN: err.Error()}, Words{})
+}
+
+// notRead is the problem of a file that cannot be read.
+func notRead(path string, reason, fix Words) Problems {
+	return Problems{{Pos: Pos{File: path}, Code: "E001", Title: words("fichier illisible : %s", "unreadable file: %s", reason), Fix: fix}}
 }
 
 // parse checks that the bytes are one sane YAML document and returns its top mapping, or nil and the problems.
