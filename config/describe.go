@@ -43,8 +43,12 @@ func Vocabulary() ([]Word, error) {
 	return append(w.words("", l.sections()), step), nil
 }
 
-// stepPath is where the texts of steps are.
-const stepPath = "step"
+// Where texts are that are the same in several places.
+const (
+	stepPath  = "step"
+	pricePath = "price"
+	soundPath = "sound"
+)
 
 func readTexts() (map[string]Words, error) {
 	var file map[string]struct{ FR, EN string }
@@ -178,7 +182,10 @@ func (s valueShape) isAlso() Words {
 	case aFile:
 		return words("un fichier : ferme.wav", "a file: closed.wav")
 	case aList:
-		return words("%s, ou une liste : [..., ...]", "%s, or a list: [..., ...]", s.item.is())
+		if s.item.form == either && s.item.shapes[1].about == pricePath {
+			return words("%s ; ou des prix avec leurs dates", "%s; or prices with their dates", s.item.shapes[0].is())
+		}
+		return words("%s ; ou une liste [...]", "%s; or a list [...]", s.item.is())
 	case someSteps:
 		return words("une étape, ou une liste d'étapes", "a step, or a list of steps")
 	case aMapping:

@@ -86,6 +86,6 @@ func pricesShape(others ...string) valueShape {
 		price = eitherOf(price, oneWordOf(others...))
 	}
 	dated := mappingOf(required(field{name: "from", shape: simple(aDate)}), required(field{name: "price", shape: price}))
-	dated.about = "price"
+	dated.about = pricePath
 	return listOf(eitherOf(price, dated))
 }
