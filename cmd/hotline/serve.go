@@ -100,6 +100,9 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 	if err != nil {
 		return err
 	}
+	for _, n := range rules.NotYet() {
+		log.Warn("a word of the rules is for a coming version; see hotline check", "word", n.Word, "lines", config.Lines(n.At).EN, "instead", n.Instead.EN)
+	}
 	log.Info("hotline starts", "version", version(), "rules", rules.Hash, "numbers", len(rules.Lines), "agents", len(rules.Agents))
 	known := facts{daemon: daemon, rules: rules, boards: boards, started: time.Now(), log: remembered.last}
 	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Facts: known.now, Log: log}
