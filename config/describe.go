@@ -75,7 +75,7 @@ func (w wording) words(above string, fields []field) (list []Word) {
 }
 
 // inner are the words below one.
-func (w wording) inner(path string, s shape) (list []Word) {
+func (w wording) inner(path string, s valueShape) (list []Word) {
 	if s.about != "" {
 		path = s.about
 	}
@@ -108,7 +108,7 @@ func below(above, name string) string {
 func chosen(path, choice string) string { return path + "=" + choice }
 
 // words are the words that can stand behind a word, in whatever of its shapes.
-func (s shape) words() (list []string) {
+func (s valueShape) words() (list []string) {
 	list = append(list, s.choices...)
 	if s.item != nil && s.form == aList {
 		list = append(list, s.item.words()...)
@@ -120,7 +120,7 @@ func (s shape) words() (list []string) {
 }
 
 // preset is the default, as the file would write it.
-func (s shape) preset() string {
+func (s valueShape) preset() string {
 	switch v := s.into.(type) {
 	case *time.Duration:
 		if *v != 0 {
@@ -137,7 +137,7 @@ func (s shape) preset() string {
 }
 
 // is says what stands behind a word.
-func (s shape) is() Words {
+func (s valueShape) is() Words {
 	switch s.form {
 	case aText:
 		return words("un texte", "a text")
@@ -165,7 +165,7 @@ func (s shape) is() Words {
 	return s.isAlso()
 }
 
-func (s shape) isAlso() Words {
+func (s valueShape) isAlso() Words {
 	switch s.form {
 	case aSpan:
 		return words("une plage : 09:00-12:30", "a span: 09:00-12:30")
@@ -201,7 +201,7 @@ func (s shape) isAlso() Words {
 	return Words{}
 }
 
-func (s shape) isName() Words {
+func (s valueShape) isName() Words {
 	return map[string]Words{
 		"service": {"un service", "a service"}, "hours": {"un horaire", "hours"}, "menu": {"un menu", "a menu"}, "queue": {"une file", "a queue"},
 		"closure": {"une fermeture de closures", "a closure of closures"}, "reason": {"une fermeture, holidays_fr, special ou hours", "a closure, holidays_fr, special or hours"},
@@ -211,7 +211,7 @@ func (s shape) isName() Words {
 	}[s.of]
 }
 
-func (s shape) isMapping() Words {
+func (s valueShape) isMapping() Words {
 	if s.keys == nil {
 		var names []string
 		for _, f := range s.fields {
