@@ -54,8 +54,6 @@ var queueCodes = [][5]string{
 		"Quand elle est en ligne, ces appels attendent.", "While that person is on the phone, these calls wait."},
 	{"W509", "attente sans fin", "waiting without end",
 		"Ni on_nobody, ni max_wait : quand personne n'est là, la musique ne s'arrête jamais.", "Neither on_nobody nor max_wait: while nobody is there, the music never stops."},
-	{"W521", "renfort déjà dans la file", "helper already in the queue",
-		"Les helpers ne font que s'y ajouter.", "Helpers only come in addition."},
 	{"W522", "une seule personne a la compétence", "only one person has the skill",
 		"Quand elle est en ligne, ces appels attendent.", "While that person is on the phone, these calls wait."},
 	{"W523", "aucun expert dans la file", "no expert in the queue",
