@@ -64,6 +64,9 @@ func tryUpgrade(ctx context.Context, file string, daemon *config.Daemon) (found 
 	found = append(found, finding{check: "hotline.yaml", level: fine,
 		title: both("%s : ce programme en connaît chaque mot", "%s: this program knows every word of it", file)})
 	rules, problems := config.LoadRules(daemon.Rules)
+	if rules != nil {
+		_, problems = goodRules(rules.Source, time.Now())
+	}
 	if problems.Errors() {
 		if problems[0].Code == "E001" {
 			return nil, tried, problems.Err()
