@@ -36,13 +36,9 @@ every call on its switch as it is; the next start finds each one where it was.`,
 			if err := notForRoot(daemon.Database); err != nil {
 				return err
 			}
-			source, problems := config.ReadSource(daemon.Rules)
-			if problems.Errors() {
-				return problems.Err()
-			}
-			rules, problems := goodRules(source, time.Now())
-			if problems.Errors() {
-				return problems.Err()
+			rules, err := goodRules(daemon.Rules, time.Now())
+			if err != nil {
+				return err
 			}
 			log, err := newLog(cmd.ErrOrStderr(), daemon.Log)
 			if err != nil {

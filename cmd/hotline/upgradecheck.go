@@ -15,6 +15,7 @@ import (
 
 	"hotline/config"
 	"hotline/disk"
+	"hotline/routing/check"
 	"hotline/store"
 	"hotline/web"
 )
@@ -65,7 +66,7 @@ func tryUpgrade(ctx context.Context, file string, daemon *config.Daemon) (found 
 		title: both("%s : ce programme en connaît chaque mot", "%s: this program knows every word of it", file)})
 	rules, problems := config.LoadRules(daemon.Rules)
 	if rules != nil {
-		_, problems = goodRules(rules.Source, time.Now())
+		problems = check.Rules(rules, check.Facts{Now: time.Now()})
 	}
 	if problems.Errors() {
 		if problems[0].Code == "E001" {
