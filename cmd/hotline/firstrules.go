@@ -18,7 +18,7 @@ import (
 func firstRules(ctx context.Context, at place, db *store.DB, log *slog.Logger) (*rulebook, *routing.Version, error) {
 	book, err := openRulebook(ctx, at, db, log)
 	if errors.Is(err, web.ErrNoRules) {
-		rules, err := goodFile(at.rules, time.Now())
+		rules, err := goodRules(at.rules, time.Now())
 		if err != nil {
 			return nil, nil, err
 		}
@@ -56,20 +56,10 @@ func firstRules(ctx context.Context, at place, db *store.DB, log *slog.Logger) (
 	return book, routing.NewVersion(current.Number, rules, sounds), nil
 }
 
-// goodFile reads the rules on the disk, which are good or an error.
-func goodFile(path string, now time.Time) (*config.Rules, error) {
-	source, problems := config.ReadSource(path)
-	if problems.Errors() {
-		return nil, problems.Err()
-	}
-	rules, problems := goodRules(source, now)
-	return rules, problems.Err()
-}
-
 // recover puts the files in force when this program cannot read the version that is, which another wrote.
 func (b *rulebook) recover(ctx context.Context, unreadable config.Problems) (*routing.Version, error) {
 	current := *b.current.Load()
-	rules, err := goodFile(b.at.rules, time.Now())
+	rules, err := goodRules(b.at.rules, time.Now())
 	var refused *config.RefusedError
 	if errors.As(err, &refused) {
 		return nil, mistaken("ce hotline ne sait plus lire la version %d des règles, qui est en service, et refuse aussi %s. À faire : corrigez ce fichier (hotline check), puis redémarrez ; ou revenez au hotline d'avant.\n%s",
