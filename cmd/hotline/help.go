@@ -30,7 +30,7 @@ var rootGroups = []struct {
 	fr, en   string
 	commands []string
 }{
-	{"Pour commencer :", "To begin:", []string{"init", "check", "route", "connect", "doctor", "upgrade-check"}},
+	{"Pour commencer :", "To begin:", []string{"init", "check", "route", "test", "connect", "doctor", "upgrade-check"}},
 	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent"}},
 	{"Relevés et argent :", "Records and money:", []string{"cdr", "rate", "tariff", "report", "reconcile"}},
 	{"Pour entretenir :", "To keep it well:", []string{"backup", "restore", "version", "help", "completion"}},
