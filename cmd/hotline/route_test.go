@@ -47,7 +47,6 @@ func TestRoute(t *testing.T) {
 	for name, args := range map[string][]string{
 		"key":         {"0809400100", "--from", "0612345678", "--at", tuesday, "--press", "1"},
 		"wrong-keys":  {"01 40 00 01 01", "--at", tuesday, "--press", "75"},
-		"no-key":      {"0809400100", "--at", tuesday},
 		"english":     {"0809400100", "--at", tuesday, "--press", "92"},
 		"holiday":     {"0805400200", "--at", "2026-12-25 10:00"},
 		"closure":     {"0809400100", "--at", "2027-01-04 10:00"},
@@ -55,7 +54,7 @@ func TestRoute(t *testing.T) {
 		"nobody":      {"0805400200", "--at", tuesday, "--agents", "none"},
 		"busy":        {"0892400300", "--at", tuesday, "--agents", "busy"},
 		"free":        {"0892400300", "--at", tuesday},
-		"circles":     {"0809400100", "--at", tuesday, "--press", "9"},
+		"nothing":     {"0809400100", "--at", tuesday, "--press", "9"},
 		"not-ours":    {"0805400201", "--at", tuesday},
 		"tree":        {"--tree"},
 		"mermaid":     {"--mermaid"},
