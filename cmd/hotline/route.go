@@ -79,6 +79,7 @@ type routeWish struct {
 	out                                    io.Writer
 	from, at, press, agents, expect, rules string
 	hidden, spent, json, tree, mermaid     bool
+	number                                 int // of the version in force, if the rules are those
 }
 
 func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error {
@@ -111,6 +112,9 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 		return err
 	}
 	trial.Length = soundLengths(rules, at.prompts)
+	if v, known := inForce(cmd.Context(), at); known && v.Hash == rules.Hash {
+		r.number = v.Number
+	}
 	path := router.Try(trial)
 	if r.json {
 		if err := r.writeJSON(rules, &path); err != nil {
@@ -200,8 +204,11 @@ func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang s
 	}
 }
 
-// version names the rules that a call was tried by.
+// version names the rules that a call was tried by: the number of the version in force when they are those.
 func (r *routeWish) version(rules *config.Rules) string {
+	if r.number > 0 {
+		return fmt.Sprintf(r.say("règles v%d", "rules v%d"), r.number)
+	}
 	return r.say("règles ", "rules ") + rules.Hash
 }
 
