@@ -294,7 +294,7 @@ func (l *layout) render(i int, tokens []token, column int) string {
 			gap = 1
 			l.levels = append(l.levels, place{t.column, width + 1, t.kind == dashToken})
 		case k > 0 && t.kind == commentToken:
-			gap = max(t.column+l.shift-width, cmp.Or(min(gap, 1), 2))
+			gap = max(t.column+l.shift-width, cmp.Or(min(gap, 2), 2))
 		}
 		b.WriteString(strings.Repeat(" ", gap) + text)
 		width += gap + runes(text)

@@ -58,6 +58,12 @@ func Parts(path string) []string {
 	return parts
 }
 
+// ReadFile reads one file of the rules.
+func ReadFile(path string) (File, Problems) {
+	data, problems := readFile(path)
+	return File{Name: path, Data: data}, problems
+}
+
 // listParts returns the parts of the rules, or the problem that keeps us from knowing all of them.
 func listParts(path string) (parts []string, _ Problems) {
 	folder := Part(path, "")

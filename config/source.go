@@ -142,22 +142,30 @@ func (r *reader) empty() {
 // plainText refuses bytes that an editor would not show as we would read them.
 func (r *reader) plainText() bool {
 	for i, line := range r.lines {
+		column, before := 0, rune(0) // before is the last character that is no space
 		for at, c := range line {
-			pos := Pos{r.file, i + 1, utf8.RuneCountInString(line[:at]) + 1}
-			_, size := utf8.DecodeRuneInString(line[at:])
+			column++
+			pos := Pos{r.file, i + 1, column}
 			switch {
-			case c == utf8.RuneError && size == 1:
+			case c == utf8.RuneError && strings.HasPrefix(line[at:], "\uFFFD"): // somebody wrote that sign
+			case c == utf8.RuneError:
 				r.at(pos, 1, "E004", words("ce fichier n'est pas en UTF-8", "this file is not UTF-8"), Words{},
 					words("enregistrez-le avec le codage UTF-8.", "save it with the encoding UTF-8."))
 				return false
-			case unseen(c) || (c == 0xA0 || c == 0x202F) && structural(line[:at]):
+			case unseen(c), noBreak(c) && strings.ContainsRune("\x00:-", before):
+				// A no-break space, which word processors make, would be taken for a letter where a space belongs to YAML.
 				r.invisible(pos, c)
 				return false
+			}
+			if c != ' ' && !noBreak(c) {
+				before = c
 			}
 		}
 	}
 	return true
 }
+
+func noBreak(c rune) bool { return c == 0xA0 || c == 0x202F }
 
 // invisible reports a character that nobody sees.
 func (r *reader) invisible(pos Pos, c rune) {
@@ -178,13 +186,6 @@ func (r *reader) invisible(pos Pos, c rune) {
 // unseen reports characters that an editor does not show, or shows as the end of a line where YAML sees none.
 func unseen(c rune) bool {
 	return c != '\t' && (unicode.Is(unicode.C, c) || c == 0x2028 || c == 0x2029)
-}
-
-// structural reports whether a space behind the text belongs to YAML and not to a text, so that a no-break space, which
-// word processors make, would be taken for a letter.
-func structural(before string) bool {
-	before = strings.TrimRight(before, " \u00a0\u202f")
-	return before == "" || strings.HasSuffix(before, ":") || strings.HasSuffix(before, "-")
 }
 
 // splitLines cuts a file into lines as every editor does.
