@@ -25,20 +25,8 @@ func (l *loader) readMenus(key, value *yaml.Node) {
 }
 
 func (l *loader) readMenu(key, value *yaml.Node) *Menu {
-	m := &Menu{Name: key.Value, Keys: make(map[byte][]Step), Tries: 2, Wait: 5 * time.Second, Pos: l.pos(key)}
-	l.fields(key, value, words("le menu %s", "menu %s", key.Value), []string{"digits", "language", "say"},
-		field{"play", true, func(k, v *yaml.Node) {
-			l.list(k, v, func(item *yaml.Node) {
-				if name, ok := l.refer("prompt", item); ok {
-					m.Play = append(m.Play, name)
-				}
-			})
-		}},
-		field{"keys", true, func(k, v *yaml.Node) { l.readKeys(m, k, v) }},
-		l.stepsField("otherwise", &m.Otherwise),
-		l.countField("tries", &m.Tries, 1, 9),
-		l.timeField("wait", &m.Wait, time.Second, time.Minute),
-	)
+	m := newMenu(key.Value, l.pos(key))
+	l.fields(key, value, words("le menu %s", "menu %s", key.Value), []string{"digits", "language", "say"}, l.menuFields(m)...)
 	if value.Kind == yaml.MappingNode && !l.has(value, "otherwise") {
 		l.fail(key, "E402", words("le menu %s n'a pas de « otherwise »", `menu %s has no "otherwise"`, key.Value),
 			words("Qui ne tape rien, ou une mauvaise touche, n'irait nulle part.", "Whoever presses nothing, or a wrong key, would go nowhere."),
@@ -50,6 +38,28 @@ func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 			words("écrivez par exemple otherwise: {queue: nom}.", "write for example otherwise: {queue: name}."))
 	}
 	return m
+}
+
+// newMenu is a menu of which the file says nothing.
+func newMenu(name string, pos Pos) *Menu {
+	return &Menu{Name: name, Keys: make(map[byte][]Step), Tries: 2, Wait: 5 * time.Second, Pos: pos}
+}
+
+// menuFields are the words of a menu.
+func (l *loader) menuFields(m *Menu) []field {
+	return []field{
+		required(ownField("play", listOf(nameOf("prompt")), func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) {
+				if name, ok := l.refer("prompt", item); ok {
+					m.Play = append(m.Play, name)
+				}
+			})
+		})),
+		required(ownField("keys", entriesOf(aKey, simple(someSteps)), func(k, v *yaml.Node) { l.readKeys(m, k, v) })),
+		needed(l.stepsField("otherwise", &m.Otherwise)),
+		l.countField("tries", &m.Tries, 1, 9),
+		l.timeField("wait", &m.Wait, time.Second, time.Minute),
+	}
 }
 
 func (l *loader) readKeys(m *Menu, key, value *yaml.Node) {

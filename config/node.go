@@ -20,9 +20,12 @@ var (
 
 // A field is one word that a mapping may have. Its read is called with the word and what stands behind it.
 type field struct {
-	name string
-	must bool // the mapping is incomplete without it
-	read func(key, value *yaml.Node)
+	name   string
+	must   bool // the mapping is incomplete without it
+	read   func(key, value *yaml.Node)
+	shape  shape // what may stand behind the word
+	needed bool  // the mapping is incomplete without it, which is not complained of where fields are read
+	later  bool  // no call meets it yet
 }
 
 // fields reads a mapping whose words are known. later are the words that a coming version will know: they are refused as
@@ -167,7 +170,7 @@ func (r *reader) unknownKey(n, key *yaml.Node, where Words, later []string, know
 		names = append(names, f.name)
 	}
 	fix := words("les mots possibles sont %s.", "the possible words are %s.", strings.Join(names, ", "))
-	if hint := Nearest(key.Value, append(names, later...)); hint != "" {
+	if hint := r.nearest(key.Value, append(names, later...)); hint != "" {
 		r.meant[n] = append(r.meant[n], hint)
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
@@ -207,7 +210,7 @@ func (r *reader) oneOf(key string, n *yaml.Node, choices ...string) (string, boo
 		return s, true
 	}
 	fix := words("choisissez parmi %s.", "choose among %s.", strings.Join(choices, ", "))
-	if hint := Nearest(s, choices); hint != "" {
+	if hint := r.nearest(s, choices); hint != "" {
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
 	r.fail(n, "E107", words("« %s » n'est pas une valeur de %s", `"%s" is not a value of %s`, clip(s), key), Words{}, fix)

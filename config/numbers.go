@@ -51,34 +51,8 @@ func (l *loader) readNumbers(key, value *yaml.Node) {
 
 func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 	line := Line{Number: n, Pos: l.pos(key)}
-	where := words("le numéro %s", "number %s", key.Value)
 	announced := key
-	l.fields(key, value, where, []string{"texts"},
-		field{"service", true, func(_, v *yaml.Node) {
-			line.Service, _ = l.refer("service", v)
-			l.services[n.String()] = v
-		}},
-		field{"arrives_as", false, func(k, v *yaml.Node) {
-			l.list(k, v, func(item *yaml.Node) {
-				if as, ok := l.number(item); ok && (as == n || l.free(item, as)) {
-					line.ArrivesAs = append(line.ArrivesAs, as)
-				}
-			})
-		}},
-		field{"price", false, func(k, v *yaml.Node) { line.Price = l.prices("price", k, v, "free", "normal") }},
-		field{"we_earn", false, func(k, v *yaml.Node) { line.WeEarn = l.prices("we_earn", k, v) }},
-		field{"we_pay", false, func(k, v *yaml.Node) {
-			l.fields(k, v, words("we_pay", "we_pay"), nil,
-				field{"from_fixed", false, func(k, v *yaml.Node) { line.WePay.FromFixed = l.prices("from_fixed", k, v) }},
-				field{"from_mobile", false, func(k, v *yaml.Node) { line.WePay.FromMobile = l.prices("from_mobile", k, v) }},
-				field{"from_abroad", false, func(k, v *yaml.Node) { line.WePay.FromAbroad = l.prices("from_abroad", k, v) }})
-		}},
-		field{"contract", false, func(_, v *yaml.Node) { line.Contract, _ = l.text("contract", v) }},
-		field{"announcement", false, func(k, v *yaml.Node) { line.Announcement, announced = l.announcement(k, v), v }},
-		field{"max_length", false, func(_, v *yaml.Node) { line.MaxLength, _ = l.duration("max_length", v, 10*time.Second, 24*time.Hour) }},
-		field{"budget", false, func(_, v *yaml.Node) { line.Budget = l.budget(v) }},
-		field{"over_budget", false, func(k, v *yaml.Node) { line.OverBudget = l.steps(k, v) }},
-	)
+	l.fields(key, value, words("le numéro %s", "number %s", key.Value), nil, l.lineFields(&line, &announced)...)
 	l.weighAnnouncement(&line, announced)
 	l.weighBudget(line, key, value)
 	if value.Kind == yaml.MappingNode && !l.has(value, "price") && surcharged(line) {
@@ -93,6 +67,37 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 			words("écrivez price: free, price: normal, ou le prix du contrat, par exemple 0.40 EUR/min.", "write price: free, price: normal, or the price of the contract, for example 0.40 EUR/min."))
 	}
 	return line
+}
+
+// lineFields are the words of a number. announced becomes where its announcement is written.
+func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
+	n := line.Number
+	return []field{
+		required(ownField("service", nameOf("service"), func(_, v *yaml.Node) {
+			line.Service, _ = l.refer("service", v)
+			l.services[n.String()] = v
+		})),
+		ownField("arrives_as", listOf(simple(aNumber)), func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) {
+				if as, ok := l.number(item); ok && (as == n || l.free(item, as)) {
+					line.ArrivesAs = append(line.ArrivesAs, as)
+				}
+			})
+		}),
+		l.pricesField("price", &line.Price, "free", "normal"),
+		l.pricesField("we_earn", &line.WeEarn),
+		l.mappingField("we_pay",
+			l.pricesField("from_fixed", &line.WePay.FromFixed),
+			l.pricesField("from_mobile", &line.WePay.FromMobile),
+			l.pricesField("from_abroad", &line.WePay.FromAbroad)),
+		l.textField("contract", &line.Contract),
+		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(l.announcementFields(&line.Announcement)...)),
+			func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }),
+		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
+		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
+		l.stepsField("over_budget", &line.OverBudget),
+		l.notYetField(l.boolField("texts", &line.Texts)),
+	}
 }
 
 // ofAnyFamily reports whether numbers that begin like this may be free, ordinary or surcharged, one by one.

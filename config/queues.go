@@ -51,32 +51,89 @@ func (l *loader) readQueues(key, value *yaml.Node) {
 
 // laterQueueWords are what coming versions will know of a queue.
 func laterQueueWords() []string {
-	return []string{"experts_first", "skilled_only", "offer_callback_over", "survey", "helpers", "same_agent", "regain",
-		"announce", "priority", "record", "capacity", "pause_after"}
+	return []string{"regain", "announce", "priority", "record", "capacity", "pause_after"}
 }
 
 func (l *loader) readQueue(key, value *yaml.Node) *Queue {
-	q := &Queue{Name: key.Value, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second,
-		Strategy: "longest_idle", Pos: l.pos(key)}
-	var agents *yaml.Node
-	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(),
-		field{"agents", false, func(k, v *yaml.Node) { agents = k; l.readQueueAgents(q, k, v) }},
+	q := newQueue(key.Value, l.pos(key))
+	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(), l.queueFields(q)...)
+	if value.Kind == yaml.MappingNode {
+		l.checkQueue(q, key, value)
+		l.weighQueue(q, value)
+		l.checkStages(q, key)
+	}
+	return q
+}
+
+// newQueue is a queue of which the file says nothing.
+func newQueue(name string, pos Pos) *Queue {
+	return &Queue{Name: name, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second, Strategy: "longest_idle", Pos: pos}
+}
+
+// queueFields are the words of a queue.
+func (l *loader) queueFields(q *Queue) []field {
+	where := words("la file %s", "queue %s", q.Name)
+	return []field{
+		needed(ownField("agents", listOf(nameOf("agent")), func(k, v *yaml.Node) {
+			if v.Kind != yaml.SequenceNode || len(v.Content) > 0 { // else said better by checkQueue
+				l.refsField("agents", "agent", where, &q.Agents).read(k, v)
+			}
+		})),
 		l.timeField("answer_within", &q.AnswerWithin, time.Second, time.Hour),
 		l.timeField("max_wait", &q.MaxWait, 5*time.Second, 24*time.Hour),
 		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
 		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
 		l.choiceField("strategy", &q.Strategy, "longest_idle", "ring_all", "progressive"),
-		field{"music", false, func(_, v *yaml.Node) {
+		ownField("music", simple(aNewName), func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.Music, _ = l.text("music", v)
 			}
-		}},
+		}),
 		l.stepsField("on_max_wait", &q.OnMaxWait),
 		l.stepsField("on_nobody", &q.OnNobody),
-	)
-	l.checkQueue(q, key, value, agents)
-	l.checkStages(q, key)
-	return q
+		l.notYetField(l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour)),
+		l.notYetField(l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour)),
+		l.notYetField(ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
+			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
+		})),
+		l.notYetField(ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
+			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
+		})),
+		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
+		l.notYetField(l.refField("survey", "survey", &q.Survey)),
+	}
+}
+
+func (l *loader) helperFields(h *Helpers) []field {
+	return []field{
+		required(l.refsField("agents", "agent", words("helpers", "helpers"), &h.Agents)),
+		required(l.timeField("after", &h.After, time.Second, time.Hour)),
+	}
+}
+
+func (l *loader) sameAgentFields(s *SameAgent) []field {
+	return []field{
+		required(l.longField("within", &s.Within, time.Hour, aYear)),
+		required(l.timeField("wait", &s.Wait, time.Second, 10*time.Minute)),
+	}
+}
+
+// weighQueue makes sure that what is said of whom callers are offered to goes together.
+func (l *loader) weighQueue(q *Queue, value *yaml.Node) {
+	if q.ExpertsFirst > q.SkilledOnly && q.SkilledOnly > 0 {
+		l.fail(keyOf(value, "experts_first"), "E311", words("experts_first dure plus que skilled_only, dans la file %s", "experts_first lasts longer than skilled_only, in queue %s", q.Name),
+			words("Les deux comptent depuis l'arrivée : d'abord les experts, puis tous ceux qui savent, puis toute la file.",
+				"Both count from the arrival: first the experts, then all who have the skill, then the whole queue."),
+			words("écrivez par exemple experts_first: 45s et skilled_only: 90s.", "write for example experts_first: 45s and skilled_only: 90s."))
+	}
+	helpers := section(value, "helpers")
+	for _, name := range q.Helpers.Agents {
+		if slices.Contains(q.Agents, name) {
+			l.warn(helpers, "W123", words("%s répond déjà à la file %s", "%s answers queue %s already", name, q.Name),
+				words("Les helpers ne font que s'y ajouter.", "Helpers only come in addition."),
+				words("enlevez %s de helpers, ou de agents.", "remove %s from helpers, or from agents.", name))
+		}
+	}
 }
 
 // checkStages looks for callers who would wait without end: nothing happens when nobody is there, or what happens leads
@@ -98,28 +155,11 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 	}
 }
 
-func (l *loader) readQueueAgents(q *Queue, key, value *yaml.Node) {
-	if value.Kind == yaml.SequenceNode && len(value.Content) == 0 {
-		return // said better by checkQueue
-	}
-	l.list(key, value, func(item *yaml.Node) {
-		name, ok := l.refer("agent", item)
-		switch {
-		case !ok:
-		case slices.Contains(q.Agents, name):
-			l.twice(item, l.pos(key), words("la file %s", "queue %s", q.Name))
-		default:
-			q.Agents = append(q.Agents, name)
-		}
-	})
-}
-
 // checkQueue reports what only the whole queue tells.
-func (l *loader) checkQueue(q *Queue, key, value, agents *yaml.Node) {
-	none := agents == nil && !l.has(value, "agents") || agents != nil && l.emptyList(value, "agents")
+func (l *loader) checkQueue(q *Queue, key, value *yaml.Node) {
+	agents := keyOf(value, "agents")
 	switch {
-	case value.Kind != yaml.MappingNode:
-	case none:
+	case agents == nil && !l.has(value, "agents") || agents != nil && l.emptyList(value, "agents"):
 		at := key
 		if agents != nil {
 			at = agents
@@ -135,6 +175,32 @@ func (l *loader) checkQueue(q *Queue, key, value, agents *yaml.Node) {
 		l.fail(key, "E105", words("la file %s a max_wait sans on_max_wait", "queue %s has max_wait without on_max_wait", q.Name),
 			words("Rien ne dit ce qui arrive après %s d'attente.", "Nothing says what happens after %s of waiting.", spell(q.MaxWait)),
 			words("ajoutez on_max_wait, ou enlevez max_wait.", "add on_max_wait, or remove max_wait."))
+	}
+}
+
+// checkInHouse refuses queues that nobody can answer in this version: it rings phones of the office only.
+func (l *loader) checkInHouse() {
+	for _, name := range keys(l.rules.Queues) {
+		q := l.rules.Queues[name]
+		inHouse := func(id string) bool { a := l.rules.Agents[id]; return a == nil || a.InHouse() || a.Outside == "" }
+		if len(q.Agents) == 0 || slices.ContainsFunc(q.Agents, inHouse) {
+			continue
+		}
+		l.failAt(q.Pos, q.Name, "E210", words("dans la file %s, tous les téléphones sont hors du bureau", "in queue %s all phones are outside the office", q.Name),
+			words("Cette version ne fait sonner que les postes du bureau : personne ne pourrait prendre ces appels.",
+				"This version rings phones of the office only: nobody could take these calls."),
+			words("ajoutez à agents une personne qui a un poste.", "add somebody who has an extension to agents."))
+	}
+}
+
+// checkOffers makes sure that there is something to offer to those who wait long.
+func (l *loader) checkOffers() {
+	for _, name := range keys(l.rules.Queues) {
+		if q := l.rules.Queues[name]; q.OfferCallbackOver > 0 && len(l.rules.Callbacks) == 0 {
+			l.failAt(q.Pos, q.Name, "E105", words("la file %s a offer_callback_over, et rien à proposer", "queue %s has offer_callback_over, and nothing to offer", q.Name),
+				words("Aucun rappel n'est écrit dans callbacks.", "No callback is written in callbacks."),
+				words("ajoutez callbacks: {rappel: {attempts: 3}}.", "add callbacks: {rappel: {attempts: 3}}."))
+		}
 	}
 }
 

@@ -250,9 +250,14 @@ func (r *reader) warn(n *yaml.Node, code string, title, why, fix Words) {
 	r.problems[len(r.problems)-1].Warning = true
 }
 
-// warnAt is warn for a word whose node is no longer at hand.
-func (r *reader) warnAt(pos Pos, word, code string, title, why, fix Words) {
+// failAt is fail for a word whose node is no longer at hand.
+func (r *reader) failAt(pos Pos, word, code string, title, why, fix Words) {
 	r.at(pos, utf8.RuneCountInString(word), code, title, why, fix)
+}
+
+// warnAt is failAt for a problem that does not refuse the file.
+func (r *reader) warnAt(pos Pos, word, code string, title, why, fix Words) {
+	r.failAt(pos, word, code, title, why, fix)
 	r.problems[len(r.problems)-1].Warning = true
 }
 

@@ -190,7 +190,7 @@ func (v *visit) resume() {
 	}
 	node := v.place.Node
 	if node == "" {
-		node = v.start()
+		node = v.Router.start(v.contact, time.Now())
 	}
 	v.run(node)
 }

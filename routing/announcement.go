@@ -18,7 +18,7 @@ var errUnannounced = errors.New("the price could not be told, and without that t
 // announcement: before the call costs anything, the caller hears what it will cost, in early media. Only # skips it. A call
 // whose price could not be told is never answered. Entered again after a restart it is heard again.
 func (v *visit) announcement(ctx context.Context) (next string, err error) {
-	if next = v.firstNode(); next == "" {
+	if next = v.Router.first(v.contact); next == "" {
 		return "", errNoService
 	}
 	line, ok := v.Router.announces(v.contact, time.Now())
@@ -69,20 +69,4 @@ func (v *visit) tell(ctx context.Context, line *config.Line) error {
 func (r *Router) announces(c Contact, at time.Time) (*config.Line, bool) {
 	line, ok := r.arrivals[c.Number.String()]
 	return line, ok && line.Announcement.By == config.BySelf && line.Price.SurchargeAt(at) != ""
-}
-
-// firstNode is the name of the first node of the service; "" when the rules do not have it.
-func (v *visit) firstNode() string {
-	if n, ok := v.Router.Enter(v.contact.Service, v.contact.Opened); ok {
-		return n.Name
-	}
-	return ""
-}
-
-// start is where a call begins: with its price, if it is for us to tell it.
-func (v *visit) start() string {
-	if _, ok := v.Router.announces(v.contact, time.Now()); ok {
-		return AnnouncementNode
-	}
-	return v.firstNode()
 }

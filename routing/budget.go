@@ -2,7 +2,6 @@ package routing
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"hotline/billing"
@@ -63,18 +62,15 @@ func (v *visit) budget() (*config.Line, BudgetState) {
 	return line, state
 }
 
-// overBudget is where a caller goes who would have to wait, when the day's budget of a free number is spent: "" to wait all
-// the same.
+// overBudget looks at the budget, unless the caller has been sent away and back for it already.
 func (v *visit) overBudget() (next string) {
-	if slices.Contains(v.kept.Flags, "over_budget") {
+	if v.kept.has("over_budget") {
 		return "" // been there, and sent back
 	}
 	line, state := v.budget()
-	if state != BudgetSpent || len(line.OverBudget) == 0 {
-		return ""
+	next, way := v.Router.overBudget(&v.kept, line, state)
+	if way != "" {
+		v.kept.pass(way)
 	}
-	v.flag("over_budget")
-	return overBudgetNode(line)
+	return next
 }
-
-func overBudgetNode(l *config.Line) string { return "number." + l.Number.National() + ".over_budget" }

@@ -60,7 +60,7 @@ func specs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentS
 		queues = append(queues, queue.QueueSpec{
 			Name: q.Name, Agents: slices.DeleteFunc(slices.Clone(q.Agents), outside), Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
 			Step: progressiveStep, Strategy: strategy(q.Strategy),
-			OnNobody: len(q.OnNobody) > 0, OnMaxWait: len(q.OnMaxWait) > 0,
+			OnNobody: config.Happens(q.OnNobody), OnMaxWait: config.Happens(q.OnMaxWait), // where nothing happens, nobody is disturbed
 		})
 	}
 	for _, id := range slices.DeleteFunc(slices.Clone(rules.AgentOrder), outside) {

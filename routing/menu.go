@@ -10,22 +10,21 @@ import (
 // menu: the caller hears what there is to choose, presses a key at any moment, and goes where it leads. After as many
 // tries as the menu allows without a key that it knows, the caller goes where "otherwise" leads.
 func (v *visit) menu(ctx context.Context, n *Node) (next string, err error) {
-	for range n.Menu.Tries {
+	for heard := 1; ; heard++ {
 		key, err := v.choose(ctx, n)
-		if errors.Is(err, pbx.ErrNoInput) {
-			continue
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, pbx.ErrNoInput) {
 			return "", err
 		}
-		if next, ok := n.Keys[key]; ok {
-			v.log.Info("key pressed", "menu", n.Menu.Name, "key", string(key), "to", next)
+		next, way, again := n.pressed(key, heard)
+		if !again {
+			v.log.Info("menu left", "way", way, "to", next)
+			v.kept.pass(way)
 			return next, nil
 		}
-		v.call.ForgetKeys()
+		if err == nil {
+			v.call.ForgetKeys()
+		}
 	}
-	v.log.Info("no key of the menu pressed", "menu", n.Menu.Name, "to", n.Other)
-	return n.Other, nil
 }
 
 func (v *visit) choose(ctx context.Context, n *Node) (key byte, err error) {

@@ -76,31 +76,22 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 			return "", context.Cause(ctx)
 		case <-changed:
 		case <-patience:
-			return v.tooLate(n)
+			next, way := v.kept.tooLate(n)
+			if way != "" {
+				v.kept.pass(way)
+			}
+			return next, nil
 		}
 	}
 }
 
 // newSeat makes the caller's ticket: a new one, or the one of before.
 func (v *visit) newSeat(n *Node) *Seat {
-	if v.kept.Arrival.IsZero() {
-		v.kept.Arrival = time.Now()
-	}
-	if v.kept.Queue != "" && v.kept.Queue != n.Queue.Name { // from another queue: the tighter promise holds
-		if old, ok := v.Router.rules.Queues[v.kept.Queue]; ok && (v.kept.Target == 0 || old.AnswerWithin < v.kept.Target) {
-			v.kept.Target = old.AnswerWithin
-		}
-	}
-	v.kept.Queue, v.kept.Skill = n.Queue.Name, n.Skill
+	v.kept.join(v.Router, n, time.Now())
 	return NewSeat(v.ticket(), v.call.Wake)
 }
 
-func (v *visit) ticket() queue.Ticket {
-	return queue.Ticket{
-		ID: v.contact.ID, Queue: v.kept.Queue, Switch: v.contact.Switch, Kind: queue.Call,
-		Arrival: v.kept.Arrival, Target: v.kept.Target, Ran: v.kept.Ran[v.kept.Queue],
-	}
-}
+func (v *visit) ticket() queue.Ticket { return v.kept.ticket(v.contact) }
 
 func (v *visit) music(n *Node) string {
 	if n.Queue.Music != "" {
@@ -111,41 +102,18 @@ func (v *visit) music(n *Node) string {
 
 // patience ends when the carrier of a caller who has not been answered would cut the call.
 func (v *visit) patience() <-chan time.Time {
-	if v.call.Facts().Up || v.kept.Early <= 0 {
+	until, limited := v.kept.patience(v.contact, v.call.Facts().Up)
+	if !limited {
 		return nil
 	}
-	return time.After(time.Until(v.contact.Opened.Add(v.kept.Early)))
+	return time.After(time.Until(until))
 }
 
-func (v *visit) tooLate(n *Node) (string, error) {
-	v.flag("early_limit")
-	if n.MaxWait != "" && v.kept.Ran[n.Queue.Name]&queue.StageMaxWait == 0 {
-		v.ran(n, queue.StageMaxWait)
-		return n.MaxWait, nil
-	}
-	return "", nil
-}
-
-// ran notes an overflow stage, which happens once per call and queue, however often the call comes back.
-func (v *visit) ran(n *Node, s queue.Stages) {
-	if v.kept.Ran == nil {
-		v.kept.Ran = map[string]queue.Stages{}
-	}
-	v.kept.Ran[n.Queue.Name] |= s
-}
-
-// overflow sends the caller where the rules say for too long a wait or an empty house. Whoever comes back from there
-// keeps the place, and is not sent there again.
 func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string, error) {
-	v.ran(n, o.Stage)
+	next, way := v.kept.overflow(n, o.Stage)
+	v.kept.pass(way)
 	v.log.Info("overflow", "queue", n.Queue.Name, "reason", o.Reason)
-	if err := v.call.Hold(ctx, ""); err != nil {
-		return "", err
-	}
-	if o.Stage == queue.StageNobody {
-		return n.Nobody, nil
-	}
-	return n.MaxWait, nil
+	return next, v.call.Hold(ctx, "")
 }
 
 // ring rings the phone of the agent whom the caller is offered to. The leg is written down first.

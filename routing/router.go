@@ -1,13 +1,13 @@
 package routing
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"hotline/config"
 	"hotline/number"
+	"hotline/routing/queue"
 )
 
 // A Router knows which path a call takes. It is made from the rules once and never changes.
@@ -15,7 +15,9 @@ type Router struct {
 	rules    *config.Rules
 	arrivals map[string]*config.Line // by number in canonical form, dialled or as it arrives
 	nodes    map[string]*Node
-	doors    map[string]doors // by service
+	doors    map[string]doors         // by service
+	spent    map[number.Number]string // by line: where callers go once its budget is spent
+	steps    map[string]config.Step   // by place in the rules; also those that lead to a node of their own
 }
 
 // doors are where the calls to a service begin.
@@ -62,14 +64,15 @@ const TalkNode = "talk"
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
-	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{}}
+	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
+		steps: map[string]config.Step{}, spent: map[number.Number]string{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
 		for _, n := range line.ArrivesAs {
 			r.arrivals[n.String()] = line
 		}
-		r.lay(overBudgetNode(line), line.OverBudget, "")
+		r.spent[line.Number] = r.lay(overBudgetWay(line), line.OverBudget, "")
 	}
 	for _, s := range rules.Services {
 		r.doors[s.Name] = r.layService(s)
@@ -78,9 +81,9 @@ func NewRouter(rules *config.Rules) *Router {
 		n := &Node{Name: "menu." + m.Name, Kind: MenuNode, Menu: m, Keys: map[byte]string{}}
 		r.nodes[n.Name] = n
 		for key, steps := range m.Keys {
-			n.Keys[key] = r.lay(fmt.Sprintf("%s.%c", n.Name, key), steps, n.Name)
+			n.Keys[key] = r.lay(n.way(key), steps, n.Name)
 		}
-		n.Other = r.lay(n.Name+".otherwise", m.Otherwise, n.Name)
+		n.Other = r.lay(n.way(0), m.Otherwise, n.Name)
 	}
 	for name := range rules.Queues {
 		r.line(name, "")
@@ -98,17 +101,17 @@ func queueNode(queue, skill string) string {
 
 // line lays out a queue for callers who need a skill, unless that has been done, and returns its name. Whoever comes back
 // from its overflow stages still needs the skill.
-func (r *Router) line(queue, skill string) string {
-	n := &Node{Name: queueNode(queue, skill), Kind: QueueNode, Queue: r.rules.Queues[queue], Skill: skill}
+func (r *Router) line(name, skill string) string {
+	n := &Node{Name: queueNode(name, skill), Kind: QueueNode, Queue: r.rules.Queues[name], Skill: skill}
 	if _, done := r.nodes[n.Name]; done {
 		return n.Name
 	}
 	r.nodes[n.Name] = n
 	if len(n.Queue.OnMaxWait) > 0 {
-		n.MaxWait = r.lay(n.Name+".on_max_wait", n.Queue.OnMaxWait, n.Name)
+		n.MaxWait = r.lay(n.stage(queue.StageMaxWait), n.Queue.OnMaxWait, n.Name)
 	}
 	if len(n.Queue.OnNobody) > 0 {
-		n.Nobody = r.lay(n.Name+".on_nobody", n.Queue.OnNobody, n.Name)
+		n.Nobody = r.lay(n.stage(queue.StageNobody), n.Queue.OnNobody, n.Name)
 	}
 	return n.Name
 }
@@ -116,12 +119,11 @@ func (r *Router) line(queue, skill string) string {
 // layService lays out a service: while it is open, while it is closed, and during each closure that has a prompt of its
 // own, which is heard in place of what else says that it is closed.
 func (r *Router) layService(s *config.Service) doors {
-	path := "service." + s.Name
 	closed := s.Closed
 	if len(closed) == 0 {
 		closed = []config.Step{{Kind: config.Hangup}}
 	}
-	d := doors{service: s, open: r.lay(path, s.Open, ""), closed: r.lay(path+".closed", closed, ""), closures: map[string]string{}}
+	d := doors{service: s, open: r.lay(serviceWay(s, true, ""), s.Open, ""), closed: r.lay(serviceWay(s, false, ""), closed, ""), closures: map[string]string{}}
 	h := r.rules.Hours[s.Hours]
 	if h == nil {
 		return d
@@ -132,7 +134,7 @@ func (r *Router) layService(s *config.Service) doors {
 	for _, name := range h.ClosedOn {
 		if c := r.rules.Closures[name]; c.Play != "" {
 			tells := config.Step{Kind: config.Play, Name: c.Play, Pos: c.Pos}
-			d.closures[name] = r.lay(path+".closed:"+name, append([]config.Step{tells}, closed...), "")
+			d.closures[name] = r.lay(serviceWay(s, false, name), append([]config.Step{tells}, closed...), "")
 		}
 	}
 	return d
@@ -145,6 +147,7 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		return then
 	}
 	s := steps[0]
+	r.steps[path] = s
 	switch s.Kind {
 	case config.ToMenu:
 		return "menu." + s.Name

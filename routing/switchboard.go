@@ -86,7 +86,7 @@ func (s *Switchboard) watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
-	first := v.start()
+	first := v.Router.start(v.contact, time.Now())
 	if first == "" {
 		v.last = pbx.NotFound
 		v.flag("number_unknown")
@@ -115,18 +115,13 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 		Hidden: l.Hidden, RulesVersion: s.Router.rules.Hash, Opened: time.Now(),
 	}
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
-	if line, ok := s.Router.Route(l.To); ok {
+	line, ours := s.Router.Route(l.To)
+	if ours {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
-		v.kept.Price, v.kept.Longest = line.Price.SurchargeAt(contact.Opened), line.MaxLength
-		if service, ok := s.Router.rules.Services[line.Service]; ok {
-			v.kept.OnAgent, v.kept.Early = service.AnswerOnAgent, service.EarlyLimit
-		}
 	} else if n, err := number.Parse(l.To); err == nil {
 		v.contact.Number = n
 	}
-	if langs := s.Router.rules.Languages; len(langs) > 0 {
-		v.kept.Lang = langs[0]
-	}
+	v.kept = s.Router.promised(line, contact.Opened)
 	v.legs = []*leg{{call: c, Leg: Leg{
 		ID: string(c.ID()), Call: contact.ID, Switch: contact.Switch, SwitchStart: contact.SwitchStart, Role: Customer,
 		Target: v.contact.Arrived, Created: c.Facts().Created,

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"hotline/pbx"
@@ -108,7 +107,7 @@ func (v *visit) walk(ctx context.Context, node string) (err error) {
 func (v *visit) enter(ctx context.Context, node string) error {
 	if v.place.Node != node || v.place.Seq == 0 {
 		v.place.Node, v.place.Since = node, time.Now()
-		v.kept.Nodes = append(v.kept.Nodes, node)
+		v.kept.pass(node)
 	}
 	return v.save(ctx)
 }
@@ -304,8 +303,4 @@ func (v *visit) prompt(ctx context.Context, name string, mode pbx.PlayMode) erro
 	return err
 }
 
-func (v *visit) flag(f string) {
-	if !slices.Contains(v.kept.Flags, f) {
-		v.kept.Flags = append(v.kept.Flags, f)
-	}
-}
+func (v *visit) flag(f string) { v.kept.flag(f) }

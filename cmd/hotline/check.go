@@ -17,6 +17,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/prompt"
+	"hotline/routing/check"
 	"hotline/store"
 )
 
@@ -139,7 +140,8 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	if e.rules, e.problems = config.Parse(source); e.rules == nil {
 		return e, nil
 	}
-	e.problems = slices.Concat(e.problems, checkSounds(e.rules, at.prompts), config.CheckTexts(e.rules, at.prompts.Speech))
+	e.problems = slices.Concat(e.problems, check.Rules(e.rules, check.Facts{Now: now}), checkSounds(e.rules, at.prompts),
+		config.CheckTexts(e.rules, at.prompts.Speech))
 	data, err := tariffData(ctx, at.database)
 	if err != nil {
 		return e, err
@@ -150,6 +152,20 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	}
 	e.rows, e.problems = rows, append(e.problems, problems...)
 	return e, nil
+}
+
+// goodRules reads rules that may be put in force, without a look at what is on this machine. What is only to be warned of,
+// hotline check says.
+func goodRules(source config.Source, now time.Time) (*config.Rules, config.Problems) {
+	rules, problems := config.Parse(source)
+	if rules == nil {
+		return nil, problems
+	}
+	problems = append(problems, check.Rules(rules, check.Facts{Now: now})...).Sorted()
+	if problems.Errors() {
+		return nil, problems
+	}
+	return rules, problems
 }
 
 // A place is where the files of a hotline are.

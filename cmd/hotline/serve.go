@@ -36,7 +36,11 @@ every call on its switch as it is; the next start finds each one where it was.`,
 			if err := notForRoot(daemon.Database); err != nil {
 				return err
 			}
-			rules, problems := config.LoadRules(daemon.Rules)
+			source, problems := config.ReadSource(daemon.Rules)
+			if problems.Errors() {
+				return problems.Err()
+			}
+			rules, problems := goodRules(source, time.Now())
 			if problems.Errors() {
 				return problems.Err()
 			}
@@ -95,6 +99,9 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 	})
 	if err != nil {
 		return err
+	}
+	for _, n := range rules.NotYet() {
+		log.Warn("a word of the rules is for a coming version; see hotline check", "word", n.Word, "lines", config.Lines(n.At).EN, "instead", n.Instead.EN)
 	}
 	log.Info("hotline starts", "version", version(), "rules", rules.Hash, "numbers", len(rules.Lines), "agents", len(rules.Agents))
 	known := facts{daemon: daemon, rules: rules, boards: boards, started: time.Now(), log: remembered.last}

@@ -1,0 +1,75 @@
+package config
+
+import (
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// TellSupervisor is who is told of a low score.
+const TellSupervisor = "supervisor"
+
+func (l *loader) readSurveys(_, value *yaml.Node) {
+	l.rules.Surveys = make(map[string]*Survey)
+	l.named(value, words("surveys", "surveys"), func(key, value *yaml.Node) {
+		s := &Survey{Name: key.Value, Pos: l.pos(key)}
+		l.rules.Surveys[s.Name] = s
+		l.fields(key, value, words("le questionnaire %s", "survey %s", s.Name), []string{"intro", "thanks", "after"}, l.surveyFields(s)...)
+	})
+}
+
+// surveyFields are the words of a survey.
+func (l *loader) surveyFields(s *Survey) []field {
+	return []field{
+		required(ownField("questions", listOf(mappingOf(l.questionFields(&Question{})...)), func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) { l.readQuestion(s, item) })
+		})),
+		ownField("low_score", mappingOf(l.lowScoreFields(s)...), func(k, v *yaml.Node) {
+			l.fields(k, v, words("low_score de %s", "low_score of %s", s.Name), nil, l.lowScoreFields(s)...)
+		}),
+	}
+}
+
+// lowScoreFields are the words of what is a low score.
+func (l *loader) lowScoreFields(s *Survey) []field {
+	return []field{
+		required(l.countField("at_most", &s.LowScore, 1, 9)),
+		required(l.choiceField("tell", &s.Tell, TellSupervisor)),
+	}
+}
+
+func (l *loader) readQuestion(s *Survey, item *yaml.Node) {
+	q := Question{Pos: l.pos(item)}
+	l.fields(item, item, words("une question de %s", "a question of %s", s.Name), nil, l.questionFields(&q)...)
+	for _, other := range s.Questions {
+		if other.ID == q.ID && q.ID != "" {
+			l.twice(section(item, "id"), other.Pos, words("le questionnaire %s", "survey %s", s.Name))
+		}
+	}
+	s.Questions = append(s.Questions, q)
+}
+
+// questionFields are the words of a question.
+func (l *loader) questionFields(q *Question) []field {
+	return []field{
+		required(ownField("id", simple(aNewName), func(_, v *yaml.Node) {
+			if l.isName(v) {
+				q.ID, _ = l.text("id", v)
+			}
+		})),
+		required(l.refField("play", "prompt", &q.Play)),
+		required(ownField("keys", simple(someAnswers), func(_, v *yaml.Node) { q.Keys = l.answerKeys(v) })),
+	}
+}
+
+// answerKeys reads the keys that answer a question: 1-5.
+func (l *loader) answerKeys(v *yaml.Node) string {
+	s, ok := l.text("keys", v)
+	plain := strings.Join(strings.Fields(s), "")
+	if ok && (len(plain) != 3 || plain[1] != '-' || plain[0] < '0' || plain[2] > '9' || plain[0] >= plain[2]) {
+		l.fail(v, "E404", words("keys : « %s » ne va pas d'une touche à une autre", `keys: "%s" does not go from one key to another`, clip(s)), Words{},
+			words("écrivez la plus petite, un tiret et la plus grande : 1-5.", "write the smallest, a hyphen and the largest: 1-5."))
+		return ""
+	}
+	return plain
+}

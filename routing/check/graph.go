@@ -1,0 +1,183 @@
+package check
+
+import (
+	"slices"
+
+	"hotline/config"
+)
+
+// A station is something of the rules that others lead to: {queue, sav}.
+type station struct{ kind, name string }
+
+// The kinds of stations that have no word among the steps.
+const (
+	aNumber   = "number"
+	aService  = "service"
+	aCallback = "callback"
+	aSurvey   = "survey"
+	aTextLine = "text line"
+	aPrompt   = "prompt"
+)
+
+// A list is one list of steps, as far as they are ever taken.
+type list struct {
+	of    station
+	pos   config.Pos // of the name of whom it belongs to
+	word  []string   // on_nobody, or keys and 1
+	steps []config.Step
+}
+
+// last is the step after which no other is taken, if the list has one.
+func (l list) last() (config.Step, bool) {
+	if n := len(l.steps); n > 0 && ends(l.steps[n-1].Kind) {
+		return l.steps[n-1], true
+	}
+	return config.Step{}, false
+}
+
+// has reports whether a step of one of the kinds is in the list.
+func (l list) has(kinds ...config.StepKind) bool {
+	return slices.ContainsFunc(l.steps, func(s config.Step) bool { return slices.Contains(kinds, s.Kind) })
+}
+
+// ends reports whether a call that takes the step does not come back.
+func ends(k config.StepKind) bool {
+	return slices.Contains([]config.StepKind{config.ToMenu, config.ToQueue, config.Hangup, config.ToVoicemail, config.Transfer}, k)
+}
+
+// everyList returns all lists of steps of the rules.
+func everyList(rules *config.Rules) (lists []list) {
+	add := func(of station, pos config.Pos, steps []config.Step, word ...string) {
+		if end := slices.IndexFunc(steps, func(s config.Step) bool {
+			return s.Kind == config.ToMenu || s.Kind == config.ToQueue || s.Kind == config.Hangup
+		}); end >= 0 {
+			steps = steps[:end+1]
+		}
+		if len(steps) > 0 {
+			lists = append(lists, list{of, pos, word, steps})
+		}
+	}
+	for _, line := range rules.Lines {
+		add(station{aNumber, line.Number.String()}, line.Pos, line.OverBudget, "over_budget")
+	}
+	for _, name := range names(rules.Services) {
+		s := rules.Services[name]
+		add(station{aService, name}, s.Pos, s.Open, "open")
+		if s.Hours != "" {
+			add(station{aService, name}, s.Pos, s.Closed, "closed")
+		}
+	}
+	for _, name := range names(rules.Menus) {
+		m := rules.Menus[name]
+		for _, key := range []byte("0123456789*#") {
+			add(station{config.ToMenu.String(), name}, m.Pos, m.Keys[key], "keys", string(key))
+		}
+		add(station{config.ToMenu.String(), name}, m.Pos, m.Otherwise, "otherwise")
+	}
+	for _, name := range names(rules.Queues) {
+		q := rules.Queues[name]
+		add(station{config.ToQueue.String(), name}, q.Pos, q.OnMaxWait, "on_max_wait")
+		add(station{config.ToQueue.String(), name}, q.Pos, q.OnNobody, "on_nobody")
+	}
+	for _, name := range names(rules.TextLines) {
+		t := rules.TextLines[name]
+		for _, w := range names(t.Words) {
+			add(station{aTextLine, name}, t.Pos, t.Words[w], "words", w)
+		}
+	}
+	return lists
+}
+
+// linksOf says where each station leads.
+func linksOf(rules *config.Rules, lists []list) map[station][]station {
+	links := map[station][]station{}
+	add := func(from, to station) { links[from] = append(links[from], to) }
+	for _, line := range rules.Lines {
+		add(station{aNumber, line.Number.String()}, station{aService, line.Service})
+		if line.Announcement.Prompt != "" {
+			add(station{aNumber, line.Number.String()}, station{aPrompt, line.Announcement.Prompt})
+		}
+	}
+	for _, l := range lists {
+		for _, s := range l.steps {
+			add(l.of, target(s))
+		}
+	}
+	for name, m := range rules.Menus {
+		for _, p := range m.Play {
+			add(station{config.ToMenu.String(), name}, station{aPrompt, p})
+		}
+	}
+	for name, q := range rules.Queues {
+		from := station{config.ToQueue.String(), name}
+		if q.Survey != "" {
+			add(from, station{aSurvey, q.Survey})
+		}
+		if q.OfferCallbackOver > 0 {
+			for callback := range rules.Callbacks {
+				add(from, station{aCallback, callback})
+			}
+		}
+	}
+	for name, t := range rules.TextLines {
+		if t.Queue != "" {
+			add(station{aTextLine, name}, station{config.ToQueue.String(), t.Queue})
+		}
+	}
+	for name, s := range rules.Surveys {
+		for _, q := range s.Questions {
+			add(station{aSurvey, name}, station{aPrompt, q.Play})
+		}
+	}
+	for _, closure := range rules.Closures {
+		if closure.Play != "" {
+			add(station{"closure", closure.Name}, station{aPrompt, closure.Play})
+		}
+	}
+	return links
+}
+
+// target is the station that a step leads to.
+func target(s config.Step) station {
+	switch s.Kind {
+	case config.Play:
+		return station{aPrompt, s.Name}
+	case config.OfferCallback:
+		return station{aCallback, s.Name}
+	}
+	return station{s.Kind.String(), s.Name}
+}
+
+// reach returns every station that the given ones lead to, and themselves.
+func (c *checker) reach(from ...station) map[station]bool {
+	seen := map[station]bool{}
+	for len(from) > 0 {
+		at := from[len(from)-1]
+		from = from[:len(from)-1]
+		if !seen[at] {
+			seen[at] = true
+			from = append(from, c.links[at]...)
+		}
+	}
+	return seen
+}
+
+// through returns every station that a list of steps leads to.
+func (c *checker) through(steps []config.Step) map[station]bool {
+	var from []station
+	for _, s := range steps {
+		from = append(from, target(s))
+	}
+	return c.reach(from...)
+}
+
+// helps reports whether somebody will hear of a call that comes to one of the stations: at once, or by a callback or a message.
+func helps(reached map[station]bool) bool {
+	for s := range reached {
+		switch s.kind {
+		case config.ToQueue.String(), config.Transfer.String(), config.ToVoicemail.String(), aCallback:
+			return true
+		}
+	}
+	return false
+}
