@@ -25,6 +25,9 @@ func Nearest(word string, choices []string) string {
 	}
 	best, least := "", 1+len([]rune(plain))/3
 	for _, c := range choices {
+		if tooFar(len(c), len(plain), 2*least) { // the lengths say it, accents and all
+			continue
+		}
 		if d := distance(plain, Fold(c)); d < least && d < len([]rune(c)) {
 			best, least = c, d
 		}
@@ -32,9 +35,23 @@ func Nearest(word string, choices []string) string {
 	return best
 }
 
+// enough problems are those after which nobody looks at what each of them was meant for.
+const enough = 200
+
+// nearest is Nearest, as long as there are not so many problems that looking for words would take long.
+func (r *reader) nearest(word string, choices []string) string {
+	if len(r.problems) >= enough {
+		return ""
+	}
+	return Nearest(word, choices)
+}
+
 // severalNames returns the names in a text that was meant for a list of them, separated by commas, or "".
-func severalNames(text string, known []string) string {
+func (r *reader) severalNames(text string, known []string) string {
 	var found []string
+	if len(r.problems) >= enough || len(text) > 200 {
+		return ""
+	}
 	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(",;/+&()[] \n", c) }) {
 		name := Nearest(part, known)
 		switch {
@@ -144,6 +161,8 @@ func isWord(word string) bool {
 	}
 	return false
 }
+
+func tooFar(a, b, most int) bool { return a-b > most || b-a > most }
 
 // distance counts the letters to insert, remove, change or swap to turn a into b.
 func distance(a, b string) int {

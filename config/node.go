@@ -170,7 +170,7 @@ func (r *reader) unknownKey(n, key *yaml.Node, where Words, later []string, know
 		names = append(names, f.name)
 	}
 	fix := words("les mots possibles sont %s.", "the possible words are %s.", strings.Join(names, ", "))
-	if hint := Nearest(key.Value, append(names, later...)); hint != "" {
+	if hint := r.nearest(key.Value, append(names, later...)); hint != "" {
 		r.meant[n] = append(r.meant[n], hint)
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
@@ -210,7 +210,7 @@ func (r *reader) oneOf(key string, n *yaml.Node, choices ...string) (string, boo
 		return s, true
 	}
 	fix := words("choisissez parmi %s.", "choose among %s.", strings.Join(choices, ", "))
-	if hint := Nearest(s, choices); hint != "" {
+	if hint := r.nearest(s, choices); hint != "" {
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
 	r.fail(n, "E107", words("« %s » n'est pas une valeur de %s", `"%s" is not a value of %s`, clip(s), key), Words{}, fix)

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -46,18 +45,26 @@ func (r *Rules) Skills() []string {
 // checkReferences looks up every name that the file uses.
 func (l *loader) checkReferences() {
 	kinds := l.kinds()
+	known := make(map[string]map[string]bool)
+	for name, k := range kinds {
+		known[name] = make(map[string]bool)
+		for _, n := range k.names {
+			known[name][n] = true
+		}
+	}
 	for _, ref := range l.refs {
-		if k := kinds[ref.kind]; !slices.Contains(k.names, ref.node.Value) {
-			l.unknown(ref, k)
+		if !known[ref.kind][ref.node.Value] {
+			l.unknown(ref, kinds[ref.kind])
 		}
 	}
 }
 
 func (l *loader) unknown(ref reference, k kind) {
 	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", k.section)
-	switch hint := Nearest(ref.node.Value, k.names); {
-	case severalNames(ref.node.Value, k.names) != "":
-		fix = words("écrivez une liste : [%s].", "write a list: [%s].", severalNames(ref.node.Value, k.names))
+	list := l.severalNames(ref.node.Value, k.names)
+	switch hint := l.nearest(ref.node.Value, k.names); {
+	case list != "":
+		fix = words("écrivez une liste : [%s].", "write a list: [%s].", list)
 	case hint != "":
 		fix = words("écrivez %s.", "write %s.", hint)
 	case ref.kind == "hours" && len(k.names) == 0:

@@ -24,6 +24,8 @@ type reader struct {
 	lines    []string
 	texts    map[string][]string   // by file: its lines
 	others   map[*yaml.Node]string // the files of nodes that do not stand in the first
+	runes    []rune                // of the line runesOf, counted from 1; 0 = none
+	runesOf  int
 	problems Problems
 	meant    map[*yaml.Node][]string // the words that misspelt words of a mapping were taken for
 }

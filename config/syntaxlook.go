@@ -14,6 +14,7 @@ import (
 // before anything is made of it: one slip is one error, and not all that follows from it.
 func (r *reader) look(top *yaml.Node) bool {
 	before := len(r.problems)
+	r.runesOf = 0
 	if top.Kind == yaml.MappingNode {
 		r.lookAtSections(top)
 	}
@@ -133,8 +134,11 @@ var dashed = regexp.MustCompile(`^([-–—•*])(\s*)(\S.*)$`)
 
 // severalLines looks at a text without quotes that goes over several lines, and was meant for a list.
 func (r *reader) severalLines(n *yaml.Node) bool {
-	start := []rune(r.lines[n.Line-1])
-	if n.Column-1 > len(start) || strings.HasPrefix(string(start[n.Column-1:]), n.Value) {
+	if r.runesOf != n.Line { // a long line has many nodes
+		r.runesOf, r.runes = n.Line, []rune(r.lines[n.Line-1])
+	}
+	start, value := r.runes, []rune(n.Value)
+	if end := n.Column - 1 + len(value); n.Column-1 > len(start) || end <= len(start) && slices.Equal(start[n.Column-1:end], value) {
 		return false
 	}
 	lines, left := []string{withoutComment(string(start[n.Column-1:]))}, len(strings.Fields(n.Value))
