@@ -154,7 +154,7 @@ func (s *setter) rate(o Own, rate OwnRate) {
 
 // endOwn ends from now on the rows that are the rules'.
 func endOwn[R any](rows []R, now time.Time, own func(*R) (*Span, bool)) []R {
-	var out []R
+	out := make([]R, 0, len(rows))
 	for _, r := range rows {
 		span, ours := own(&r)
 		if ours && (span.Until.IsZero() || span.Until.After(now)) {

@@ -23,6 +23,8 @@ type Daemon struct {
 	Control  string // path of the Unix socket on which serve is asked what goes on
 	Prompts  Prompts
 	Log      Log
+
+	ReloadOnSave bool // put the rules in force whenever their files are saved
 }
 
 // Prompts says where the sound files are.
@@ -88,7 +90,8 @@ type settings struct {
 		SwitchFolder string `mapstructure:"switch_folder"`
 		Speech       string
 	}
-	Log Log
+	Log          Log
+	ReloadOnSave string `mapstructure:"reload_on_save"`
 }
 
 // scalars are the keys that the environment and flags can set, with their defaults.
@@ -96,6 +99,7 @@ func scalars() map[string]string {
 	return map[string]string{
 		"instance": "hotline", "rules": "rules.yaml", "database": "hotline.db", "control": "", "prompts.folder": "prompts",
 		"prompts.switch_folder": "", "prompts.speech": prompt.DefaultSpeech, "log.level": "info", "log.format": "text",
+		"reload_on_save": "false",
 	}
 }
 

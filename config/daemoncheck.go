@@ -24,6 +24,7 @@ func (d *daemonReader) check(top *yaml.Node) {
 	}
 	d.fields(top, top, words("hotline.yaml", "hotline.yaml"), []string{"web", "texts", "mail", "languages", "tts"},
 		text("instance"), text("rules"), text("database"), text("control"),
+		field{name: "reload_on_save", read: func(_, v *yaml.Node) { d.oneOf("reload_on_save", v, switchWords()...) }},
 		field{name: "switches", must: true, read: d.checkSwitches},
 		field{name: "prompts", read: func(k, v *yaml.Node) {
 			d.fields(k, v, words("prompts", "prompts"), []string{"http"}, text("folder"), text("switch_folder"),
@@ -51,8 +52,9 @@ func (d *daemonReader) checkSpeech(v *yaml.Node) {
 	}
 }
 
-func levels() []string  { return []string{"debug", "info", "warn", "error"} }
-func formats() []string { return []string{"text", "json"} }
+func switchWords() []string { return []string{"true", "false"} }
+func levels() []string      { return []string{"debug", "info", "warn", "error"} }
+func formats() []string     { return []string{"text", "json"} }
 
 var instanceForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
@@ -65,6 +67,9 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 	}
 	if !slices.Contains(levels(), s.Log.Level) {
 		errs = append(errs, fmt.Errorf("log.level %q: choose among %s", s.Log.Level, strings.Join(levels(), ", ")))
+	}
+	if !slices.Contains(switchWords(), s.ReloadOnSave) {
+		errs = append(errs, fmt.Errorf("reload_on_save %q: choose among %s", s.ReloadOnSave, strings.Join(switchWords(), ", ")))
 	}
 	if !slices.Contains(formats(), s.Log.Format) {
 		errs = append(errs, fmt.Errorf("log.format %q: choose among %s", s.Log.Format, strings.Join(formats(), ", ")))
@@ -79,7 +84,7 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 		return resolve(folder, value)
 	}
 	d := &Daemon{
-		Instance: s.Instance, Rules: path("rules", s.Rules), Database: path("database", s.Database), Log: s.Log,
+		Instance: s.Instance, Rules: path("rules", s.Rules), Database: path("database", s.Database), Log: s.Log, ReloadOnSave: s.ReloadOnSave == "true",
 		Control: resolve(folder, s.Control),
 		Prompts: Prompts{Folder: path("prompts.folder", s.Prompts.Folder), SwitchFolder: s.Prompts.SwitchFolder, Speech: s.Prompts.Speech},
 	}

@@ -76,13 +76,9 @@ func (r *Rules) Problem(pos Pos, width int, code string, title, why, fix Words) 
 
 // linesFrom returns the lines of a file from that of the place on.
 func (r *Rules) linesFrom(at Pos) []string {
-	for _, f := range r.Source {
-		if f.Name != at.File {
-			continue
-		}
-		if lines := splitLines(string(f.Data)); at.Line >= 1 && at.Line <= len(lines) {
-			return lines[at.Line-1:]
-		}
+	lines := r.lines[at.File]
+	if at.Line < 1 || at.Line > len(lines) {
+		return nil
 	}
-	return nil
+	return lines[at.Line-1:]
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -73,4 +74,37 @@ func Owner(info fs.FileInfo) (uid, gid int) {
 		return int(s.Uid), int(s.Gid)
 	}
 	return os.Getuid(), os.Getgid()
+}
+
+// Replace writes a file in one step: whoever reads it finds the text of before or the new one, also after the plug was pulled. It keeps
+// the rights and the owner of the file that was there.
+func Replace(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	switch _, statErr := os.Stat(path); {
+	case statErr == nil:
+		err = Like(f.Name(), path)
+	case errors.Is(statErr, fs.ErrNotExist):
+		err = os.Chmod(f.Name(), 0o644)
+	default:
+		err = statErr
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return SyncFolder(filepath.Dir(path))
 }

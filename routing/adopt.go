@@ -115,10 +115,15 @@ func (s *Switchboard) beat() {
 // revive makes the visit of a saved contact, and takes its legs out of those found.
 func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 	v := &visit{Switchboard: s, contact: r.Contact, place: r.Place, log: s.Log.With("call", r.ID), last: pbx.Normal}
+	version, known := s.Rules.of(r.Contact)
+	v.follow(version)
 	if err := json.Unmarshal(r.Place.Kept, &v.kept); err != nil {
 		v.log.Error("what was kept cannot be read; the call begins again", "err", err)
 		v.place.Node = ""
 		v.priceAt(r.Opened) // so that it has its limit
+	}
+	if !known {
+		v.flag("rules_changed")
 	}
 	for _, saved := range r.Legs {
 		l := &leg{Leg: saved}
@@ -143,7 +148,7 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 		}
 	}
 	now := time.Now()
-	if line, ok := s.Router.announces(v.contact, now); ok && line.Price.SurchargeAt(now) != v.kept.Price && v.call != nil && !v.call.Facts().Up {
+	if line, ok := v.Rules.Now().Router.announces(v.contact, now); ok && line.Price.SurchargeAt(now) != v.kept.Price && v.call != nil && !v.call.Facts().Up {
 		v.place.Node = AnnouncementNode // what was told is no longer what it will cost
 	}
 	return v

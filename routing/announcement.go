@@ -21,7 +21,7 @@ func (v *visit) announcement(ctx context.Context) (next string, err error) {
 	if next = v.Router.first(v.contact); next == "" {
 		return "", errNoService
 	}
-	line, ok := v.Router.announces(v.contact, time.Now())
+	line, ok := v.Rules.Now().Router.announces(v.contact, time.Now())
 	if !ok || v.call.Facts().Up { // the rules have changed over a restart, or there is nothing to save any more
 		return next, nil
 	}
@@ -29,9 +29,10 @@ func (v *visit) announcement(ctx context.Context) (next string, err error) {
 	return next, v.tell(ctx, line)
 }
 
-// priceAt takes the price of the moment for the one of the call. A number that the rules no longer have keeps the one it had.
+// priceAt takes the price of the moment for the one of the call: that of the rules in force, by which it is charged. A number that
+// they no longer have keeps the one it had.
 func (v *visit) priceAt(at time.Time) (changed bool) {
-	line, ok := v.Router.arrivals[v.contact.Number.String()]
+	line, ok := v.Rules.Now().Router.arrivals[v.contact.Number.String()]
 	if !ok || at.IsZero() {
 		return false
 	}
@@ -47,7 +48,7 @@ func (v *visit) promise(ctx context.Context) error {
 	if !v.priceAt(now) {
 		return nil
 	}
-	if line, ok := v.Router.announces(v.contact, now); ok {
+	if line, ok := v.Rules.Now().Router.announces(v.contact, now); ok {
 		return v.tell(ctx, line)
 	}
 	return nil
@@ -55,7 +56,7 @@ func (v *visit) promise(ctx context.Context) error {
 
 func (v *visit) tell(ctx context.Context, line *config.Line) error {
 	err := errors.New("the price has no sound")
-	if media, ok := v.Sounds.Price(line, v.kept.Price); ok {
+	if media, ok := v.Rules.Now().Sounds.in(v.Prompts).Price(line, v.kept.Price); ok {
 		err = v.call.Play(ctx, media, pbx.UntilHash)
 	}
 	if err != nil && ctx.Err() == nil {

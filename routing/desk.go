@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"hotline/config"
 	"hotline/routing/queue"
 )
 
@@ -59,8 +60,10 @@ func present(v queue.AgentView) error {
 // ask does something to an agent who may be asked it, in one step, and says what the agent does then.
 func (f *Floor) ask(ctx context.Context, agent string, may func(queue.AgentView) error, wish func(*queue.Board, time.Time) []queue.Decision) (Outcome, error) {
 	var view queue.AgentView
+	var rules *config.Rules
 	var refused error
 	f.do(func(b *queue.Board, now time.Time) (decided []queue.Decision) {
+		rules = f.rules
 		v, known := b.Agent(agent)
 		if refused = ErrNoAgent; known {
 			refused = may(v)
@@ -77,5 +80,5 @@ func (f *Floor) ask(ctx context.Context, agent string, may func(queue.AgentView)
 	}
 	ctx, cancel := context.WithTimeout(ctx, keepFor)
 	defer cancel()
-	return Outcome{AgentNow: f.named(view), Kept: f.kept(ctx) == nil}, nil
+	return Outcome{AgentNow: named(rules, view), Kept: f.kept(ctx) == nil}, nil
 }

@@ -3,7 +3,6 @@ package routing
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -15,14 +14,13 @@ import (
 // A Floor is where tickets and agents meet, those of all switches. It owns the Board: one mutex, one timer, nothing slow
 // under the lock. What the Board decides about a ticket is left on the ticket's Seat and its owner is woken.
 type Floor struct {
-	rules    *config.Rules
-	queues   []string // by name
 	switches []string
 	journal  Journal
 	log      *slog.Logger
 
 	mu      sync.Mutex
-	held    bool // whoever was on the telephone by a switch that is not there yet has been told to the board
+	rules   *config.Rules // in force
+	held    bool          // whoever was on the telephone by a switch that is not there yet has been told to the board
 	board   *queue.Board
 	seats   map[queue.TicketID]*Seat
 	calls   map[string]CallNow
@@ -44,12 +42,11 @@ type Seat struct {
 // NewFloor returns a floor for the queues and agents of the rules and the calls of those switches.
 func NewFloor(rules *config.Rules, switches []string, journal Journal, log *slog.Logger) *Floor {
 	f := &Floor{
-		rules: rules, queues: slices.Sorted(maps.Keys(rules.Queues)), switches: switches, journal: journal, log: log,
+		switches: switches, journal: journal, log: log,
 		board: queue.New(), seats: map[queue.TicketID]*Seat{}, calls: map[string]CallNow{},
 		bell: make(chan struct{}), kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1),
 	}
-	queues, agents := specs(rules)
-	f.do(func(b *queue.Board, now time.Time) []queue.Decision { return b.Configure(now, queues, agents) })
+	f.configure(rules, rules, func() {})
 	return f
 }
 

@@ -111,6 +111,9 @@ func (v *visit) patience() <-chan time.Time {
 
 func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string, error) {
 	next, way := v.kept.overflow(n, o.Stage)
+	if next == "" { // a stage of the rules in force, which those of the call do not have
+		next, way = n.Name, n.Name
+	}
 	v.kept.pass(way)
 	v.log.Info("overflow", "queue", n.Queue.Name, "reason", o.Reason)
 	return next, v.call.Hold(ctx, "")
@@ -118,7 +121,12 @@ func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string
 
 // ring rings the phone of the agent whom the caller is offered to. The leg is written down first.
 func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
-	agent := v.Router.rules.Agents[o.Agent]
+	now := v.Rules.Now().Rules // it says who is rung, and how long
+	agent := now.Agents[o.Agent]
+	if agent == nil {
+		v.Floor.Failed(seat, o.Agent, queue.Fault) // gone in this moment
+		return nil
+	}
 	to := pbx.Target{Phone: agent.Phone}
 	l := &leg{Leg: Leg{
 		ID: "hl-" + ulid.Make().String(), Call: v.contact.ID, Switch: v.contact.Switch, SwitchStart: v.Exchange.Start(),
@@ -126,7 +134,11 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	}}
 	v.legs = append(v.legs, l)
 	v.note(ctx, l)
-	ring := v.Router.rules.Queues[o.Queue].Ring // if the caller's patience ends first, the floor calls it off
+	q, ok := now.Queues[o.Queue]
+	if !ok {
+		q = v.Router.rules.Queues[o.Queue]
+	}
+	ring := q.Ring // if the caller's patience ends first, the floor calls it off
 	v.log.Info("agent rings", "agent", o.Agent, "phone", agent.Phone, "ring", ring)
 	var err error
 	l.call, err = v.dial(ctx, v.call, pbx.Dial{

@@ -2,10 +2,12 @@ package routing
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"hotline/config"
 	"hotline/number"
 	"hotline/routing/queue"
 )
@@ -57,16 +59,16 @@ type CallNow struct {
 func (f *Floor) Snapshot() Snapshot {
 	f.mu.Lock()
 	s := Snapshot{At: time.Now()}
-	agents, line := f.board.Agents(), f.board.Line()
+	rules, agents, line := f.rules, f.board.Agents(), f.board.Line()
 	for _, c := range f.calls {
 		s.Calls = append(s.Calls, c)
 	}
 	f.mu.Unlock()
 
 	for _, a := range agents {
-		s.Agents = append(s.Agents, f.named(a))
+		s.Agents = append(s.Agents, named(rules, a))
 	}
-	s.Queues = f.sorted(line)
+	s.Queues = sorted(rules, line)
 	rings := map[queue.TicketID][]string{}
 	for _, t := range line {
 		rings[t.ID] = t.Offered
@@ -79,9 +81,9 @@ func (f *Floor) Snapshot() Snapshot {
 }
 
 // sorted is the line, queue by queue.
-func (f *Floor) sorted(line []queue.TicketView) []QueueNow {
+func sorted(rules *config.Rules, line []queue.TicketView) []QueueNow {
 	var queues []QueueNow
-	for _, name := range f.queues {
+	for _, name := range slices.Sorted(maps.Keys(rules.Queues)) {
 		queues = append(queues, QueueNow{Name: name})
 	}
 	for _, t := range line {
@@ -94,9 +96,9 @@ func (f *Floor) sorted(line []queue.TicketView) []QueueNow {
 	return queues
 }
 
-func (f *Floor) named(v queue.AgentView) AgentNow {
+func named(rules *config.Rules, v queue.AgentView) AgentNow {
 	a := AgentNow{AgentView: v, Name: v.ID}
-	if known := f.rules.Agents[v.ID]; known != nil && known.Name != "" {
+	if known := rules.Agents[v.ID]; known != nil && known.Name != "" {
 		a.Name = known.Name
 	}
 	return a

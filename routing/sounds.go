@@ -11,10 +11,16 @@ import (
 // Sounds knows the files of the rules' prompts, and those that hotline has made.
 type Sounds struct {
 	Rules    *config.Rules
-	Folder   string                   // as the switch sees it
+	folder   string                   // as the switch sees it
 	Texts    map[config.Text]string   // by text: the file, in the folder, that speaks it
 	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
 	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
+}
+
+// in is the sounds as a switch sees them that has their folder there.
+func (s Sounds) in(folder string) Sounds {
+	s.folder = folder
+	return s
 }
 
 // Path returns the file of a prompt in that language, else in the first of the rules' languages that it has.
@@ -29,7 +35,7 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 			file, ok = s.Texts[config.Text{Lang: l, Words: p.Texts[l]}]
 		}
 		if ok {
-			return filepath.Join(s.Folder, file), true
+			return filepath.Join(s.folder, file), true
 		}
 	}
 	return "", false
@@ -41,13 +47,13 @@ func (s Sounds) Price(line *config.Line, price string) (string, bool) {
 		return s.Path(p, prompt.Language)
 	}
 	file, ok := s.Prices[price]
-	return filepath.Join(s.Folder, file), ok
+	return filepath.Join(s.folder, file), ok
 }
 
 // Warning returns the file that says how near the limit is; "" when there is none.
 func (s Sounds) Warning(before time.Duration) string {
 	if file, ok := s.Warnings[before]; ok {
-		return filepath.Join(s.Folder, file)
+		return filepath.Join(s.folder, file)
 	}
 	return ""
 }

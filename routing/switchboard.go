@@ -28,10 +28,10 @@ type Switchboard struct {
 // A Setup is what a Switchboard works with.
 type Setup struct {
 	Exchange *pbx.Exchange
-	Router   *Router
+	Rules    *InForce
 	Floor    *Floor
 	Journal  Journal
-	Sounds   Sounds
+	Prompts  string // the folder of the sound files, as the switch sees it
 	Music    string // the class of music where a queue names none
 	Log      *slog.Logger
 }
@@ -59,7 +59,7 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 	first := false
 	s.adopting.Do(func() {
 		first = true
-		s.watch()
+		s.Watch()
 		s.adopt(found)
 	})
 	if !first {
@@ -71,14 +71,17 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 // Found takes over what has appeared unseen.
 func (s *Switchboard) Found(found []*pbx.Call) { s.strays(found) }
 
-func (s *Switchboard) watch() {
+// Watch has the switch tell what the phones of the rules in force do.
+func (s *Switchboard) Watch() {
 	var phones []string
-	for _, id := range s.Router.rules.AgentOrder {
-		if a := s.Router.rules.Agents[id]; a.InHouse() {
+	rules := s.Rules.Now().Rules
+	for _, id := range rules.AgentOrder {
+		if a := rules.Agents[id]; a.InHouse() {
 			phones = append(phones, a.Phone)
 		}
 	}
-	if err := s.Exchange.Watch(s.Exchange.Context(), phones); err != nil {
+	err := s.Exchange.Watch(s.Exchange.Context(), phones)
+	if err != nil && s.Exchange.Up() { // else the switch is told when it is there
 		s.Log.Warn("phones not watched; a phone that is not there is found out by ringing it", "err", err)
 	}
 }
@@ -108,20 +111,21 @@ func (v *visit) open() {
 }
 
 func (s *Switchboard) newVisit(c *pbx.Call) *visit {
-	l := c.Leg()
+	l, version := c.Leg(), s.Rules.Now()
 	contact := Contact{
 		ID: ulid.Make().String(), Switch: s.Exchange.Name(), SwitchStart: s.Exchange.Start(),
 		Arrived: number.CleanName(l.To), Caller: number.ParseCaller(l.From, l.Hidden), CallerName: number.CleanName(l.Name),
-		Hidden: l.Hidden, RulesVersion: s.Router.rules.Hash, Opened: time.Now(),
+		Hidden: l.Hidden, RulesVersion: version.Rules.Hash, Opened: time.Now(),
 	}
 	v := &visit{Switchboard: s, call: c, contact: contact, log: s.Log.With("call", contact.ID), last: pbx.Normal}
-	line, ours := s.Router.Route(l.To)
+	v.follow(version)
+	line, ours := v.Router.Route(l.To)
 	if ours {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
 	} else if n, err := number.Parse(l.To); err == nil {
 		v.contact.Number = n
 	}
-	v.kept = s.Router.promised(line, contact.Opened)
+	v.kept = v.Router.promised(line, contact.Opened)
 	v.legs = []*leg{{call: c, Leg: Leg{
 		ID: string(c.ID()), Call: contact.ID, Switch: contact.Switch, SwitchStart: contact.SwitchStart, Role: Customer,
 		Target: v.contact.Arrived, Created: c.Facts().Created,
@@ -129,9 +133,14 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	return v
 }
 
+// follow makes the visit one by that version of the rules.
+func (v *visit) follow(version *Version) {
+	v.Router, v.Sounds = version.Router, version.Sounds.in(v.Prompts)
+}
+
 // dial is the only place that dials, and the gate stands before it.
 func (v *visit) dial(ctx context.Context, owner *pbx.Call, d pbx.Dial) (*pbx.Call, error) {
-	if err := Gate(v.Router.rules, d.To); err != nil {
+	if err := Gate(v.Rules.Now().Rules, d.To); err != nil {
 		return nil, err
 	}
 	return v.Exchange.Dial(ctx, owner, d)

@@ -68,6 +68,9 @@ type stage struct {
 	t       *testing.T
 	log     *slog.Logger
 	rules   *config.Rules
+	older   []*routing.Version // rules that were in force before
+	force   *routing.InForce
+	boards  []*routing.Switchboard
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
@@ -108,12 +111,14 @@ func (s *stage) start() {
 	floor := s.floor
 	var wg sync.WaitGroup
 	wg.Go(func() { floor.Run(ctx) })
+	s.force = routing.NewInForce(floor, version(s.rules), s.older...)
+	s.boards = nil
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
-			Exchange: x, Router: routing.NewRouter(s.rules), Floor: floor, Journal: s.journal,
-			Sounds: sounds(s.rules), Music: "default", Log: s.log,
+			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
 		})
+		s.boards = append(s.boards, board)
 		wg.Go(func() {
 			if err := x.Run(ctx, board); err != nil {
 				s.t.Errorf("exchange: %v", err)
@@ -124,24 +129,28 @@ func (s *stage) start() {
 }
 
 // reload gives the next start of hotline other rules.
-func (s *stage) reload(old, new string) {
-	text, err := os.ReadFile("testdata/rules.yaml")
-	if err != nil {
-		s.t.Fatal(err)
+func (s *stage) reload(oldnew ...string) {
+	text := string(s.rules.Source[0].Data)
+	for i := 0; i < len(oldnew); i += 2 {
+		if !strings.Contains(text, oldnew[i]) {
+			s.t.Fatalf("%q is not in the rules", oldnew[i])
+		}
+		text = strings.ReplaceAll(text, oldnew[i], oldnew[i+1])
 	}
-	rules, problems := config.ParseRules("rules.yaml", []byte(strings.ReplaceAll(string(text), old, new)))
+	s.older = append(s.older, version(s.rules))
+	rules, problems := config.ParseRules("rules.yaml", []byte(text))
 	if problems.Errors() {
 		s.t.Fatal(problems)
 	}
 	s.rules = rules
 }
 
-// sounds are those of the rules, and what hotline makes itself.
-func sounds(rules *config.Rules) routing.Sounds {
-	return routing.Sounds{
-		Rules: rules, Folder: "/p", Prices: map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
+// version is the rules with their sounds, and what hotline makes itself.
+func version(rules *config.Rules) *routing.Version {
+	return routing.NewVersion(1, rules, routing.Sounds{
+		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
-	}
+	})
 }
 
 // transcript is that of all switches in one.
@@ -268,6 +277,17 @@ func (s *stage) act(words []string) {
 		sw.Off()
 	case s.rules.Agents[who] != nil:
 		s.wish(who, words[1], strings.Join(words[2:], " "))
+	case who == "apply": // and the next start has them as well
+		var pairs []string
+		for _, change := range strings.Split(what, " ;; ") {
+			old, new, _ := strings.Cut(change, "=>")
+			pairs = append(pairs, strings.TrimSpace(old), strings.TrimSpace(new))
+		}
+		s.reload(pairs...)
+		s.force.Put(version(s.rules))
+		for _, b := range s.boards {
+			b.Watch()
+		}
 	case who == "prices" && what == "fall":
 		s.reload("2.99 EUR/call", "1.99 EUR/call")
 	case who == "budget" && len(words) == 3:

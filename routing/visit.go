@@ -18,6 +18,8 @@ import (
 // saved before each node (or is being saved, when the disk is slow), so that a new daemon can enter the node again.
 type visit struct {
 	*Switchboard
+	Router  *Router // of the version that the call began with, as are the sounds
+	Sounds  Sounds
 	call    *pbx.Call
 	log     *slog.Logger
 	contact Contact
@@ -198,7 +200,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.talk(ctx)
 	}
 	n, ok := v.Router.Node(name)
-	if !ok { // the rules have changed over a restart
+	if !ok { // the version that the call began with is not known any more
 		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened); !ok {
 			return "", errNoService
 		}

@@ -16,6 +16,9 @@ type Problem struct {
 	Detail   string `json:"detail,omitempty"`
 	Instance string `json:"instance,omitempty"`
 
+	Problems []RulesProblem `json:"problems,omitempty"` // of RulesRefused
+	Current  *RulesVersion  `json:"current,omitempty"`  // of RulesSuperseded
+
 	language string
 }
 
@@ -37,6 +40,11 @@ const (
 	ManyCalls  = "/problems/several-calls"
 	BadRequest = "/problems/bad-request"
 	OwnMistake = "/problems/internal"
+
+	RulesRefused    = "/problems/rules-refused"
+	RulesSuperseded = "/problems/rules-superseded"
+	SameRules       = "/problems/same-rules"
+	NoRules         = "/problems/no-such-rules"
 )
 
 // ReasonLength is how many characters the reason of a pause may have.
@@ -48,6 +56,7 @@ var (
 	errNoCall     = errors.New("no such call")
 	errManyCalls  = errors.New("several calls end like this")
 	errBody       = errors.New("the body is not as it should be")
+	errRulesBody  = errors.New("the wish for rules is not as it should be")
 )
 
 // problemOf is an error as it is told to whoever asked.
@@ -75,6 +84,13 @@ func problemOf(err error, language string) *Problem {
 		{errBody, BadRequest, http.StatusBadRequest, "le corps de la demande ne va pas", "the body of the request is not as it should be",
 			fmt.Sprintf(`Il en faut un comme {"reason": "déjeuner"}, %d caractères au plus, ou aucun.`, ReasonLength),
 			fmt.Sprintf(`It takes one like {"reason": "lunch"}, %d characters at most, or none.`, ReasonLength)},
+		{errRulesBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
+			fmt.Sprintf(`Il en faut une comme {"files": [{"name": "rules.yaml", "text": "..."}], "why": "..."}, ou {"back_to": 3, "why": "..."} ; why a %d caractères au plus.`, WhyLength),
+			fmt.Sprintf(`It takes one like {"files": [{"name": "rules.yaml", "text": "..."}], "why": "..."}, or {"back_to": 3, "why": "..."}; why has %d characters at most.`, WhyLength)},
+		{ErrNoRules, NoRules, http.StatusNotFound, "pas de version des règles de ce numéro", "no version of the rules has that number",
+			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
+		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",
+			"Rien n'a changé.", "Nothing was changed."},
 	}
 	p := &Problem{Type: OwnMistake, Status: http.StatusInternalServerError, Title: "something went wrong in hotline; its log says what", language: language}
 	if language == "fr" {
@@ -89,5 +105,28 @@ func problemOf(err error, language string) *Problem {
 			p.Title, p.Detail = k.titleFR, k.toDoFR
 		}
 	}
+	p.ofRules(err)
 	return p
+}
+
+// ofRules says what is the matter with rules that are not put in force.
+func (p *Problem) ofRules(err error) {
+	var refused *RefusedRules
+	var superseded *SupersededRules
+	switch {
+	case errors.As(err, &refused):
+		p.Type, p.Status, p.Problems = RulesRefused, http.StatusUnprocessableEntity, newRulesProblems(refused.Problems, p.language)
+		p.Title, p.Detail = "the rules are refused", "Those of before stay in force."
+		if p.language == "fr" {
+			p.Title, p.Detail = "les règles sont refusées", "Celles d'avant restent en service."
+		}
+	case errors.As(err, &superseded):
+		p.Type, p.Status, p.Current = RulesSuperseded, http.StatusConflict, &superseded.Current
+		p.Title = fmt.Sprintf("version %d has come in force meanwhile, by %s", superseded.Current.Number, superseded.Current.Who)
+		p.Detail = "Look at it, then ask again."
+		if p.language == "fr" {
+			p.Title = fmt.Sprintf("la version %d est entrée en service entre-temps, par %s", superseded.Current.Number, superseded.Current.Who)
+			p.Detail = "Regardez-la, puis redemandez."
+		}
+	}
 }

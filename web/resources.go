@@ -57,7 +57,10 @@ type Program struct {
 type Rules struct {
 	File    string    `json:"file"`
 	Version string    `json:"version,omitempty"` // twelve hexadecimal digits
-	Loaded  time.Time `json:"loaded,omitzero"`
+	Number  int       `json:"number,omitempty"`  // of the version
+	Loaded  time.Time `json:"loaded,omitzero"`   // since when the version is in force
+	Who     string    `json:"who,omitempty"`     // put it in force
+	Why     string    `json:"why,omitempty"`
 	OnDisk  string    `json:"on_disk,omitempty"` // what the version would be if the file were loaded now
 	Problem string    `json:"problem,omitempty"` // why it cannot be read
 }

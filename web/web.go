@@ -1,4 +1,4 @@
-// Package web tells what goes on, and takes wishes about agents, as JSON over HTTP. Today it serves the commands of this
+// Package web tells what goes on, and takes wishes about agents and rules, as JSON over HTTP. Today it serves the commands of this
 // machine on a Unix socket; its resources are made so that pages for people can be served from the same functions.
 //
 // Its guarantee: looking changes nothing and holds up no call, and a wish is answered with what has become of it.
@@ -7,6 +7,9 @@
 //	GET  /v1/calls, /v1/calls/{id}                        the calls that are there now
 //	GET  /v1/agents, /v1/agents/{id}                      who does what
 //	POST /v1/agents/{id}/login, logout, pause, resume     pause takes {"reason": "..."}
+//	GET  /v1/rules, /v1/rules/{number}, /v1/rules/current the versions of the rules, and one with its files
+//	POST /v1/rules/check                                  {"files": [{"name": "rules.yaml", "text": "..."}]}
+//	POST /v1/rules                                        the same with "why", or {"back_to": 3, "why": "..."}; "after" is what is replaced
 //
 // Errors are problem documents (RFC 9457), in French or English as Accept-Language asks.
 package web
@@ -38,6 +41,7 @@ type Server struct {
 	Version  string // of the program
 	Instance string // of the daemon: several may run on one machine
 	Floor    Floor
+	Rules    Rulebook
 	Facts    func() Facts // what is true of the daemon and its machine, apart from the calls
 	Log      *slog.Logger
 }
@@ -83,6 +87,9 @@ func (s *Server) Handler() http.Handler {
 		"/v1/agents/{id}/logout": {post: s.wish("logout")},
 		"/v1/agents/{id}/pause":  {post: s.wish("pause")},
 		"/v1/agents/{id}/resume": {post: s.wish("resume")},
+		"/v1/rules":              {get: s.rulesVersions, post: s.applyRules, slow: true},
+		"/v1/rules/check":        {post: s.checkRules, slow: true},
+		"/v1/rules/{number}":     {get: s.rulesVersion},
 		"/":                      {get: nothing, post: nothing},
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, of) })
@@ -93,6 +100,7 @@ func (s *Server) Handler() http.Handler {
 // A resource is what can be asked for under one path. Its functions return the answer, or an error that problemOf knows.
 type resource struct {
 	get, post func(*http.Request) (any, error)
+	slow      bool // may take as long as rulesLimit
 }
 
 func nothing(*http.Request) (any, error) { return nil, errNoResource }
@@ -110,6 +118,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	}
 	var body any
 	err := errMethod
+	if of.slow && r.Method == http.MethodPost { // without that the usual limit holds, which is no harm
+		control, until := http.NewResponseController(w), time.Now().Add(rulesLimit)
+		_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until))
+	}
 	if do != nil {
 		body, err = do(r)
 	} else {

@@ -67,8 +67,8 @@ func newHouse(t *testing.T) *house {
 	floor := routing.NewFloor(parsed, []string{"pbx"}, db.Journal(), log)
 	x := pbx.NewExchange("pbx", h.sw, log)
 	board := routing.New(routing.Setup{
-		Exchange: x, Router: routing.NewRouter(parsed), Floor: floor, Journal: db.Journal(),
-		Sounds: routing.Sounds{Rules: parsed}, Music: "default", Log: log,
+		Exchange: x, Rules: routing.NewInForce(floor, routing.NewVersion(1, parsed, routing.Sounds{})), Floor: floor, Journal: db.Journal(),
+		Music: "default", Log: log,
 	})
 	l, err := web.Listen(h.socket)
 	if err != nil {

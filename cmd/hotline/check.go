@@ -34,6 +34,7 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit status %d", e.code
 
 func checkCommand(now func() time.Time) *cobra.Command {
 	k := &checker{now: now}
+	listing := false
 	c := &cobra.Command{
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
@@ -54,7 +55,9 @@ Exit status: 0 the rules are good, perhaps with warnings, 1 they are refused, 2 
 			}
 			k.tongue, k.out = userTongue(), cmd.OutOrStdout()
 			ask := request{daemonFile: daemonFile, asked: cmd.Flags().Changed("config"), args: args, in: cmd.InOrStdin()}
-			if k.watching {
+			if listing {
+				err = k.list(args)
+			} else if k.watching {
 				err = k.watch(cmd.Context(), ask)
 			} else {
 				err = k.once(cmd.Context(), ask)
@@ -68,6 +71,7 @@ Exit status: 0 the rules are good, perhaps with warnings, 1 they are refused, 2 
 	}
 	c.Flags().BoolVar(&k.all, "all", false, "leave nothing out: every problem, path and change")
 	c.Flags().BoolVar(&k.asJSON, "json", false, "for programs")
+	c.Flags().BoolVar(&listing, "list", false, "list what check can say; --list E601 explains one code")
 	c.Flags().BoolVar(&k.watching, "watch", false, "check again whenever the files change, until Ctrl-C")
 	return c
 }
@@ -213,18 +217,14 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	return e, nil
 }
 
-// goodRules reads rules that may be put in force, without a look at what is on this machine. What is only to be warned of,
+// goodRules loads rules that may be put in force, without a look at what is on this machine. What is only to be warned of,
 // hotline check says.
-func goodRules(source config.Source, now time.Time) (*config.Rules, config.Problems) {
-	rules, problems := config.Parse(source)
-	if rules == nil {
-		return nil, problems
+func goodRules(path string, now time.Time) (*config.Rules, error) {
+	rules, problems := config.LoadRules(path)
+	if rules != nil {
+		problems = check.Rules(rules, check.Facts{Now: now})
 	}
-	problems = append(problems, check.Rules(rules, check.Facts{Now: now})...).Sorted()
-	if problems.Errors() {
-		return nil, problems
-	}
-	return rules, problems
+	return rules, problems.Err()
 }
 
 // A place is where the files of a hotline are.

@@ -20,7 +20,7 @@ import (
 // facts are what a running daemon can say of itself and of its machine.
 type facts struct {
 	daemon  *config.Daemon
-	rules   *config.Rules
+	book    *rulebook
 	boards  []*routing.Switchboard
 	started time.Time
 	log     *lastTroubles
@@ -30,7 +30,8 @@ type facts struct {
 func (f *facts) now() web.Facts {
 	w := machine(f.daemon)
 	w.Program.Started = f.started
-	w.Rules.Version, w.Rules.Loaded = f.rules.Hash, f.started
+	v := f.book.current.Load()
+	w.Rules.Version, w.Rules.Number, w.Rules.Loaded, w.Rules.Who, w.Rules.Why = v.Hash, v.Number, v.At, v.Who, v.Why
 	for i, b := range f.boards {
 		w.Switches = append(w.Switches, linkOf(f.daemon.Switches[i], b.Exchange.Link()))
 	}

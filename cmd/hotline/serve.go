@@ -21,8 +21,10 @@ func serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer the calls",
-		Long: `Serve connects to the switches and answers calls by the rules, until it is told to stop (SIGTERM). Stopping leaves
-every call on its switch as it is; the next start finds each one where it was.`,
+		Long: `Serve connects to the switches and answers calls by the rules in force, until it is told to stop (SIGTERM). Stopping leaves
+every call on its switch as it is; the next start finds each one where it was.
+
+The first start puts rules.yaml in force. From then on a change of the file waits for hotline apply, or for SIGHUP.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			path, err := cmd.Flags().GetString("config")
@@ -36,19 +38,11 @@ every call on its switch as it is; the next start finds each one where it was.`,
 			if err := notForRoot(daemon.Database); err != nil {
 				return err
 			}
-			source, problems := config.ReadSource(daemon.Rules)
-			if problems.Errors() {
-				return problems.Err()
-			}
-			rules, problems := goodRules(source, time.Now())
-			if problems.Errors() {
-				return problems.Err()
-			}
 			log, err := newLog(cmd.ErrOrStderr(), daemon.Log)
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), daemon, rules, log)
+			return serve(cmd.Context(), daemon, log)
 		},
 	}
 	for flag, what := range map[string]string{
@@ -61,14 +55,9 @@ every call on its switch as it is; the next start finds each one where it was.`,
 }
 
 // serve runs everything, from the database up to the switches, until ctx ends or they refuse us for good.
-func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log *slog.Logger) (err error) {
+func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err error) {
 	remembered := newMemory(log.Handler())
 	log = slog.New(remembered)
-	tellSounds(rules, daemon.Prompts, log)
-	sounds, err := makeSounds(ctx, rules, daemon.Prompts, log)
-	if err != nil {
-		return err
-	}
 	for _, w := range daemon.Switches {
 		warnRecords(w, switchLog(daemon, w, log))
 	}
@@ -77,46 +66,52 @@ func serve(ctx context.Context, daemon *config.Daemon, rules *config.Rules, log 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	own, err := ownPrices(rules)
+	book, rules, err := firstRules(ctx, place{daemon.Rules, daemon.Database, daemon.Prompts}, db, log)
 	if err != nil {
 		return err
 	}
-	warnings, err := db.SetPrices(ctx, own, time.Now())
-	if err != nil {
-		return err
-	}
-	for _, w := range warnings {
-		log.Warn("a price of the rules is odd, or comes late and holds from now on; see hotline check", "number", w.What, "why", w.EN)
-	}
-
 	journal := db.Journal()
-	floor := routing.NewFloor(rules, switchNames(daemon), journal, log)
+	older, err := book.older(ctx, journal)
+	if err != nil {
+		return err
+	}
+	floor := routing.NewFloor(rules.Rules, switchNames(daemon), journal, log)
 	if err := floor.Recall(ctx); err != nil {
 		return err
 	}
-	boards, err := newBoards(daemon, routing.Setup{
-		Router: routing.NewRouter(rules), Floor: floor, Journal: journal, Sounds: sounds, Log: log,
-	})
+	force := routing.NewInForce(floor, rules, older...)
+	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Log: log})
 	if err != nil {
 		return err
 	}
-	for _, n := range rules.NotYet() {
+	for _, n := range rules.Rules.NotYet() {
 		log.Warn("a word of the rules is for a coming version; see hotline check", "word", n.Word, "lines", config.Lines(n.At).EN, "instead", n.Instead.EN)
 	}
-	log.Info("hotline starts", "version", version(), "rules", rules.Hash, "numbers", len(rules.Lines), "agents", len(rules.Agents))
-	known := facts{daemon: daemon, rules: rules, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Facts: known.now, Log: log}
-	err = work(ctx, floor, boards, control, daemon.Control, log)
+	book.floor = &running{force: force, boards: boards, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
+	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
+		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
+	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
+	signals, stop := hangups()
+	defer stop()
+	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }}
+	if daemon.ReloadOnSave {
+		beside = append(beside, book.onSave)
+	}
+	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err
 }
 
-// work takes calls and answers on the control socket until ctx ends or the switches refuse us for good, and tells systemd.
-func work(ctx context.Context, floor *routing.Floor, boards []*routing.Switchboard, control *web.Server, socket string, log *slog.Logger) error {
+// work takes calls, answers on the control socket and does what is to be done beside that until ctx ends or the switches refuse us for good, and tells systemd.
+func work(ctx context.Context, floor *routing.Floor, boards []*routing.Switchboard, control *web.Server, socket string, beside []func(context.Context), log *slog.Logger) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var running, watching sync.WaitGroup
 	running.Go(func() { floor.Run(ctx) })
+	for _, do := range beside {
+		running.Go(func() { do(ctx) })
+	}
 	if l, err := web.Listen(socket); err != nil {
 		log.Error("the control socket cannot be used: hotline status, call and agent do not reach this hotline; calls go on", "err", err)
 	} else {

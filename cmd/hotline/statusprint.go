@@ -178,7 +178,9 @@ func (p statusPage) printFacts(w io.Writer, t tongue) {
 	line(t.say("Programme", "Program"), "hotline "+p.Program.Version)
 	rules := filepath.Base(p.Rules.File)
 	switch {
-	case p.Rules.Version != "":
+	case p.Rules.Number != 0:
+		rules += fmt.Sprintf(t.say(" version %d (%s), en service depuis %s (%s)", " version %d (%s), in force for %s (%s)"), p.Rules.Number, p.Rules.Version, t.ago(p.at.Sub(p.Rules.Loaded)), cut(p.Rules.Who, 16))
+	case p.Rules.Version != "": // of a hotline that has no numbers for them
 		rules += fmt.Sprintf(t.say(" version %s, en service depuis %s", " version %s, in force for %s"), p.Rules.Version, t.ago(p.at.Sub(p.Rules.Loaded)))
 	case p.Rules.OnDisk != "":
 		rules += " version " + p.Rules.OnDisk
@@ -231,10 +233,10 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 	case web.SwitchDown:
 		return both("%s n'est pas connecté : hotline doctor dit quoi faire", "%s is not connected: hotline doctor says what to do", a.About)
 	case web.RulesChanged:
-		return both("%s a changé et n'est pas encore en service : hotline check, puis redémarrez hotline",
-			"%s has changed and is not in force yet: hotline check, then restart hotline", file)
+		return both("%s a changé et n'est pas encore en service : hotline check, puis hotline apply -m \"pourquoi\"",
+			"%s has changed and is not in force yet: hotline check, then hotline apply -m \"why\"", file)
 	case web.RulesUnreadable:
-		return both("%s ne se lit plus (%s) : hotline ne redémarrerait pas", "%s cannot be read any more (%s): hotline would not start again", file, p.Rules.Problem)
+		return both("%s ne se lit plus (%s) ; la version en service n'en souffre pas : hotline check", "%s cannot be read any more (%s); the version in force does not suffer: hotline check", file, p.Rules.Problem)
 	case web.DiskLow:
 		return both("le disque est presque plein : les fiches des appels ne s'écriront plus. Faites de la place dans %s",
 			"the disk is nearly full: records of calls will not be written any more. Make room in %s", p.Disk.Folder)

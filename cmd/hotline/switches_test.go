@@ -54,11 +54,12 @@ func twoBoards(t *testing.T, log *slog.Logger) (boards []*routing.Switchboard, f
 		}
 	})
 	floor := routing.NewFloor(rules, []string{"first", "second"}, db.Journal(), log)
+	force := routing.NewInForce(floor, routing.NewVersion(1, rules, routing.Sounds{}))
 	first, second = make(chan struct{}), make(chan struct{})
 	for name, now := range map[string]chan struct{}{"first": first, "second": second} {
 		boards = append(boards, routing.New(routing.Setup{
-			Exchange: pbx.NewExchange(name, refusing{pbxtest.New(), now}, log), Router: routing.NewRouter(rules),
-			Floor: floor, Journal: db.Journal(), Sounds: routing.Sounds{Rules: rules}, Log: log,
+			Exchange: pbx.NewExchange(name, refusing{pbxtest.New(), now}, log), Rules: force,
+			Floor: floor, Journal: db.Journal(), Log: log,
 		}))
 	}
 	return boards, first, second
@@ -122,7 +123,7 @@ func TestNewBoards(t *testing.T) {
 		t.Fatal(boards, err)
 	}
 	for i, want := range []string{"a /a default", "f /f moh"} {
-		if got := boards[i].Exchange.Name() + " " + boards[i].Sounds.Folder + " " + boards[i].Music; got != want {
+		if got := boards[i].Exchange.Name() + " " + boards[i].Prompts + " " + boards[i].Music; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -139,12 +139,13 @@ func TestTests(t *testing.T) {
 // A test that fails says where, what the call did, and how to see it step by step.
 func TestProblemOfATest(t *testing.T) {
 	rules, book := load(t)
-	rules.Source[0].Data = append(rules.Source[0].Data, "tests:\n  - name: panne\n    call: {to: 08 09 40 01 00}\n    expect: {closed: hours, queue: ventes}\n"...)
-	line := strings.Count(string(rules.Source[0].Data), "\n")
-	rules.Tests = []config.Test{{Name: "panne", Call: config.TestCall{To: "+33809400100", From: "+33612345678", At: at(t, "2026-11-24 10:00"), Press: "1", Agents: "busy"},
-		Expect: config.Expect{Queue: "ventes", Pos: config.Pos{File: "rules.yaml", Line: line, Column: 5}}}}
+	rules, problems := config.ParseRules("rules.yaml", append(rules.Source[0].Data, "tests:\n  - name: panne\n"+
+		"    call: {to: 08 09 40 01 00, from: 06 12 34 56 78, at: 2026-11-24 10:00, press: 1, agents: busy}\n    expect: {closed: hours, queue: ventes}\n"...))
+	if problems.Errors() {
+		t.Fatal(problems.Err())
+	}
 	var out strings.Builder
-	if err := check.Tests(rules, book)[0].Problems.Print(&out, "fr"); err != nil {
+	if err := check.Tests(rules, book)[0].Problems[:1].Print(&out, "fr"); err != nil {
 		t.Fatal(err)
 	}
 	want := `rules.yaml:42:29  E901  essai « panne » : queue attendu : ventes ; obtenu : sav
