@@ -196,7 +196,7 @@ func replaceFile(file config.File, data []byte) (err error) {
 		return err
 	}
 	if !bytes.Equal(now.Data, file.Data) {
-		return mistaken("%s vient d'être changé par quelqu'un d'autre ; relancez hotline fmt", "%s has just been changed by somebody else; run hotline fmt again", file.Name)
+		return mistaken("%s vient d'être changé par quelqu'un d'autre ; recommencez", "%s has just been changed by somebody else; begin again", file.Name)
 	}
 	if err = os.Rename(work.Name(), path); err != nil {
 		return err

@@ -147,7 +147,7 @@ func (w *testWish) record(cmd *cobra.Command, now time.Time) error {
 	}
 	for i, f := range source {
 		if string(f.Data) != string(rules.Source[i].Data) {
-			if err := writeBeside(rules.Source[i], f.Data); err != nil {
+			if err := replaceFile(rules.Source[i], f.Data); err != nil {
 				return err
 			}
 			fmt.Fprintf(w.out, w.say("Essai « %s » ajouté à %s.\n", "Test %q added to %s.\n"), test.Name, f.Name)

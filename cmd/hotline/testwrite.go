@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"hotline/config"
-	"hotline/disk"
 	"hotline/routing/check"
 )
 
@@ -60,39 +55,4 @@ func between(lines []string, at int, text string) []byte {
 		before += "\n"
 	}
 	return []byte(before + text + after)
-}
-
-// writeBeside puts new bytes in the place of a file, whole or not at all, unless somebody has written it meanwhile.
-func writeBeside(file config.File, data []byte) (err error) {
-	path, err := filepath.EvalSymlinks(file.Name)
-	if err != nil {
-		return err
-	}
-	work, err := os.CreateTemp(filepath.Dir(path), ".hotline-test-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(work.Name()))
-		}
-	}()
-	_, err = work.Write(data)
-	if err = errors.Join(err, work.Sync(), work.Close()); err != nil {
-		return err
-	}
-	if err = disk.Like(work.Name(), path); err != nil {
-		return err
-	}
-	now, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(now, file.Data) {
-		return mistaken("%s vient d'être changé par quelqu'un d'autre ; relancez hotline test --record", "%s has just been changed by somebody else; run hotline test --record again", file.Name)
-	}
-	if err = os.Rename(work.Name(), path); err != nil {
-		return err
-	}
-	return disk.SyncFolder(filepath.Dir(path))
 }
