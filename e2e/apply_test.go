@@ -227,7 +227,10 @@ func TestApplyKilled(t *testing.T) {
 			t.Fatalf("%d versions, %d before", len(after), before)
 		}
 		h.serve("calls taken over")
-		h.answers(1, fmt.Sprintf("version %d (%s)", len(after), after[len(after)-1].Hash), "status")
+		want := fmt.Sprintf("version %d (%s)", len(after), after[len(after)-1].Hash)
+		if out, _ := h.ask("status"); !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("in force is not %s:\n%s", want, out)
+		}
 		t.Logf("killed after %d ms: version %d, was %d", 20+60*n, len(after), before)
 	}
 	h.answers(0, "Version", "apply", "-m", "at last")
