@@ -32,11 +32,14 @@ func (l *loader) readAgents(key, value *yaml.Node) {
 	})
 }
 
+// agentFields are the words of a person. phones are those of the people before.
 func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 	return []field{
 		l.textField("name", &a.Name),
-		required(field{name: "phone", read: func(_, v *yaml.Node) {
-			a.Phone, a.Outside = l.phone(v)
+		required(ownField("phone", simple(anOutlet), func(k, v *yaml.Node) {
+			if a.Phone, a.Outside = l.phone(v); a.Outside != "" {
+				l.later("phone", l.pos(k))
+			}
 			phone := a.Phone + a.Outside.String()
 			if other := phones[phone]; other != nil && phone != "" {
 				l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
@@ -45,8 +48,8 @@ func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 				return
 			}
 			phones[phone] = a
-		}}),
-		{name: "skills", read: func(_, v *yaml.Node) { l.readSkills(a, v) }},
+		})),
+		ownField("skills", entriesOf(aNewName, countShape(1, bestLevel)), func(_, v *yaml.Node) { l.readSkills(a, v) }),
 	}
 }
 

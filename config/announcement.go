@@ -32,11 +32,16 @@ func (l *loader) announcement(k, v *yaml.Node) Announcement {
 		a.By, _ = l.oneOf("announcement", v, ByCarrier, BySelf, ByNobody)
 		return a
 	}
-	l.fields(k, v, words("announcement", "announcement"), nil, field{"play", true, func(_, v *yaml.Node) {
+	l.fields(k, v, words("announcement", "announcement"), nil, l.announcementFields(&a)...)
+	return a
+}
+
+// announcementFields are the words of an announcement that is a recording of ours.
+func (l *loader) announcementFields(a *Announcement) []field {
+	return []field{required(ownField("play", nameOf("prompt"), func(_, v *yaml.Node) {
 		a.By, a.Pos = BySelf, l.pos(v)
 		a.Prompt, _ = l.refer("prompt", v)
-	}})
-	return a
+	}))}
 }
 
 // weighAnnouncement makes sure that what is said of the announcement goes with what the call costs.

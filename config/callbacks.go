@@ -18,7 +18,7 @@ const (
 func (l *loader) readCallbacks(_, value *yaml.Node) {
 	l.rules.Callbacks = make(map[string]*Callback)
 	l.named(value, words("callbacks", "callbacks"), func(key, value *yaml.Node) {
-		c := &Callback{Name: key.Value, Attempts: 3, Apart: 15 * time.Minute, Expires: 2 * aDay, PerNumber: 3, PerDay: 200, Pos: l.pos(key)}
+		c := newCallback(key.Value, l.pos(key))
 		l.rules.Callbacks[c.Name] = c
 		l.fields(key, value, words("le rappel %s", "callback %s", c.Name), []string{"caller_id", "prefix", "agent_first", "say", "play"}, l.callbackFields(c)...)
 		if len(c.Allow) == 0 {
@@ -27,22 +27,34 @@ func (l *loader) readCallbacks(_, value *yaml.Node) {
 	})
 }
 
+// newCallback is a way to be called back of which the file says nothing.
+func newCallback(name string, pos Pos) *Callback {
+	return &Callback{Name: name, Attempts: 3, Apart: 15 * time.Minute, Expires: 2 * aDay, PerNumber: 3, PerDay: 200, Pos: pos}
+}
+
+// newSlots are times to choose among of which the file says nothing.
+func newSlots(pos Pos) *Slots { return &Slots{Every: 15 * time.Minute, PerSlot: 1, Pos: pos} }
+
+// callbackFields are the words of a way to be called back.
 func (l *loader) callbackFields(c *Callback) []field {
 	return []field{
 		l.countField("attempts", &c.Attempts, 1, 10),
 		l.timeField("apart", &c.Apart, time.Minute, aDay),
 		l.longField("expires", &c.Expires, 10*time.Minute, 30*aDay),
-		{name: "allow", read: func(k, v *yaml.Node) { l.list(k, v, func(item *yaml.Node) { l.allow(c, k, item) }) }},
+		ownField("allow", listOf(eitherOf(oneWordOf(AllowFixed, AllowMobile), simple(aNumber))), func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) { l.allow(c, k, item) })
+		}),
 		l.countField("per_number", &c.PerNumber, 1, 100),
 		l.countField("per_day", &c.PerDay, 1, 100_000),
 		l.moneyField("spend_per_day", &c.SpendPerDay),
-		{name: "slots", read: func(k, v *yaml.Node) {
-			c.Slots = Slots{Every: 15 * time.Minute, PerSlot: 1, Pos: l.pos(k)}
+		ownField("slots", mappingOf(l.slotFields(newSlots(Pos{}))...), func(k, v *yaml.Node) {
+			c.Slots = *newSlots(l.pos(k))
 			l.fields(k, v, words("slots du rappel %s", "slots of callback %s", c.Name), nil, l.slotFields(&c.Slots)...)
-		}},
+		}),
 	}
 }
 
+// slotFields are the words of the times to choose among.
 func (l *loader) slotFields(s *Slots) []field {
 	return []field{
 		l.hoursField(&s.Hours),

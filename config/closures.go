@@ -27,14 +27,15 @@ func (l *loader) readClosures(_, value *yaml.Node) {
 	})
 }
 
+// closureFields are the words of a closure.
 func (l *loader) closureFields(c *Closure) []field {
 	return []field{
-		required(field{name: "from", read: func(_, v *yaml.Node) { c.From, _ = l.date(v) }}),
-		required(field{name: "to", read: func(_, v *yaml.Node) {
+		required(ownField("from", simple(aDate), func(_, v *yaml.Node) { c.From, _ = l.date(v) })),
+		required(ownField("to", simple(aDate), func(_, v *yaml.Node) {
 			if last, ok := l.date(v); ok {
 				c.To = last.In(paris()).AddDate(0, 0, 1).UTC()
 			}
-		}}),
+		})),
 		l.refField("play", "prompt", &c.Play),
 	}
 }

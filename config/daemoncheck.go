@@ -24,16 +24,16 @@ func (d *daemonReader) check(top *yaml.Node) {
 	}
 	d.fields(top, top, words("hotline.yaml", "hotline.yaml"), []string{"web", "texts", "mail", "languages", "tts"},
 		text("instance"), text("rules"), text("database"), text("control"),
-		field{"reload_on_save", false, func(_, v *yaml.Node) { d.oneOf("reload_on_save", v, switchWords()...) }},
-		field{"switches", true, d.checkSwitches},
-		field{"prompts", false, func(k, v *yaml.Node) {
+		field{name: "reload_on_save", read: func(_, v *yaml.Node) { d.oneOf("reload_on_save", v, switchWords()...) }},
+		field{name: "switches", must: true, read: d.checkSwitches},
+		field{name: "prompts", read: func(k, v *yaml.Node) {
 			d.fields(k, v, words("prompts", "prompts"), []string{"http"}, text("folder"), text("switch_folder"),
-				field{"speech", false, func(_, v *yaml.Node) { d.checkSpeech(v) }})
+				field{name: "speech", read: func(_, v *yaml.Node) { d.checkSpeech(v) }})
 		}},
-		field{"log", false, func(k, v *yaml.Node) {
+		field{name: "log", read: func(k, v *yaml.Node) {
 			d.fields(k, v, words("log", "log"), nil,
-				field{"level", false, func(_, v *yaml.Node) { d.oneOf("log.level", v, levels()...) }},
-				field{"format", false, func(_, v *yaml.Node) { d.oneOf("log.format", v, formats()...) }})
+				field{name: "level", read: func(_, v *yaml.Node) { d.oneOf("log.level", v, levels()...) }},
+				field{name: "format", read: func(_, v *yaml.Node) { d.oneOf("log.format", v, formats()...) }})
 		}},
 	)
 }

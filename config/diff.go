@@ -124,8 +124,13 @@ func (d *differ) add(c Change) { d.changes = append(d.changes, c) }
 
 func deeper(path []string, word string) []string { return append(slices.Clone(path), word) }
 
-// wordAt is where a mapping has a word; -1 = nowhere.
+// wordAt is where a mapping has a word; -1 = nowhere. It is there as it is written, most often.
 func wordAt(n, key *yaml.Node) int {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key.Value {
+			return i
+		}
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if sameText(n.Content[i].Value, key.Value) {
 			return i

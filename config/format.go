@@ -16,7 +16,7 @@ import (
 // what the file means: where it cannot be sure of that, the file stays as it is. A file that is not YAML is refused, with
 // the problems that Parse would have.
 func Format(name string, data []byte) ([]byte, Problems) {
-	before, problems := shapeOf(name, data)
+	before, problems := meaningOf(name, data)
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -29,12 +29,12 @@ func Format(name string, data []byte) ([]byte, Problems) {
 }
 
 // settled lays out again until nothing changes any more, and makes sure that the file means and says the same.
-func settled(name string, data []byte, before shape, layOut func([]string, map[Pos]edit) []string) ([]byte, bool) {
+func settled(name string, data []byte, before meaning, layOut func([]string, map[Pos]edit) []string) ([]byte, bool) {
 	const most = 8 // a column made by hand that is lost lets go of its neighbours
 	last, now := data, before
 	for range most {
 		out := []byte(strings.Join(layOut(now.lines, now.edits), "\n") + "\n")
-		after, problems := shapeOf(name, out)
+		after, problems := meaningOf(name, out)
 		if problems.Errors() || !after.like(before) {
 			return nil, false
 		}
@@ -46,8 +46,8 @@ func settled(name string, data []byte, before shape, layOut func([]string, map[P
 	return nil, false
 }
 
-// A shape is what a file says, apart from how it is laid out.
-type shape struct {
+// A meaning is what a file says, apart from how it is laid out.
+type meaning struct {
 	lines    []string
 	nodes    []string     // kinds and texts, from first to last
 	comments []string     // in their order
@@ -57,17 +57,17 @@ type shape struct {
 // An edit is a text that the layout writes otherwise.
 type edit struct{ from, to string }
 
-func (s shape) like(other shape) bool {
+func (s meaning) like(other meaning) bool {
 	return slices.Equal(s.nodes, other.nodes) && slices.Equal(s.comments, other.comments)
 }
 
-func shapeOf(name string, data []byte) (shape, Problems) {
+func meaningOf(name string, data []byte) (meaning, Problems) {
 	r := newReader(name)
 	top := r.parse(data)
 	if top == nil {
-		return shape{}, r.problems.sorted()
+		return meaning{}, r.problems.sorted()
 	}
-	s := shape{lines: r.lines, edits: make(map[Pos]edit)}
+	s := meaning{lines: r.lines, edits: make(map[Pos]edit)}
 	s.add(top, nil)
 	for _, line := range lex(s.lines) {
 		for _, t := range line.tokens {
@@ -80,7 +80,7 @@ func shapeOf(name string, data []byte) (shape, Problems) {
 }
 
 // add notes a node and all below it. path are the words that lead to it.
-func (s *shape) add(n *yaml.Node, path []string) {
+func (s *meaning) add(n *yaml.Node, path []string) {
 	text, tag := n.Value, n.Tag
 	if n.Kind == yaml.ScalarNode && n.Style == 0 {
 		if better := rewritten(n, path); better != "" {
@@ -294,7 +294,7 @@ func (l *layout) render(i int, tokens []token, column int) string {
 			gap = 1
 			l.levels = append(l.levels, place{t.column, width + 1, t.kind == dashToken})
 		case k > 0 && t.kind == commentToken:
-			gap = max(t.column+l.shift-width, cmp.Or(min(gap, 1), 2))
+			gap = max(t.column+l.shift-width, cmp.Or(min(gap, 2), 2))
 		}
 		b.WriteString(strings.Repeat(" ", gap) + text)
 		width += gap + runes(text)

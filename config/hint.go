@@ -76,8 +76,31 @@ func bare(folded string) string { return strings.ReplaceAll(folded, "_", "") }
 
 // unaccented is small letters without accents.
 func unaccented(s string) string {
-	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ä", "a", "ç", "c", "î", "i", "ï", "i", "ô", "o", "ö", "o",
-		"û", "u", "ù", "u", "ü", "u", "œ", "oe", "æ", "ae").Replace(strings.ToLower(s))
+	var b strings.Builder
+	for _, c := range strings.ToLower(s) {
+		switch c {
+		case 'é', 'è', 'ê', 'ë':
+			c = 'e'
+		case 'à', 'â', 'ä':
+			c = 'a'
+		case 'ç':
+			c = 'c'
+		case 'î', 'ï':
+			c = 'i'
+		case 'ô', 'ö':
+			c = 'o'
+		case 'û', 'ù', 'ü':
+			c = 'u'
+		case 'œ':
+			b.WriteByte('o')
+			c = 'e'
+		case 'æ':
+			b.WriteByte('a')
+			c = 'e'
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // french returns the words that a French one may stand for. Which of them is meant, the place where it stands tells.

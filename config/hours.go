@@ -94,13 +94,12 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 	where := words("l'horaire %s", "hours %s", key.Value)
 	before := len(l.problems)
 	var taken [7]*yaml.Node
+	known := l.hoursFields(h)
 	l.entries(value, where, func(k, v *yaml.Node) {
-		switch k.Value {
-		case "closed_on":
-			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
-		case "special":
-			l.readSpecial(h, v)
-		default:
+		at := slices.IndexFunc(known, func(f field) bool { return f.name == k.Value })
+		if at >= 0 {
+			known[at].read(k, v)
+		} else {
 			l.readDays(h, &taken, k, v)
 		}
 	})
@@ -110,6 +109,25 @@ func (l *loader) readWeek(key, value *yaml.Node) *Hours {
 			words("ajoutez par exemple mon-fri: [09:00-12:30, 13:30-18:00].", "add for example mon-fri: [09:00-12:30, 13:30-18:00]."))
 	}
 	return h
+}
+
+// hoursFields are the words of opening hours that are not days.
+func (l *loader) hoursFields(h *Hours) []field {
+	spans := listOf(simple(aSpan))
+	spans.empty = true
+	return []field{
+		ownField("closed_on", listOf(eitherOf(oneWordOf(frenchHolidays), nameOf("closure"))), func(k, v *yaml.Node) {
+			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
+		}),
+		ownField("special", entriesOf(aDate, spans), func(_, v *yaml.Node) { l.readSpecial(h, v) }),
+	}
+}
+
+// weekShape is the days of opening hours with their spans, and the other words.
+func (l *loader) weekShape() shape {
+	s := entriesOf(someDays, listOf(simple(aSpan)))
+	s.fields = l.hoursFields(&Hours{})
+	return s
 }
 
 // checkHoursUsed warns of hours that close nothing.

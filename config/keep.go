@@ -1,16 +1,20 @@
 package config
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
 )
 
 func (l *loader) readKeep(key, value *yaml.Node) {
+	l.later("keep", l.pos(key))
 	l.rules.Keep.Pos = l.pos(key)
 	l.fields(key, value, words("keep", "keep"), nil, l.keepFields(&l.rules.Keep)...)
 }
 
+// keepFields are the words of keep.
 func (l *loader) keepFields(k *Keep) []field {
 	return []field{
 		l.longField("recordings", &k.Recordings, aDay, 30*aYear),
@@ -23,19 +27,36 @@ func (l *loader) keepFields(k *Keep) []field {
 // noLimit is the word for a pause that may last as long as it likes.
 const noLimit = "no_limit"
 
+// pauseShape is how long a pause may last.
+func pauseShape() shape { return shape{form: aTime, low: time.Minute, high: 24 * time.Hour} }
+
 // readPauses reads the reasons for which agents may pause: each its limit, or no_limit.
-func (l *loader) readPauses(_, value *yaml.Node) {
+func (l *loader) readPauses(key, value *yaml.Node) {
+	l.later("pauses", l.pos(key))
 	l.rules.Pauses = make(map[string]*Pause)
 	l.named(value, words("pauses", "pauses"), func(key, value *yaml.Node) {
 		p := &Pause{Name: key.Value, Pos: l.pos(key)}
 		l.rules.Pauses[p.Name] = p
-		switch {
-		case value.Value == noLimit:
-		case Nearest(value.Value, []string{noLimit}) != "":
-			l.fail(value, "E107", words("« %s » n'est pas la durée d'une pause", `"%s" is not how long a pause lasts`, clip(value.Value)), Words{},
-				words("écrivez no_limit.", "write no_limit."))
-		default:
-			p.Limit, _ = l.duration(key.Value, value, time.Minute, 24*time.Hour)
-		}
+		l.readPause(p, value)
 	})
+}
+
+// readPause reads how long a pause may last. People who write a bare number mean minutes.
+func (l *loader) readPause(p *Pause, value *yaml.Node) {
+	fix := Words{}
+	switch plain := Fold(value.Value); {
+	case value.Kind != yaml.ScalarNode || value.Value == noLimit:
+	case slices.Contains([]string{"sans_limite", "illimite", "illimitee", "unlimited", "none", "aucune"}, plain) || Nearest(plain, []string{noLimit}) != "":
+		fix = words("écrivez no_limit.", "write no_limit.")
+	case strings.Trim(plain, "0123456789") == "":
+		fix = words("écrivez %sm.", "write %sm.", plain)
+	}
+	if fix != (Words{}) {
+		l.fail(value, "E301", words("%s : « %s » n'est pas une durée", `%s: "%s" is not a length of time`, p.Name, clip(value.Value)), Words{}, fix)
+		return
+	}
+	if value.Value != noLimit {
+		s := pauseShape()
+		p.Limit, _ = l.duration(p.Name, value, s.low.(time.Duration), s.high.(time.Duration))
+	}
 }

@@ -7,19 +7,6 @@ import (
 
 // What those need who check rules that were read before.
 
-// Line returns the line of the source that a place is on, "" when there is none.
-func (s Source) Line(pos Pos) string {
-	at := slices.IndexFunc(s, func(f File) bool { return f.Name == pos.File })
-	if at < 0 {
-		return ""
-	}
-	lines := splitLines(string(s[at].Data))
-	if pos.Line < 1 || pos.Line > len(lines) {
-		return ""
-	}
-	return lines[pos.Line-1]
-}
-
 // InText says "l. 19", and of a place in a part of the rules "rules.d/sav.yaml l. 19".
 func (p Pos) InText() string { return lineOf(p) }
 

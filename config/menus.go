@@ -25,7 +25,7 @@ func (l *loader) readMenus(key, value *yaml.Node) {
 }
 
 func (l *loader) readMenu(key, value *yaml.Node) *Menu {
-	m := &Menu{Name: key.Value, Keys: make(map[byte][]Step), Tries: 2, Wait: 5 * time.Second, Pos: l.pos(key)}
+	m := newMenu(key.Value, l.pos(key))
 	l.fields(key, value, words("le menu %s", "menu %s", key.Value), []string{"digits", "language", "say"}, l.menuFields(m)...)
 	if value.Kind == yaml.MappingNode && !l.has(value, "otherwise") {
 		l.fail(key, "E402", words("le menu %s n'a pas de « otherwise »", `menu %s has no "otherwise"`, key.Value),
@@ -40,17 +40,23 @@ func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 	return m
 }
 
+// newMenu is a menu of which the file says nothing.
+func newMenu(name string, pos Pos) *Menu {
+	return &Menu{Name: name, Keys: make(map[byte][]Step), Tries: 2, Wait: 5 * time.Second, Pos: pos}
+}
+
+// menuFields are the words of a menu.
 func (l *loader) menuFields(m *Menu) []field {
 	return []field{
-		required(field{name: "play", read: func(k, v *yaml.Node) {
+		required(ownField("play", listOf(nameOf("prompt")), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) {
 				if name, ok := l.refer("prompt", item); ok {
 					m.Play = append(m.Play, name)
 				}
 			})
-		}}),
-		required(field{name: "keys", read: func(k, v *yaml.Node) { l.readKeys(m, k, v) }}),
-		l.stepsField("otherwise", &m.Otherwise),
+		})),
+		required(ownField("keys", entriesOf(aKey, simple(someSteps)), func(k, v *yaml.Node) { l.readKeys(m, k, v) })),
+		needed(l.stepsField("otherwise", &m.Otherwise)),
 		l.countField("tries", &m.Tries, 1, 9),
 		l.timeField("wait", &m.Wait, time.Second, time.Minute),
 	}

@@ -51,9 +51,8 @@ func (l *loader) readNumbers(key, value *yaml.Node) {
 
 func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 	line := Line{Number: n, Pos: l.pos(key)}
-	where := words("le numéro %s", "number %s", key.Value)
 	announced := key
-	l.fields(key, value, where, nil, l.lineFields(&line, &announced)...)
+	l.fields(key, value, words("le numéro %s", "number %s", key.Value), nil, l.lineFields(&line, &announced)...)
 	l.weighAnnouncement(&line, announced)
 	l.weighBudget(line, key, value)
 	if value.Kind == yaml.MappingNode && !l.has(value, "price") && surcharged(line) {
@@ -70,41 +69,35 @@ func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 	return line
 }
 
-// lineFields are the words of a number. announced is where it is said who tells the price.
+// lineFields are the words of a number. announced becomes where its announcement is written.
 func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
+	n := line.Number
 	return []field{
-		required(field{name: "service", read: func(_, v *yaml.Node) {
+		required(ownField("service", nameOf("service"), func(_, v *yaml.Node) {
 			line.Service, _ = l.refer("service", v)
-			l.services[line.Number.String()] = v
-		}}),
-		{name: "arrives_as", read: func(k, v *yaml.Node) {
+			l.services[n.String()] = v
+		})),
+		ownField("arrives_as", listOf(simple(aNumber)), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) {
-				if as, ok := l.number(item); ok && (as == line.Number || l.free(item, as)) {
+				if as, ok := l.number(item); ok && (as == n || l.free(item, as)) {
 					line.ArrivesAs = append(line.ArrivesAs, as)
 				}
 			})
-		}},
+		}),
 		l.pricesField("price", &line.Price, "free", "normal"),
 		l.pricesField("we_earn", &line.WeEarn),
-		{name: "we_pay", read: func(k, v *yaml.Node) {
-			l.fields(k, v, words("we_pay", "we_pay"), nil, l.wePayFields(&line.WePay)...)
-		}},
-		{name: "contract", read: func(_, v *yaml.Node) { line.Contract, _ = l.text("contract", v) }},
-		{name: "announcement", read: func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }},
+		l.mappingField("we_pay",
+			l.pricesField("from_fixed", &line.WePay.FromFixed),
+			l.pricesField("from_mobile", &line.WePay.FromMobile),
+			l.pricesField("from_abroad", &line.WePay.FromAbroad)),
+		l.textField("contract", &line.Contract),
+		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(l.announcementFields(&line.Announcement)...)),
+			func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }),
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
-		{name: "budget", read: func(_, v *yaml.Node) { line.Budget = l.budget(v) }},
+		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
 		l.stepsField("over_budget", &line.OverBudget),
-		l.boolField("texts", &line.Texts),
+		l.notYetField(l.boolField("texts", &line.Texts)),
 	}
-}
-
-func (l *loader) wePayFields(p *WePay) []field {
-	return []field{l.pricesField("from_fixed", &p.FromFixed), l.pricesField("from_mobile", &p.FromMobile), l.pricesField("from_abroad", &p.FromAbroad)}
-}
-
-// pricesField is a field that holds a price, or several with their dates.
-func (l *loader) pricesField(name string, into *Prices, others ...string) field {
-	return field{name: name, read: func(k, v *yaml.Node) { *into = l.prices(name, k, v, others...) }}
 }
 
 // ofAnyFamily reports whether numbers that begin like this may be free, ordinary or surcharged, one by one.

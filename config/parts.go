@@ -3,9 +3,10 @@ package config
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -26,8 +27,17 @@ const partsFolder = "rules.d"
 // ReadSource reads a rules file and the files *.yaml of the folder rules.d beside it.
 func ReadSource(path string) (Source, Problems) {
 	data, problems := readFile(path)
+	if problems.Errors() {
+		return nil, problems
+	}
+	return WithParts(path, data)
+}
+
+// WithParts reads the files *.yaml of the folder rules.d beside a rules file whose bytes are at hand.
+func WithParts(path string, data []byte) (Source, Problems) {
 	source := Source{{Name: path, Data: data}}
-	for _, part := range Parts(path) {
+	parts, problems := listParts(path)
+	for _, part := range parts {
 		data, wrong := readFile(part)
 		problems = append(problems, wrong...)
 		source = append(source, File{Name: part, Data: data})
@@ -41,22 +51,40 @@ func ReadSource(path string) (Source, Problems) {
 // Part returns where a file of rules.d belongs, by its name.
 func Part(path, name string) string { return filepath.Join(filepath.Dir(path), partsFolder, name) }
 
-// Parts returns the files beside a rules file that are read with it, in the order in which they are read.
+// Parts returns the files beside a rules file that are read with it, in the order in which they are read. Of a folder that cannot be
+// read there are none; ReadSource says so.
 func Parts(path string) []string {
-	parts, err := filepath.Glob(Part(escapeGlob(path), "*.yaml"))
-	if err != nil {
-		return nil // cannot be: the pattern is escaped
-	}
-	parts = slices.DeleteFunc(parts, func(part string) bool {
-		return strings.HasPrefix(filepath.Base(part), ".") // what an editor leaves while it saves
-	})
-	slices.Sort(parts)
+	parts, _ := listParts(path)
 	return parts
 }
 
-// escapeGlob keeps the signs of a folder's name from meaning something to Glob.
-func escapeGlob(dir string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
+// ReadFile reads one file of the rules.
+func ReadFile(path string) (File, Problems) {
+	data, problems := readFile(path)
+	return File{Name: path, Data: data}, problems
+}
+
+// listParts returns the parts of the rules, or the problem that keeps us from knowing all of them.
+func listParts(path string) (parts []string, _ Problems) {
+	folder := Part(path, "")
+	found, err := os.ReadDir(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !isLink(folder):
+		return nil, nil
+	case err != nil:
+		return nil, unreadable(folder, err)
+	}
+	for _, f := range found { // sorted by name
+		if name := f.Name(); filepath.Ext(name) == ".yaml" && name[0] != '.' { // what an editor leaves while it saves
+			parts = append(parts, filepath.Join(folder, name))
+		}
+	}
+	return parts, nil
+}
+
+func isLink(path string) bool {
+	_, err := os.Readlink(path)
+	return err == nil
 }
 
 // Hash names the version: twelve hexadecimal digits. Where files are does not count, only what they are called and say.

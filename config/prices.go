@@ -69,8 +69,8 @@ func (l *loader) prices(key string, k, v *yaml.Node, others ...string) Prices {
 		var d DatedPrice
 		dated := false
 		l.fields(item, item, words("%s", "%s", key), nil,
-			field{"from", true, func(_, v *yaml.Node) { d.From, dated = l.date(v) }},
-			field{"price", true, func(_, v *yaml.Node) { d.Text = l.price(key, v, others...) }})
+			required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, dated = l.date(v) })),
+			required(ownField("price", simple(aPrice), func(_, v *yaml.Node) { d.Text = l.price(key, v, others...) })))
 		if dated && d.Text != "" {
 			l.follows(key, item, &out, d)
 		}

@@ -111,17 +111,21 @@ func (ps Problems) sorted() Problems {
 	})
 }
 
-// withoutEchoes leaves out warnings of a line that has an error: once that is mended, they may be gone.
+// withoutEchoes leaves out warnings of a word whose value has an error: once that is mended, they may be gone.
 func (ps Problems) withoutEchoes() Problems {
-	type line struct {
-		file string
-		line int
-	}
-	wrong := make(map[line]bool)
+	wrong := make(map[Pos]bool)
 	for _, p := range ps {
 		if !p.Warning {
-			wrong[line{p.Pos.File, p.Pos.Line}] = true
+			wrong[p.Pos] = true
 		}
 	}
-	return slices.DeleteFunc(ps, func(p Problem) bool { return p.Warning && wrong[line{p.Pos.File, p.Pos.Line}] })
+	return slices.DeleteFunc(ps, func(p Problem) bool {
+		line := []rune(p.Line)
+		at := p.Pos
+		at.Column += p.Width
+		for at.Column-1 < len(line) && at.Column > 0 && strings.ContainsRune(": [{", line[at.Column-1]) {
+			at.Column++
+		}
+		return p.Warning && at.Column > p.Pos.Column+p.Width && wrong[at]
+	})
 }

@@ -60,17 +60,16 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 		}
 		return p
 	case l.has(value, "file"):
-		l.fields(key, value, where, []string{"text", "voice"}, field{"file", true, func(_, v *yaml.Node) {
-			file := l.fileName(v)
+		l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) {
 			for _, lang := range l.rules.Languages {
 				p.Files[lang] = file
 			}
-		}})
+		}))
 		return p
 	}
 	var known []field
 	for _, lang := range l.rules.Languages {
-		known = append(known, field{name: lang, read: func(k, v *yaml.Node) { l.promptIn(p, lang, k, v, where) }})
+		known = append(known, ownField(lang, l.promptShape(), func(k, v *yaml.Node) { l.promptIn(p, lang, k, v, where) }))
 	}
 	l.fields(key, value, where, []string{"text", "voice"}, known...)
 	if value.Kind == yaml.MappingNode {
@@ -85,7 +84,19 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 		l.spoken(p, lang, value)
 		return
 	}
-	l.fields(key, value, where, []string{"text", "voice"}, field{"file", true, func(_, v *yaml.Node) { p.Files[lang] = l.fileName(v) }})
+	l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) { p.Files[lang] = file }))
+}
+
+// promptShape is what stands behind a prompt, and behind each of its languages.
+func (l *loader) promptShape() shape {
+	recorded := mappingOf(l.fileField(func(string) {}))
+	recorded.about = "sound"
+	return eitherOf(simple(aText), recorded)
+}
+
+// fileField is the word before the name of a sound file.
+func (l *loader) fileField(take func(file string)) field {
+	return required(ownField("file", simple(aFile), func(_, v *yaml.Node) { take(l.fileName(v)) }))
 }
 
 // TextLimit is how many characters a text may have that is spoken: a minute and a half of speech, which is longer than any caller listens.

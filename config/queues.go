@@ -55,8 +55,7 @@ func laterQueueWords() []string {
 }
 
 func (l *loader) readQueue(key, value *yaml.Node) *Queue {
-	q := &Queue{Name: key.Value, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second,
-		Strategy: "longest_idle", Pos: l.pos(key)}
+	q := newQueue(key.Value, l.pos(key))
 	l.fields(key, value, words("la file %s", "queue %s", key.Value), laterQueueWords(), l.queueFields(q)...)
 	if value.Kind == yaml.MappingNode {
 		l.checkQueue(q, key, value)
@@ -66,36 +65,42 @@ func (l *loader) readQueue(key, value *yaml.Node) *Queue {
 	return q
 }
 
+// newQueue is a queue of which the file says nothing.
+func newQueue(name string, pos Pos) *Queue {
+	return &Queue{Name: name, AnswerWithin: time.Minute, Ring: 20 * time.Second, WrapUp: 10 * time.Second, Strategy: "longest_idle", Pos: pos}
+}
+
+// queueFields are the words of a queue.
 func (l *loader) queueFields(q *Queue) []field {
 	where := words("la file %s", "queue %s", q.Name)
 	return []field{
-		{name: "agents", read: func(k, v *yaml.Node) {
+		needed(ownField("agents", listOf(nameOf("agent")), func(k, v *yaml.Node) {
 			if v.Kind != yaml.SequenceNode || len(v.Content) > 0 { // else said better by checkQueue
 				l.refsField("agents", "agent", where, &q.Agents).read(k, v)
 			}
-		}},
+		})),
 		l.timeField("answer_within", &q.AnswerWithin, time.Second, time.Hour),
 		l.timeField("max_wait", &q.MaxWait, 5*time.Second, 24*time.Hour),
 		l.timeField("ring", &q.Ring, 5*time.Second, 2*time.Minute),
 		l.timeField("wrap_up", &q.WrapUp, 0, time.Hour),
 		l.choiceField("strategy", &q.Strategy, "longest_idle", "ring_all", "progressive"),
-		{name: "music", read: func(_, v *yaml.Node) {
+		ownField("music", simple(aNewName), func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.Music, _ = l.text("music", v)
 			}
-		}},
+		}),
 		l.stepsField("on_max_wait", &q.OnMaxWait),
 		l.stepsField("on_nobody", &q.OnNobody),
-		l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour),
-		l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour),
-		{name: "helpers", read: func(k, v *yaml.Node) {
+		l.notYetField(l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour)),
+		l.notYetField(l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour)),
+		l.notYetField(ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
-		}},
-		{name: "same_agent", read: func(k, v *yaml.Node) {
+		})),
+		l.notYetField(ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
-		}},
-		l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour),
-		l.refField("survey", "survey", &q.Survey),
+		})),
+		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
+		l.notYetField(l.refField("survey", "survey", &q.Survey)),
 	}
 }
 
@@ -124,7 +129,7 @@ func (l *loader) weighQueue(q *Queue, value *yaml.Node) {
 	helpers := section(value, "helpers")
 	for _, name := range q.Helpers.Agents {
 		if slices.Contains(q.Agents, name) {
-			l.warn(helpers, "W521", words("%s répond déjà à la file %s", "%s answers queue %s already", name, q.Name),
+			l.warn(helpers, "W123", words("%s répond déjà à la file %s", "%s answers queue %s already", name, q.Name),
 				words("Les helpers ne font que s'y ajouter.", "Helpers only come in addition."),
 				words("enlevez %s de helpers, ou de agents.", "remove %s from helpers, or from agents.", name))
 		}
@@ -185,6 +190,17 @@ func (l *loader) checkInHouse() {
 			words("Cette version ne fait sonner que les postes du bureau : personne ne pourrait prendre ces appels.",
 				"This version rings phones of the office only: nobody could take these calls."),
 			words("ajoutez à agents une personne qui a un poste.", "add somebody who has an extension to agents."))
+	}
+}
+
+// checkOffers makes sure that there is something to offer to those who wait long.
+func (l *loader) checkOffers() {
+	for _, name := range keys(l.rules.Queues) {
+		if q := l.rules.Queues[name]; q.OfferCallbackOver > 0 && len(l.rules.Callbacks) == 0 {
+			l.failAt(q.Pos, q.Name, "E105", words("la file %s a offer_callback_over, et rien à proposer", "queue %s has offer_callback_over, and nothing to offer", q.Name),
+				words("Aucun rappel n'est écrit dans callbacks.", "No callback is written in callbacks."),
+				words("ajoutez callbacks: {rappel: {attempts: 3}}.", "add callbacks: {rappel: {attempts: 3}}."))
+		}
 	}
 }
 

@@ -32,6 +32,8 @@ type Rules struct {
 	Tests      []Test // in the order of the file
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
+
+	notYet []Later
 }
 
 // LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
@@ -103,13 +105,11 @@ func laterSections() []string {
 }
 
 func (l *loader) read(top *yaml.Node) {
-	sections := make(map[string][2]*yaml.Node)
-	keep := func(key, value *yaml.Node) { sections[key.Value] = [2]*yaml.Node{key, value} }
-	var known []field
-	for _, name := range []string{"version", "company", "languages", "caller_id", "numbers", "hours", "services", "menus", "queues", "agents", "prompts",
-		"callbacks", "voicemails", "tests", "closures", "keep", "pauses",
-		"texts", "surveys"} {
-		known = append(known, field{name: name, must: name == "numbers" || name == "services", read: keep})
+	found := make(map[string][2]*yaml.Node)
+	sections := l.sections()
+	known := slices.Clone(sections)
+	for i := range known { // they are read in an order that is not that of the file
+		known[i].read = func(key, value *yaml.Node) { found[key.Value] = [2]*yaml.Node{key, value} }
 	}
 	where := words("ce fichier", "this file")
 	l.fields(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, top, where, laterSections(), known...)
@@ -121,20 +121,12 @@ func (l *loader) read(top *yaml.Node) {
 			words("La version dit comment lire ce fichier.", "The version says how to read this file."),
 			words("écrivez version: 1 en première ligne.", "write version: 1 in the first line."))
 	}
-	// The languages come first, because prompts are written per language.
-	for _, s := range []struct {
-		name string
-		read func(key, value *yaml.Node)
-	}{
-		{"version", l.readVersion}, {"company", l.readCompany}, {"languages", l.readLanguages}, {"caller_id", l.readCallerID},
-		{"numbers", l.readNumbers}, {"closures", l.readClosures}, {"hours", l.readHours}, {"services", l.readServices}, {"menus", l.readMenus}, {"queues", l.readQueues},
-		{"agents", l.readAgents}, {"prompts", l.readPrompts}, {"callbacks", l.readCallbacks}, {"voicemails", l.readVoicemails},
-		{"tests", l.readTests}, {"keep", l.readKeep}, {"pauses", l.readPauses}, {"texts", l.readTextLines}, {"surveys", l.readSurveys},
-	} {
-		if nodes, ok := sections[s.name]; ok {
+	if _, ok := found["languages"]; !ok {
+		l.rules.Languages = []string{"fr"}
+	}
+	for _, s := range sections {
+		if nodes, ok := found[s.name]; ok {
 			s.read(nodes[0], nodes[1])
-		} else if s.name == "languages" {
-			l.rules.Languages = []string{"fr"}
 		}
 	}
 	l.checkReferences()
@@ -142,10 +134,39 @@ func (l *loader) read(top *yaml.Node) {
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
+	l.checkOffers()
+	l.tellLater()
 	l.checkCallerID()
 	l.checkLaw()
 	l.checkClosed()
 	l.checkHoursUsed()
+}
+
+// sections are the words of the whole file, in the order in which they are read: the languages come before the prompts,
+// which are written per language.
+func (l *loader) sections() []field {
+	var announced *yaml.Node
+	return []field{
+		needed(ownField("version", oneWordOf("1"), l.readVersion)),
+		ownField("company", simple(aText), l.readCompany),
+		ownField("languages", listOf(simple(aLanguage)), l.readLanguages),
+		ownField("caller_id", simple(aNumber), l.readCallerID),
+		required(ownField("numbers", entriesOf(aNumber, mappingOf(l.lineFields(&Line{}, &announced)...)), l.readNumbers)),
+		ownField("closures", namedOf(l.closureFields(&Closure{})...), l.readClosures),
+		ownField("hours", entriesOf(aNewName, l.weekShape()), l.readHours),
+		required(ownField("services", namedOf(l.serviceFields(newService("", Pos{}))...), l.readServices)),
+		ownField("menus", namedOf(l.menuFields(newMenu("", Pos{}))...), l.readMenus),
+		ownField("queues", namedOf(l.queueFields(newQueue("", Pos{}))...), l.readQueues),
+		ownField("agents", namedOf(l.agentFields(&Agent{}, nil)...), l.readAgents),
+		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
+		ownField("callbacks", namedOf(l.callbackFields(newCallback("", Pos{}))...), l.readCallbacks),
+		ownField("voicemails", namedOf(l.voicemailFields(newVoicemail("", Pos{}))...), l.readVoicemails),
+		coming(ownField("keep", mappingOf(l.keepFields(&Keep{})...), l.readKeep)),
+		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
+		coming(ownField("texts", namedOf(l.textLineFields(&TextLine{})...), l.readTextLines)),
+		ownField("surveys", namedOf(l.surveyFields(&Survey{})...), l.readSurveys),
+		ownField("tests", listOf(mappingOf(l.testFields(newTest(Pos{}))...)), l.readTests),
+	}
 }
 
 func (l *loader) readVersion(_, value *yaml.Node) {

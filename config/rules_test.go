@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func compareGolden(t *testing.T, file string, golden *txtar.Archive, problems Pr
 	}
 }
 
-// TestExamples loads every rules file of examples without a word of complaint.
+// TestExamples loads every rules file of examples without a word of complaint but that of what is still to come.
 func TestExamples(t *testing.T) {
 	files, err := filepath.Glob("../examples/*.yaml")
 	if err != nil {
@@ -95,7 +96,9 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		seen++
-		if rules, problems := LoadRules(file); rules == nil || len(problems) > 0 {
+		rules, problems := LoadRules(file)
+		problems = slices.DeleteFunc(problems, func(p Problem) bool { return p.Code == "W103" })
+		if rules == nil || len(problems) > 0 {
 			t.Errorf("%s: %v", file, problems)
 		}
 	}
@@ -179,7 +182,7 @@ func TestEditors(t *testing.T) {
 			continue
 		}
 		got.Hash, got.Source = want.Hash, want.Source
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Hours{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Hours{}, Rules{})); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}

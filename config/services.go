@@ -29,28 +29,46 @@ func (l *loader) readServices(key, value *yaml.Node) {
 }
 
 func (l *loader) readService(key, value *yaml.Node) *Service {
-	s := &Service{Name: key.Value, EarlyLimit: 50 * time.Second, Pos: l.pos(key)}
+	s := newService(key.Value, l.pos(key))
 	l.fields(key, value, words("le service %s", "service %s", key.Value), []string{"record", "keep", "language", "survey"}, l.serviceFields(s)...)
 	l.weighClosed(s, key, value)
 	return s
 }
 
+// newService is a service of which the file says nothing.
+func newService(name string, pos Pos) *Service {
+	return &Service{Name: name, EarlyLimit: 50 * time.Second, Pos: pos}
+}
+
+// purposes are what a service can be for.
+func purposes() []string {
+	return []string{"after_sales", "pre_sales", "paid_advice", "reception", "complaints", "contract", "withdrawal", "public_service", "information", "booking", "other"}
+}
+
+// serviceFields are the words of a service.
 func (l *loader) serviceFields(s *Service) []field {
+	answer := atOnce
 	return []field{
-		{name: "purpose", read: func(_, v *yaml.Node) {
-			s.Purpose, _ = l.oneOf("purpose", v, "after_sales", "pre_sales", "paid_advice", "reception", "complaints", "contract", "withdrawal", "public_service", "information", "booking", "other")
+		ownField("purpose", oneWordOf(purposes()...), func(_, v *yaml.Node) {
+			s.Purpose, _ = l.oneOf("purpose", v, purposes()...)
 			l.purposes[s.Name] = v
-		}},
+		}),
 		l.hoursField(&s.Hours),
-		{name: "answer", read: func(_, v *yaml.Node) {
-			word, _ := l.oneOf("answer", v, "on_agent", "at_once")
-			s.AnswerOnAgent = word == "on_agent"
-		}},
+		ownField("answer", shape{form: aChoice, choices: []string{onAgent, atOnce}, into: &answer}, func(_, v *yaml.Node) {
+			word, _ := l.oneOf("answer", v, onAgent, atOnce)
+			s.AnswerOnAgent = word == onAgent
+		}),
 		l.timeField("early_limit", &s.EarlyLimit, 5*time.Second, 5*time.Minute),
 		required(l.stepsField("open", &s.Open)),
 		l.stepsField("closed", &s.Closed),
 	}
 }
+
+// When a call is answered.
+const (
+	onAgent = "on_agent"
+	atOnce  = "at_once"
+)
 
 // weighClosed makes sure that whoever calls while it is closed is told so, and that nothing is written that never happens.
 func (l *loader) weighClosed(s *Service, key, value *yaml.Node) {

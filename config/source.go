@@ -34,18 +34,22 @@ func newReader(file string) reader {
 
 // readFile returns the bytes of a file, or the problem that keeps us from having all of them.
 func readFile(path string) ([]byte, Problems) {
+	// What is no file is not opened: opening a pipe waits until somebody writes into it.
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, unreadable(path, err)
+	case info.IsDir():
+		return nil, notRead(path, words("c'est un dossier", "it is a folder"),
+			words("donnez le fichier lui-même, par exemple %[1]s.", "name the file itself, for example %[1]s.", filepath.Join(path, "rules.yaml")))
+	case !info.Mode().IsRegular():
+		return nil, notRead(path, words("ce n'est pas un fichier ordinaire", "it is not an ordinary file"), Words{})
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	defer f.Close() // only read from: closing can lose nothing
-	info, err := f.Stat()
-	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, unreadable(path, errors.New("not a regular file"))
-	}
 	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -58,21 +62,24 @@ func unreadable(path string, err error) Problems {
 	if errors.As(err, &pe) {
 		err = pe.Err
 	}
-	reason, fix := Words{FR: err.Error(), EN: err.Error()}, Words{}
+	target, linkErr := os.Readlink(path)
 	switch {
+	case errors.Is(err, os.ErrNotExist) && linkErr == nil:
+		return notRead(path, words("lien vers un fichier absent", "link to a missing file"),
+			words("remettez %[1]s, ou corrigez le lien.", "put %[1]s back, or correct the link.", target))
 	case errors.Is(err, os.ErrNotExist):
-		reason = Words{FR: "le fichier n'existe pas", EN: "the file does not exist"}
-		fix = words("hotline init l'écrit (installé : sudo -u hotline hotline init --dir /etc/hotline) ; s'il est ailleurs : --config DOSSIER/hotline.yaml.",
-			"hotline init writes it (installed: sudo -u hotline hotline init --dir /etc/hotline); if it is elsewhere: --config FOLDER/hotline.yaml.")
+		return notRead(path, words("le fichier n'existe pas", "the file does not exist"),
+			words("hotline init l'écrit (installé : sudo -u hotline hotline init --dir /etc/hotline) ; s'il est ailleurs : --config DOSSIER/hotline.yaml.",
+				"hotline init writes it (installed: sudo -u hotline hotline init --dir /etc/hotline); if it is elsewhere: --config FOLDER/hotline.yaml."))
 	case errors.Is(err, os.ErrPermission):
-		reason = Words{FR: "hotline n'a pas le droit de le lire", EN: "hotline may not read it"}
+		return notRead(path, words("hotline n'a pas le droit de le lire", "hotline may not read it"), Words{})
 	}
-	return Problems{{
-		Pos:   Pos{File: path},
-		Code:  "E001",
-		Title: words("fichier illisible : %s", "unreadable file: %s", reason),
-		Fix:   fix,
-	}}
+	return notRead(path, Words{FR: err.Error(), EN: err.Error()}, Words{})
+}
+
+// notRead is the problem of a file that cannot be read.
+func notRead(path string, reason, fix Words) Problems {
+	return Problems{{Pos: Pos{File: path}, Code: "E001", Title: words("fichier illisible : %s", "unreadable file: %s", reason), Fix: fix}}
 }
 
 // parse checks that the bytes are one sane YAML document and returns its top mapping, or nil and the problems.
@@ -135,22 +142,30 @@ func (r *reader) empty() {
 // plainText refuses bytes that an editor would not show as we would read them.
 func (r *reader) plainText() bool {
 	for i, line := range r.lines {
+		column, before := 0, rune(0) // before is the last character that is no space
 		for at, c := range line {
-			pos := Pos{r.file, i + 1, utf8.RuneCountInString(line[:at]) + 1}
-			_, size := utf8.DecodeRuneInString(line[at:])
+			column++
+			pos := Pos{r.file, i + 1, column}
 			switch {
-			case c == utf8.RuneError && size == 1:
+			case c == utf8.RuneError && strings.HasPrefix(line[at:], "\uFFFD"): // somebody wrote that sign
+			case c == utf8.RuneError:
 				r.at(pos, 1, "E004", words("ce fichier n'est pas en UTF-8", "this file is not UTF-8"), Words{},
 					words("enregistrez-le avec le codage UTF-8.", "save it with the encoding UTF-8."))
 				return false
-			case unseen(c) || (c == 0xA0 || c == 0x202F) && structural(line[:at]):
+			case unseen(c), noBreak(c) && strings.ContainsRune("\x00:-", before):
+				// A no-break space, which word processors make, would be taken for a letter where a space belongs to YAML.
 				r.invisible(pos, c)
 				return false
+			}
+			if c != ' ' && !noBreak(c) {
+				before = c
 			}
 		}
 	}
 	return true
 }
+
+func noBreak(c rune) bool { return c == 0xA0 || c == 0x202F }
 
 // invisible reports a character that nobody sees.
 func (r *reader) invisible(pos Pos, c rune) {
@@ -171,13 +186,6 @@ func (r *reader) invisible(pos Pos, c rune) {
 // unseen reports characters that an editor does not show, or shows as the end of a line where YAML sees none.
 func unseen(c rune) bool {
 	return c != '\t' && (unicode.Is(unicode.C, c) || c == 0x2028 || c == 0x2029)
-}
-
-// structural reports whether a space behind the text belongs to YAML and not to a text, so that a no-break space, which
-// word processors make, would be taken for a letter.
-func structural(before string) bool {
-	before = strings.TrimRight(before, " \u00a0\u202f")
-	return before == "" || strings.HasSuffix(before, ":") || strings.HasSuffix(before, "-")
 }
 
 // splitLines cuts a file into lines as every editor does.

@@ -1,6 +1,10 @@
 package config
 
-import "gopkg.in/yaml.v3"
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
 
 // StepKind says what a step does.
 type StepKind int
@@ -46,6 +50,11 @@ func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hang
 // Later reports whether this version reads the step and passes it over.
 func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
 
+// Happens says whether anything comes of steps in this version.
+func Happens(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool { return !s.Kind.Later() })
+}
+
 // Step is one thing that happens to a call.
 type Step struct {
 	Kind  StepKind
@@ -81,7 +90,10 @@ func (l *loader) step(n *yaml.Node) []Step {
 		return nil
 	}
 	var steps []Step
-	l.fields(n, n, words("une étape", "a step"), laterSteps(), l.stepFields(&steps)...)
+	l.fields(n, n, words("une étape", "a step"), laterSteps(), append(l.stepFields(&steps), field{name: "hangup", read: func(key, _ *yaml.Node) {
+		l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
+			words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
+	}})...)
 	if n.Kind != yaml.MappingNode {
 		return steps
 	}
@@ -107,36 +119,35 @@ func (l *loader) stepFields(steps *[]Step) []field {
 	skill := ""
 	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
 		return func(key, v *yaml.Node) {
+			if kind.Later() {
+				l.later(kind.String(), l.pos(key))
+			}
 			if name, ok := l.refer(ref, v); ok {
 				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
 			}
 		}
 	}
 	return []field{
-		{name: "play", read: func(key, v *yaml.Node) {
+		ownField("play", listOf(nameOf("prompt")), func(key, v *yaml.Node) {
 			l.list(key, v, func(item *yaml.Node) { add(Play, "prompt")(key, item) })
-		}},
-		{name: "menu", read: add(ToMenu, "menu")},
-		{name: "queue", read: func(key, v *yaml.Node) {
+		}),
+		ownField("menu", nameOf("menu"), add(ToMenu, "menu")),
+		ownField("queue", nameOf("queue"), func(key, v *yaml.Node) {
 			add(ToQueue, "queue")(key, v)
 			l.setSkill(*steps, skill)
-		}},
-		{name: "skill", read: func(_, v *yaml.Node) {
+		}),
+		l.notYetField(ownField("skill", nameOf("skill"), func(_, v *yaml.Node) {
 			skill, _ = l.refer("skill", v)
 			l.setSkill(*steps, skill)
-		}},
-		{name: "language", read: add(Language, "language")},
-		{name: "offer_callback", read: add(OfferCallback, "callback")},
-		{name: "voicemail", read: add(ToVoicemail, "voicemail")},
-		{name: "transfer", read: func(key, v *yaml.Node) {
+		})),
+		ownField("language", nameOf("language"), add(Language, "language")),
+		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
+		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
+		l.notYetField(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
 			if to, ok := l.number(v); ok {
 				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
 			}
-		}},
-		{name: "hangup", read: func(key, _ *yaml.Node) {
-			l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
-				words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
-		}},
+		})),
 	}
 }
 

@@ -18,17 +18,19 @@ func (l *loader) readSurveys(_, value *yaml.Node) {
 	})
 }
 
+// surveyFields are the words of a survey.
 func (l *loader) surveyFields(s *Survey) []field {
 	return []field{
-		required(field{name: "questions", read: func(k, v *yaml.Node) {
+		required(ownField("questions", listOf(mappingOf(l.questionFields(&Question{})...)), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) { l.readQuestion(s, item) })
-		}}),
-		{name: "low_score", read: func(k, v *yaml.Node) {
+		})),
+		ownField("low_score", mappingOf(l.lowScoreFields(s)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("low_score de %s", "low_score of %s", s.Name), nil, l.lowScoreFields(s)...)
-		}},
+		}),
 	}
 }
 
+// lowScoreFields are the words of what is a low score.
 func (l *loader) lowScoreFields(s *Survey) []field {
 	return []field{
 		required(l.countField("at_most", &s.LowScore, 1, 9)),
@@ -47,15 +49,16 @@ func (l *loader) readQuestion(s *Survey, item *yaml.Node) {
 	s.Questions = append(s.Questions, q)
 }
 
+// questionFields are the words of a question.
 func (l *loader) questionFields(q *Question) []field {
 	return []field{
-		required(field{name: "id", read: func(_, v *yaml.Node) {
+		required(ownField("id", simple(aNewName), func(_, v *yaml.Node) {
 			if l.isName(v) {
 				q.ID, _ = l.text("id", v)
 			}
-		}}),
+		})),
 		required(l.refField("play", "prompt", &q.Play)),
-		required(field{name: "keys", read: func(_, v *yaml.Node) { q.Keys = l.answerKeys(v) }}),
+		required(ownField("keys", simple(someAnswers), func(_, v *yaml.Node) { q.Keys = l.answerKeys(v) })),
 	}
 }
 

@@ -112,16 +112,16 @@ func (d *daemonReader) checkSwitch(item *yaml.Node) {
 		phone, trunk = "user/{phone}", "sofia/gateway/operator/{number}"
 	}
 	d.fields(item, item, words("un commutateur", "a switch"), []string{"tls"},
-		field{"name", false, func(_, v *yaml.Node) { d.isName(v) }},
-		field{"kind", false, func(_, v *yaml.Node) { d.oneOf("kind", v, kindsOfSwitch()...) }},
+		field{name: "name", read: func(_, v *yaml.Node) { d.isName(v) }},
+		field{name: "kind", read: func(_, v *yaml.Node) { d.oneOf("kind", v, kindsOfSwitch()...) }},
 		only(Asterisk, "address: 127.0.0.1", true, field{name: "url", read: d.checkURL}),
 		only(Asterisk, "", true, text("user")),
 		only(FreeSWITCH, "url: http://127.0.0.1:8088/ari", true, field{name: "address", read: d.checkAddress}),
-		field{"password", true, func(_, v *yaml.Node) { d.text("password", v) }},
+		field{name: "password", must: true, read: func(_, v *yaml.Node) { d.text("password", v) }},
 		only(FreeSWITCH, "", false, field{name: "insecure", read: func(_, v *yaml.Node) { d.oneOf("insecure", v, "true", "false") }}),
 		only(FreeSWITCH, "", false, field{name: "texts", read: func(_, v *yaml.Node) { d.oneOf("texts", v, "unsafe") }}),
-		field{"phone", false, func(_, v *yaml.Node) { d.template("phone", v, "{phone}", phone) }},
-		field{"trunks", false, func(k, v *yaml.Node) { d.checkTrunks(k, v, trunk) }},
+		field{name: "phone", read: func(_, v *yaml.Node) { d.template("phone", v, "{phone}", phone) }},
+		field{name: "trunks", read: func(k, v *yaml.Node) { d.checkTrunks(k, v, trunk) }},
 		text("records"), text("music"), text("prompts_folder"),
 	)
 }
@@ -142,12 +142,12 @@ func (d *daemonReader) checkTrunks(key, list *yaml.Node, example string) {
 	names := make(map[string]*yaml.Node)
 	d.list(key, list, func(item *yaml.Node) {
 		d.fields(item, item, words("un trunk", "a trunk"), nil,
-			field{"name", true, func(_, v *yaml.Node) {
+			field{name: "name", must: true, read: func(_, v *yaml.Node) {
 				if d.isName(v) && !d.isTwice(v, names[v.Value], words("trunks", "trunks")) {
 					names[v.Value] = v
 				}
 			}},
-			field{"dial", true, func(_, v *yaml.Node) { d.template("dial", v, "{number}", example) }})
+			field{name: "dial", must: true, read: func(_, v *yaml.Node) { d.template("dial", v, "{number}", example) }})
 	})
 }
 

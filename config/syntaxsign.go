@@ -17,7 +17,7 @@ func (s *scanner) secondColon() {
 			words("séparez les mots par des virgules : {name: Marie, phone: 101}.", "separate the words by commas: {name: Marie, phone: 101}."))
 		return
 	}
-	if s.flow == nil || len(s.flow) == 0 {
+	if len(s.flow) == 0 {
 		text := withoutComment(string(line))
 		if end := len([]rune(text)) - 1; end > s.column && unopened(text) {
 			s.notOpen(s.line, end, []rune(text)[end])

@@ -29,49 +29,54 @@ const (
 func (l *loader) readTests(key, value *yaml.Node) {
 	names := make(map[string]Pos)
 	l.list(key, value, func(item *yaml.Node) {
-		t := Test{Call: TestCall{Agents: AgentsFree}, Pos: l.pos(item)}
-		l.fields(item, item, words("un essai", "a test"), nil, l.testFields(&t)...)
+		t := newTest(l.pos(item))
+		l.fields(item, item, words("un essai", "a test"), nil, l.testFields(t)...)
 		if first, taken := names[t.Name]; taken && t.Name != "" {
 			l.twice(section(item, "name"), first, words("tests", "tests"))
 		}
 		names[t.Name] = t.Pos
-		l.rules.Tests = append(l.rules.Tests, t)
+		l.rules.Tests = append(l.rules.Tests, *t)
 	})
 }
 
+// newTest is a test of which the file says nothing.
+func newTest(pos Pos) *Test { return &Test{Call: TestCall{Agents: AgentsFree}, Pos: pos} }
+
+// testFields are the words of a test.
 func (l *loader) testFields(t *Test) []field {
 	return []field{
 		required(l.textField("name", &t.Name)),
-		required(field{name: "call", read: func(k, v *yaml.Node) {
+		required(ownField("call", mappingOf(l.testCallFields(&t.Call)...), func(k, v *yaml.Node) {
 			l.fields(k, v, words("call de cet essai", "call of this test"), nil, l.testCallFields(&t.Call)...)
-		}}),
-		required(field{name: "expect", read: func(k, v *yaml.Node) {
+		})),
+		required(ownField("expect", mappingOf(l.expectFields(&t.Expect)...), func(k, v *yaml.Node) {
 			t.Expect.Pos = l.pos(k)
 			l.fields(k, v, words("expect de cet essai", "expect of this test"), nil, l.expectFields(&t.Expect)...)
 			if v.Kind == yaml.MappingNode && len(v.Content) == 0 {
 				l.empties(k)
 			}
-		}}),
+		})),
 	}
 }
 
+// testCallFields are the words of the call of a test.
 func (l *loader) testCallFields(c *TestCall) []field {
 	return []field{
-		required(field{name: "to", read: func(_, v *yaml.Node) {
+		required(ownField("to", simple(aNumber), func(_, v *yaml.Node) {
 			if n, ok := l.number(v); ok {
 				c.To = n
 				l.called = append(l.called, v)
 			}
-		}}),
-		{name: "from", read: func(_, v *yaml.Node) {
+		})),
+		ownField("from", eitherOf(oneWordOf(withheld), simple(aNumber)), func(_, v *yaml.Node) {
 			if v.Value != withheld {
 				c.From, _ = l.number(v)
 			}
-		}},
-		required(field{name: "at", read: func(_, v *yaml.Node) { c.At, _ = l.moment("at", v) }}),
-		{name: "press", read: func(k, v *yaml.Node) {
+		}),
+		required(ownField("at", simple(aMoment), func(_, v *yaml.Node) { c.At, _ = l.moment("at", v) })),
+		ownField("press", listOf(simple(someKeys)), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) { c.Press += l.pressed(item) })
-		}},
+		}),
 		l.choiceField("agents", &c.Agents, AgentsFree, AgentsBusy, AgentsNone),
 	}
 }
@@ -79,6 +84,7 @@ func (l *loader) testCallFields(c *TestCall) []field {
 // withheld stands in place of a caller's number that is not shown.
 const withheld = "withheld"
 
+// expectFields are the words of what has to become of the call of a test.
 func (l *loader) expectFields(e *Expect) []field {
 	return []field{
 		l.refField("queue", "queue", &e.Queue),
@@ -90,7 +96,7 @@ func (l *loader) expectFields(e *Expect) []field {
 		l.refField("voicemail", "voicemail", &e.Voicemail),
 		l.refField("language", "language", &e.Language),
 		l.choiceField("ends", &e.Ends, EndsInQueue, EndsInVoicemail, EndsInHangup, EndsClosed),
-		{name: "caller_pays", read: func(_, v *yaml.Node) { e.CallerPays = l.callerPays(v) }},
+		ownField("caller_pays", eitherOf(oneWordOf(PaysNothing, PaysNormalCall), simple(aPrice)), func(_, v *yaml.Node) { e.CallerPays = l.callerPays(v) }),
 	}
 }
 

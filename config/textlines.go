@@ -10,7 +10,8 @@ import (
 const stopWord = "STOP"
 
 // readTextLines reads what happens to the texts of a service: each entry has the name of one.
-func (l *loader) readTextLines(_, value *yaml.Node) {
+func (l *loader) readTextLines(key, value *yaml.Node) {
+	l.later("texts", l.pos(key))
 	l.rules.TextLines = make(map[string]*TextLine)
 	l.named(value, words("texts", "texts"), func(key, value *yaml.Node) {
 		t := &TextLine{Name: key.Value, Words: make(map[string][]Step), Pos: l.pos(key)}
@@ -20,14 +21,15 @@ func (l *loader) readTextLines(_, value *yaml.Node) {
 	})
 }
 
+// textLineFields are the words of what happens to the texts of a service.
 func (l *loader) textLineFields(t *TextLine) []field {
 	return []field{
 		required(l.refField("queue", "queue", &t.Queue)),
 		l.textField("reply_open", &t.ReplyOpen),
 		l.textField("reply_closed", &t.ReplyClosed),
-		{name: "words", read: func(_, v *yaml.Node) {
+		ownField("words", entriesOf(aText, simple(someSteps)), func(_, v *yaml.Node) {
 			l.entries(v, words("words de %s", "words of %s", t.Name), func(k, v *yaml.Node) { l.readWord(t, k, v) })
-		}},
+		}),
 	}
 }
 

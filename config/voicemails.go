@@ -10,15 +10,21 @@ import (
 func (l *loader) readVoicemails(_, value *yaml.Node) {
 	l.rules.Voicemails = make(map[string]*Voicemail)
 	l.named(value, words("voicemails", "voicemails"), func(key, value *yaml.Node) {
-		m := &Voicemail{Name: key.Value, Max: 2 * time.Minute, Pos: l.pos(key)}
+		m := newVoicemail(key.Value, l.pos(key))
 		l.rules.Voicemails[m.Name] = m
 		l.fields(key, value, words("la messagerie %s", "voicemail %s", m.Name), []string{"play", "keep", "queue"}, l.voicemailFields(m)...)
 	})
 }
 
+// newVoicemail is a mailbox of which the file says nothing.
+func newVoicemail(name string, pos Pos) *Voicemail {
+	return &Voicemail{Name: name, Max: 2 * time.Minute, Pos: pos}
+}
+
+// voicemailFields are the words of a mailbox.
 func (l *loader) voicemailFields(m *Voicemail) []field {
 	return []field{
-		required(field{name: "email", read: func(_, v *yaml.Node) { m.Email = l.address(v) }}),
+		required(ownField("email", simple(anAddress), func(_, v *yaml.Node) { m.Email = l.address(v) })),
 		l.timeField("max", &m.Max, 10*time.Second, 10*time.Minute),
 	}
 }

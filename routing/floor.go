@@ -57,18 +57,13 @@ func specs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentS
 		queues = append(queues, queue.QueueSpec{
 			Name: q.Name, Agents: slices.DeleteFunc(slices.Clone(q.Agents), outside), Target: q.AnswerWithin, MaxWait: q.MaxWait, Ring: q.Ring, WrapUp: q.WrapUp,
 			Step: progressiveStep, Strategy: strategy(q.Strategy),
-			OnNobody: happens(q.OnNobody), OnMaxWait: happens(q.OnMaxWait),
+			OnNobody: config.Happens(q.OnNobody), OnMaxWait: config.Happens(q.OnMaxWait), // where nothing happens, nobody is disturbed
 		})
 	}
 	for _, id := range slices.DeleteFunc(slices.Clone(rules.AgentOrder), outside) {
 		agents = append(agents, queue.AgentSpec{ID: id, Phone: rules.Agents[id].Phone})
 	}
 	return queues, agents
-}
-
-// happens says whether anything comes of the steps in this version. Callers for whom nothing would stay in line untouched.
-func happens(steps []config.Step) bool {
-	return slices.ContainsFunc(steps, func(s config.Step) bool { return !s.Kind.Later() })
 }
 
 // A progressive queue rings one more phone every so often.

@@ -86,7 +86,8 @@ type Event struct {
 	After      time.Duration // since the call came
 	Kind       EventKind
 	Name       string
-	Pos        config.Pos // of what decided it in the rules
+	Pos        config.Pos // of what decided it in the rules; none for what goes without saying
+	PromptPos  config.Pos
 	Lang       string
 	File, Text string
 	Length     time.Duration
@@ -287,7 +288,7 @@ func (w *walker) hear(prompt string, pos config.Pos, key string) {
 	w.answer()
 	e := Event{Kind: Hears, Name: prompt, Pos: pos, Key: key}
 	if p := w.r.rules.Prompts[prompt]; p != nil {
-		e.Pos, e.Lang = p.Pos, p.Speaks(w.kept.Lang, w.r.rules.Languages)
+		e.PromptPos, e.Lang = p.Pos, p.Speaks(w.kept.Lang, w.r.rules.Languages)
 		e.File, e.Text = p.Files[e.Lang], p.Texts[e.Lang]
 	}
 	e.Length, e.Guessed = w.length(prompt)
@@ -331,7 +332,7 @@ func (w *walker) menu(n *Node) (next string) {
 			if i == len(n.Menu.Play)-1 {
 				press = pressed
 			}
-			w.hear(prompt, n.Menu.Pos, press)
+			w.hear(prompt, config.Pos{}, press)
 		}
 		next, way, again := n.pressed(key, heard)
 		_, known := n.Keys[key]

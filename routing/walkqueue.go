@@ -122,8 +122,8 @@ func (w *walker) queue(n *Node) (next string) {
 		w.add(Event{Kind: Queues, Name: n.Queue.Name, Skill: n.Skill, Queue: n.Queue, Levels: Levels(w.r.rules, n.Queue, n.Skill), Pos: pos})
 	}
 	w.contact.Switch = trialSwitch
-	orders := w.house().Enter(w.now, w.kept.ticket(w.contact))
-	if !asks(orders) {
+	orders := w.mine(w.house().Enter(w.now, w.kept.ticket(w.contact)))
+	if len(orders) == 0 { // nobody is free
 		if next, way := w.r.overBudget(&w.kept, w.Line, w.budget()); next != "" {
 			w.add(Event{Kind: OverBudget, Pos: w.r.rules.WordPos(w.Line.Pos, "over_budget")})
 			w.leave()
@@ -134,9 +134,6 @@ func (w *walker) queue(n *Node) (next string) {
 	w.answer()
 	for {
 		for _, d := range orders {
-			if d.Ticket != w.contact.ID {
-				continue
-			}
 			switch d.Kind {
 			case queue.Offer:
 				w.add(Event{Kind: Asks, Name: d.Agent, Pos: n.Queue.Pos})
@@ -166,15 +163,18 @@ func (w *walker) queue(n *Node) (next string) {
 			return ""
 		}
 		w.now = at
-		orders = w.board.Tick(w.now)
+		orders = w.mine(w.board.Tick(w.now))
 	}
 }
 
 // longestTrial is after how long nothing is expected to happen any more to a caller who waits.
 const longestTrial = 48 * time.Hour
 
-func asks(orders []queue.Decision) bool {
-	return slices.ContainsFunc(orders, func(d queue.Decision) bool { return d.Kind == queue.Offer })
+// mine are those of the decisions that are about this call.
+func (w *walker) mine(all []queue.Decision) []queue.Decision {
+	return slices.DeleteFunc(all, func(d queue.Decision) bool {
+		return d.Ticket != w.contact.ID || d.Kind == queue.AgentChanged || d.Kind == queue.Alarm
+	})
 }
 
 func (w *walker) overflow(n *Node, stage, next, way string) string {

@@ -160,7 +160,7 @@ func (b *book) put(cmd *cobra.Command, source config.Source, w web.RulesWish) er
 // refused says what is wrong with rules, as check does.
 func (b *book) refused(out io.Writer, before web.RulesVersion, source config.Source, problems config.Problems) error {
 	k := &checker{tongue: b.tongue, out: out}
-	v := verdict{path: b.at.rules, examined: examined{problems: problems}, source: source, inForce: &inForceVersion{before.Number, before.Hash}}
+	v := verdict{path: b.at.rules, examined: examined{problems: problems}, source: source, inForce: &store.RulesVersion{Number: before.Number, Hash: before.Hash}}
 	if err := k.refused(out, v); err != nil {
 		return err
 	}

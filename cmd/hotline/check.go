@@ -37,10 +37,11 @@ func checkCommand(now func() time.Time) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [rules.yaml]",
 		Short: "Check the rules without putting them in force",
-		Long: `Check reads the rules file, the sound files it plays and the prices it names, and says everything that is
-wrong, or what the rules come to. It changes nothing.
+		Long: `Check reads the rules file and the folder rules.d beside it, the sound files that they play and the prices that they
+name, tries the tests that the rules have, and says everything that is wrong, or what the rules come to. It changes nothing.
+"hotline check -" reads the rules from the standard input, as an editor hands them over before they are saved.
 
-Exit status: 0 the rules are good, 1 they are refused, 2 they could not be checked.`,
+Exit status: 0 the rules are good, perhaps with warnings, 1 they are refused, 2 they could not be checked.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cmd.SilenceUsage, cmd.SilenceErrors = true, true
@@ -52,7 +53,12 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 				return err
 			}
 			k.tongue, k.out = userTongue(), cmd.OutOrStdout()
-			err = k.run(cmd.Context(), daemonFile, cmd.Flags().Changed("config"), args)
+			ask := request{daemonFile: daemonFile, asked: cmd.Flags().Changed("config"), args: args, in: cmd.InOrStdin()}
+			if k.watching {
+				err = k.watch(cmd.Context(), ask)
+			} else {
+				err = k.once(cmd.Context(), ask)
+			}
 			if code := (*exitError)(nil); err != nil && !errors.As(err, &code) {
 				k.cannot(cmd.ErrOrStderr(), err)
 				return &exitError{code: exitUnchecked}
@@ -61,17 +67,9 @@ Exit status: 0 the rules are good, 1 they are refused, 2 they could not be check
 		},
 	}
 	c.Flags().BoolVar(&k.all, "all", false, "leave nothing out: every problem, path and change")
+	c.Flags().BoolVar(&k.asJSON, "json", false, "for programs")
+	c.Flags().BoolVar(&k.watching, "watch", false, "check again whenever the files change, until Ctrl-C")
 	return c
-}
-
-// cannot tells what keeps the rules from being checked.
-func (k *checker) cannot(out io.Writer, err error) {
-	if refused := (*config.RefusedError)(nil); errors.As(err, &refused) {
-		if refused.Problems.Print(out, string(k.tongue)) == nil {
-			return
-		}
-	}
-	wrapped(out, "", k.mistake(err))
 }
 
 // language is what a person reads by the usual variables: "fr" or "en".
@@ -94,14 +92,49 @@ type checker struct {
 	database string // instead of the one that the daemon's file names
 	now      func() time.Time
 	all      bool // nothing is left out
+	asJSON   bool
+	watching bool
 }
 
-func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args []string) error {
-	v, err := k.judge(ctx, daemonFile, asked, args)
+// A request is what is to be checked.
+type request struct {
+	daemonFile string
+	asked      bool // for that very file
+	args       []string
+	in         io.Reader
+}
+
+// standardInput is what is written for a file to mean it.
+const standardInput = "-"
+
+func (r request) place() (place, error) {
+	if len(r.args) > 0 && r.args[0] == standardInput {
+		return whereRules(r.daemonFile, r.asked, nil)
+	}
+	return whereRules(r.daemonFile, r.asked, r.args)
+}
+
+// source reads the rules: those on the standard input stand for the file that would be read else.
+func (r request) source(path string) (config.Source, config.Problems, error) {
+	if len(r.args) == 0 || r.args[0] != standardInput {
+		source, problems := config.ReadSource(path)
+		return source, problems, nil
+	}
+	data, err := io.ReadAll(r.in)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the standard input: %w", err)
+	}
+	source, problems := config.WithParts(path, data)
+	return source, problems, nil
+}
+
+// once checks the rules and says by the exit code what came of it.
+func (k *checker) once(ctx context.Context, ask request) error {
+	v, err := k.judge(ctx, ask)
 	if err != nil {
 		return err
 	}
-	if err := k.print(v); err != nil {
+	if err := k.tell(v); err != nil {
 		return err
 	}
 	if v.problems.Errors() {
@@ -110,20 +143,37 @@ func (k *checker) run(ctx context.Context, daemonFile string, asked bool, args [
 	return nil
 }
 
+// tell writes the verdict for a person or a program.
+func (k *checker) tell(v verdict) error {
+	if k.asJSON {
+		return k.printJSON(v)
+	}
+	return k.print(v)
+}
+
 // judge looks at the rules. The error is of what keeps them from being looked at.
-func (k *checker) judge(ctx context.Context, daemonFile string, asked bool, args []string) (v verdict, err error) {
-	at, err := whereRules(daemonFile, asked, args)
+func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error) {
+	at, err := ask.place()
 	if err != nil {
 		return v, err
 	}
 	at.database = cmp.Or(k.database, at.database)
-	source, problems := config.ReadSource(at.rules)
+	source, problems, err := ask.source(at.rules)
+	if err != nil {
+		return v, err
+	}
 	if problems.Errors() {
 		return v, problems.Err()
 	}
-	v = verdict{path: at.rules, source: source}
-	v.examined, err = examineRules(ctx, at, source, k.now())
-	return v, err
+	v = verdict{path: at.rules, source: source, unsaved: len(ask.args) > 0 && ask.args[0] == standardInput}
+	if v.examined, err = examineRules(ctx, at, source, k.now()); err != nil {
+		return v, err
+	}
+	if now, known := inForce(ctx, at); known {
+		v.inForce = &now
+		v.changes = config.Diff(now.Source, source)
+	}
+	return v, nil
 }
 
 // An examined source is what there is to say about rules before they are put in force.
@@ -131,11 +181,12 @@ type examined struct {
 	rules    *config.Rules   // nil exactly when there are errors of form
 	problems config.Problems // when there are errors, the rules are refused
 	rows     []priceRow      // what a call to each number costs
-	tried    tried           // what became of the file's own tests
+	results  []check.Result  // of the file's own tests
+	cover    check.Coverage  // of the ways that calls can take, by these tests
 }
 
-// examineRules looks at everything that is known before rules are put in force: the files, the sounds that they play, and the
-// prices that they name. The error is of what keeps them from being looked at.
+// examineRules looks at everything that is known before rules are put in force: the files, the sounds that they play, the prices
+// that they name, and their own tests. The error is of what keeps them from being looked at.
 func examineRules(ctx context.Context, at place, source config.Source, now time.Time) (e examined, err error) {
 	if e.rules, e.problems = config.Parse(source); e.rules == nil {
 		return e, nil
@@ -146,21 +197,34 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	if err != nil {
 		return e, err
 	}
-	rows, problems, err := prices(e.rules, data, now)
+	rows, book, problems, err := prices(e.rules, data, now)
 	if err != nil {
 		return e, err
 	}
 	e.rows, e.problems = rows, append(e.problems, problems...)
+	if book == nil { // what a call costs is part of what a test expects
+		return e, nil
+	}
+	e.results = check.Tests(e.rules, book)
+	for _, r := range e.results {
+		e.problems = append(e.problems, r.Problems...)
+	}
+	e.cover = check.Cover(e.rules, e.results)
 	return e, nil
 }
 
-// goodRules loads rules that may be put in force. What is only to be warned of, hotline check says.
-func goodRules(path string, now time.Time) (*config.Rules, error) {
-	rules, problems := config.LoadRules(path)
-	if rules != nil {
-		problems = check.Rules(rules, check.Facts{Now: now})
+// goodRules reads rules that may be put in force, without a look at what is on this machine. What is only to be warned of,
+// hotline check says.
+func goodRules(source config.Source, now time.Time) (*config.Rules, config.Problems) {
+	rules, problems := config.Parse(source)
+	if rules == nil {
+		return nil, problems
 	}
-	return rules, problems.Err()
+	problems = append(problems, check.Rules(rules, check.Facts{Now: now})...).Sorted()
+	if problems.Errors() {
+		return nil, problems
+	}
+	return rules, problems
 }
 
 // A place is where the files of a hotline are.
@@ -205,11 +269,12 @@ func tariffData(ctx context.Context, database string) (billing.Data, error) {
 	return data, err
 }
 
-// prices works out what a call to each number costs once the rules are in force, and what is wrong with the prices.
-func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []priceRow, problems config.Problems, err error) {
+// prices works out what a call to each number costs once the rules are in force, and what is wrong with the prices. There is no
+// book when there are errors.
+func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []priceRow, book *billing.Book, problems config.Problems, err error) {
 	own, err := ownPrices(rules)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	data, wrong := data.SetPrices(own, now, false)
 	for _, p := range wrong {
@@ -220,16 +285,16 @@ func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []price
 	}
 	if err := billing.Errors(wrong); err != nil {
 		if !problems.Errors() { // of rows that are none of the rules' numbers
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		return nil, problems, nil
+		return nil, nil, problems, nil
 	}
-	book, err := billing.NewBook(data, "")
+	book, err = billing.NewBook(data, "")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for _, line := range rules.Lines {
 		rows = append(rows, newPriceRow(line, book, now))
 	}
-	return rows, problems, nil
+	return rows, book, problems, nil
 }

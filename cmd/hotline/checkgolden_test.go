@@ -14,13 +14,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+
+	"hotline/config"
+	"hotline/store"
 )
 
 // aSunday is when the goldens of check were checked: nobody is at work.
 func aSunday() time.Time { return time.Date(2026, 11, 29, 13, 2, 0, 0, time.UTC) }
 
 // TestCheckPrints holds what check prints of rules, in both languages, against testdata/check/*.txtar: the files that the
-// command finds, and what it prints with which exit code. The comment of an archive may hold more arguments.
+// command finds, in-force.yaml among them when a version is in force, and what it prints with which exit code. The comment of an archive may hold more arguments.
 func TestCheckPrints(t *testing.T) {
 	files, err := filepath.Glob("testdata/check/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -61,14 +64,18 @@ func TestCheckPrints(t *testing.T) {
 }
 
 // unpack writes the files of a golden into the folder where the test is, with a daemon's file that names them.
-func unpack(t *testing.T, golden *txtar.Archive) {
+func unpack(t testing.TB, golden *txtar.Archive) {
 	t.Helper()
 	files := append([]txtar.File{{Name: "hotline.yaml", Data: []byte(
 		"rules: rules.yaml\ndatabase: hotline.db\n" +
 			"switches:\n  - {name: pbx, kind: asterisk, url: \"http://127.0.0.1:8088/ari\", user: hotline, password: env:PASSWORD, phone: \"PJSIP/{phone}\"}\n" +
 			"prompts: {folder: prompts}\n")}}, golden.Files...)
 	for _, f := range files {
-		if f.Name == "fr" || f.Name == "en" {
+		switch f.Name {
+		case "fr", "en":
+			continue
+		case "in-force.yaml":
+			putVersion(t, f.Data)
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(f.Name), 0o700); err != nil {
@@ -78,6 +85,20 @@ func unpack(t *testing.T, golden *txtar.Archive) {
 		if err := os.WriteFile(f.Name, bytes.ReplaceAll(f.Data, []byte(`\e`), []byte("\x1b")), 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// putVersion puts rules in force, as apply does, in the database of the folder where the test is.
+func putVersion(t testing.TB, rules []byte) {
+	t.Helper()
+	db, err := store.Open(t.Context(), "hotline.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	version := store.RulesVersion{Source: config.Source{{Name: "rules.yaml", Data: rules}}, At: aSunday(), Who: "marie", Why: "noël"}
+	if _, _, err := db.PutInForce(t.Context(), version, 0, nil); err != nil {
+		t.Fatal(err)
 	}
 }
 

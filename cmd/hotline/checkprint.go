@@ -5,12 +5,12 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"hotline/config"
 	"hotline/number"
+	"hotline/store"
 )
 
 // A verdict is what a check of rules came to.
@@ -18,35 +18,9 @@ type verdict struct {
 	path string // of the rules file, as the user names it
 	examined
 	source  config.Source
-	inForce *inForceVersion // nil = none is, or none that can be known
-	changes []ruleChange    // from the version in force
-}
-
-// An inForceVersion is what is said of the version in force.
-type inForceVersion struct {
-	number int
-	hash   string
-}
-
-// A ruleChange is one thing that the rules say otherwise than those in force.
-type ruleChange struct {
-	pos      config.Pos
-	what     config.Words
-	was, now config.Words // of what is added or gone, one is empty
-}
-
-// tried is what the file's own tests came to, and the paths through the rules.
-type tried struct {
-	run, passed  int
-	paths, along int
-	never        []untried
-}
-
-// An untried is a path that no test has taken.
-type untried struct {
-	pos  config.Pos
-	last int // line
-	what config.Words
+	unsaved bool                // the rules come from the standard input
+	inForce *store.RulesVersion // nil = none is, or none that can be known
+	changes []config.Change     // from the version in force
 }
 
 // print writes the verdict for a person.
@@ -67,7 +41,7 @@ func (k *checker) print(v verdict) error {
 func (k *checker) refused(out io.Writer, v verdict) error {
 	text := fmt.Sprintf("%s%s %s.", v.path, k.say(" :", ":"), k.countProblems(v.problems))
 	if v.inForce != nil {
-		text += fmt.Sprintf(k.say(" La version %d reste en service.", " Version %d stays in force."), v.inForce.number)
+		text += fmt.Sprintf(k.say(" La version %d reste en service.", " Version %d stays in force."), v.inForce.Number)
 	}
 	wrapped(out, "", text)
 	fmt.Fprintln(out)
@@ -171,64 +145,59 @@ const untriedAtOnce = 3
 
 // tests tells what the file's own tests came to.
 func (k *checker) tests(out io.Writer, v verdict) {
-	if v.tried.paths == 0 {
+	if v.cover.All == 0 {
 		return
 	}
 	fmt.Fprintln(out)
-	text := fmt.Sprintf(k.say("Essais : %s sur %d. ", "Tests: %[3]d of %[2]d passed. "),
-		k.many(v.tried.passed, "réussi", ""), v.tried.run, v.tried.passed)
-	if v.tried.run == 0 {
-		text = k.say("Aucun essai (tests). ", "No tests. ")
+	passed := 0
+	for _, r := range v.results {
+		if r.Passed() {
+			passed++
+		}
 	}
-	text += fmt.Sprintf(k.say("Chemins essayés : %d sur %d.", "Paths tried: %d of %d."), v.tried.along, v.tried.paths)
-	if len(v.tried.never) == 0 {
-		wrapped(out, "  ", text)
-		return
+	text := k.say(fmt.Sprintf("Essais : %s sur %d. Chemins essayés : %d sur %d.", kept(k.many(passed, "réussi", "")), len(v.results), v.cover.Tried, v.cover.All),
+		fmt.Sprintf("Tests: %d of %d passed. Paths tried: %d of %d.", passed, len(v.results), v.cover.Tried, v.cover.All))
+	shown := v.cover.Never
+	switch {
+	case len(v.results) == 0 && !k.all:
+		text = fmt.Sprintf(k.say("Pas d'essais (tests) : aucun des %d chemins n'est essayé (les voir : hotline check --all).",
+			"No tests: none of the %d paths is tried (to see them: hotline check --all)."), v.cover.All)
+		shown = nil
+	case len(shown) > 0:
+		text += k.say(" Jamais essayés :", " Never tried:")
 	}
-	wrapped(out, "  ", text+k.say(" Jamais essayés :", " Never tried:"))
-	shown := v.tried.never
-	hidden := !k.all && len(shown) > untriedAtOnce
-	if hidden {
+	wrapped(out, "  ", text)
+	if len(shown) > untriedAtOnce+1 && !k.all {
 		shown = shown[:untriedAtOnce]
 	}
-	g := grid{}
-	for i, u := range shown {
-		cells := []string{k.lines(u.pos, u.last), cut(k.in(u.what), 48)}
-		if hidden && i == len(shown)-1 {
-			cells = append(cells, k.say("(tous : hotline check --all)", "(all: hotline check --all)"))
-		}
-		g.add(cells...)
+	var rows [][]string
+	for _, gap := range shown {
+		rows = append(rows, []string{number.CleanName(gap.Lines()), number.CleanName(k.in(gap.What))})
 	}
-	g.print(out, "    ")
-}
-
-// lines says "l. 62-64", and of another file than that of the rules also which.
-func (k *checker) lines(pos config.Pos, last int) string {
-	text := fmt.Sprintf("l. %d", pos.Line)
-	if dir := filepath.Base(filepath.Dir(pos.File)); dir == "rules.d" {
-		text = dir + "/" + number.CleanName(filepath.Base(pos.File)) + " " + text
+	if more := len(v.cover.Never) - len(shown); more > 0 && len(shown) > 0 {
+		rows = append(rows, []string{"...", fmt.Sprintf(k.say("et %d autres : hotline check --all", "and %d more: hotline check --all"), more)})
 	}
-	if last > pos.Line {
-		text += fmt.Sprintf("-%d", last)
-	}
-	return text
+	fitted(out, "    ", rows)
 }
 
 // changes tells what would change, and how to put it in force.
 func (k *checker) changes(out io.Writer, v verdict) {
 	switch {
 	case v.inForce == nil:
-	case v.inForce.hash == v.rules.Hash:
+	case v.inForce.Hash == v.rules.Hash:
 		wrapped(out, "", fmt.Sprintf(k.say("C'est la version %d, déjà en service : il n'y a rien à faire.",
-			"This is version %d, which is in force already: there is nothing to do."), v.inForce.number))
+			"This is version %d, which is in force already: there is nothing to do."), v.inForce.Number))
 		return
 	case len(v.changes) == 0:
 		wrapped(out, "", fmt.Sprintf(k.say("Rien de ce que disent les règles ne change par rapport à la version %d en service.",
-			"Nothing that the rules say changes from version %d, now in force."), v.inForce.number))
+			"Nothing that the rules say changes from version %d, now in force."), v.inForce.Number))
 	default:
 		fmt.Fprintf(out, k.say("%s par rapport à la version %d en service :\n", "%s from version %d, now in force:\n"),
-			k.many(len(v.changes), "changement", "change"), v.inForce.number)
+			k.many(len(v.changes), "changement", "change"), v.inForce.Number)
 		k.listChanges(out, v.changes)
+	}
+	if v.unsaved {
+		return
 	}
 	fmt.Fprintln(out, k.say(`Pour mettre en service : hotline apply -m "pourquoi"`, `To put it in force: hotline apply -m "why"`))
 }
@@ -236,24 +205,16 @@ func (k *checker) changes(out io.Writer, v verdict) {
 // changesAtOnce is how many changes are told unless all are asked for.
 const changesAtOnce = 12
 
-func (k *checker) listChanges(out io.Writer, all []ruleChange) {
+func (k *checker) listChanges(out io.Writer, all []config.Change) {
 	shown := all
-	if len(shown) > changesAtOnce && !k.all {
+	if len(shown) > changesAtOnce+1 && !k.all {
 		shown = shown[:changesAtOnce]
 	}
-	g := grid{}
+	var rows [][]string
 	for _, c := range shown {
-		was, now := cut(k.in(c.was), 24), cut(k.in(c.now), 24)
-		text := was + " -> " + now
-		switch {
-		case was == "":
-			text = k.say("ajouté", "added")
-		case now == "":
-			text = k.say("enlevé", "removed")
-		}
-		g.add(k.lines(c.pos, 0), cut(k.in(c.what), 40), text)
+		rows = append(rows, []string{number.CleanName(c.Where()), number.CleanName(k.in(c.About())), number.CleanName(k.in(c.What()))})
 	}
-	g.print(out, "  ")
+	fitted(out, "  ", rows)
 	if more := len(all) - len(shown); more > 0 {
 		fmt.Fprintf(out, k.say("  et %d autres : hotline check --all\n", "  and %d more: hotline check --all\n"), more)
 	}

@@ -75,15 +75,19 @@ func (k *checker) table(out io.Writer, rules *config.Rules, rows []priceRow) {
 	}
 }
 
-// The columns of a terminal, and how narrow a column of a table may become.
+// The columns of a terminal, and how narrow a column of a table may become: when it alone is narrowed, and when several are.
 const (
-	terminal     = 80
-	columnAtMost = 6
+	terminal      = 80
+	columnFolded  = 14
+	columnAtLeast = 6
 )
 
 // fitted writes a table whose columns stand as wide as they have to be, or so that it fits the terminal: then the widest are
 // narrowed, but the first, and what does not fit into them goes on below.
 func fitted(w io.Writer, before string, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -94,6 +98,11 @@ func fitted(w io.Writer, before string, rows [][]string) {
 	for _, width := range widths {
 		room -= width
 	}
+	for i := len(widths) - 1; i > 0 && room < 0; i-- { // one column goes on below rather than several
+		if widths[i]+room >= columnFolded {
+			widths[i], room = widths[i]+room, 0
+		}
+	}
 	for ; room < 0; room++ {
 		widest := 1
 		for i := range widths[1:] {
@@ -101,7 +110,7 @@ func fitted(w io.Writer, before string, rows [][]string) {
 				widest = i + 1
 			}
 		}
-		if widths[widest] <= columnAtMost {
+		if widths[widest] <= columnAtLeast {
 			break
 		}
 		widths[widest]--
@@ -138,15 +147,16 @@ func folded(text string, width int) (parts []string) {
 	return append(parts, string(rest))
 }
 
-// openness says whether a number is served at a moment, and if not whether a public holiday is why.
+// openness says whether a number is served at a moment, and if not what closes it beside its hours.
 func (k *checker) openness(rules *config.Rules, line config.Line, at time.Time) string {
-	service := rules.Services[line.Service]
-	holiday := config.Holiday(at)
+	o := rules.Opening(rules.Services[line.Service], at)
 	switch {
-	case rules.OpenAt(service, at):
+	case o.Open:
 		return k.say("ouvert", "open")
-	case rules.Hours[service.Hours].Holidays && holiday != (config.Words{}):
-		return k.say("fermé, ", "closed, ") + k.in(holiday)
+	case o.Holiday != (config.Words{}):
+		return k.say("fermé, ", "closed, ") + k.in(o.Holiday)
+	case o.Closure != nil:
+		return k.say("fermé, ", "closed, ") + number.CleanName(o.Closure.Name)
 	}
 	return k.say("fermé", "closed")
 }

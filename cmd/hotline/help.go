@@ -30,10 +30,11 @@ var rootGroups = []struct {
 	fr, en   string
 	commands []string
 }{
-	{"Pour commencer :", "To begin:", []string{"init", "check", "connect", "doctor", "upgrade-check"}},
-	{"Chaque jour :", "Day to day:", []string{"apply", "rules", "serve", "status", "call", "agent"}},
+	{"Pour commencer :", "To begin:", []string{"init", "connect", "doctor"}},
+	{"Les règles :", "The rules:", []string{"check", "route", "apply", "rules", "fmt", "schema"}},
+	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent"}},
 	{"Relevés et argent :", "Records and money:", []string{"cdr", "rate", "tariff", "report", "reconcile"}},
-	{"Pour entretenir :", "To keep it well:", []string{"backup", "restore", "version", "help", "completion"}},
+	{"Pour entretenir :", "To keep it well:", []string{"backup", "restore", "upgrade-check", "version", "help", "completion"}},
 }
 
 // dress gives all commands their help and their errors in one language.

@@ -151,8 +151,8 @@ func installedSwitch() string {
 }
 
 // isTerminal says whether a person types there, and sees it.
-func isTerminal(in io.Reader) bool {
-	f, ok := in.(*os.File)
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}

@@ -281,7 +281,7 @@ func TestInitUnplugged(t *testing.T) {
 	if got := contents(t, dir); len(got) != len(want) || got["rules.yaml"] != want["rules.yaml"] {
 		t.Errorf("before all were ready: %v", slices.Sorted(maps.Keys(got)))
 	}
-	for moved := range 4 {
+	for moved := range len(order()) + 1 {
 		dir := t.TempDir()
 		if err := os.MkdirAll(filepath.Join(dir, "prompts"), 0o755); err != nil {
 			t.Fatal(err)
@@ -293,7 +293,7 @@ func TestInitUnplugged(t *testing.T) {
 				put(filepath.Join(dir, ".hotline-init.ready", name), want[name])
 			}
 		}
-		if moved == 3 {
+		if moved == len(order()) {
 			if err := os.Mkdir(filepath.Join(dir, ".hotline-init.ready"), 0o755); err != nil {
 				t.Fatal(err)
 			}

@@ -24,6 +24,7 @@ const (
 // The files of a hotline.
 const (
 	rulesFile  = "rules.yaml"
+	schemaFile = "rules.schema.json" // for editors
 	secretFile = "hotline.secret"
 	mainFile   = "hotline.yaml"
 )
@@ -72,7 +73,7 @@ func (h home) writable() error {
 }
 
 // order is the order in which the files come to their places. The first that serve looks for is the last.
-func order() []string { return []string{secretFile, rulesFile, mainFile} }
+func order() []string { return []string{secretFile, schemaFile, rulesFile, mainFile} }
 
 // there are the files that would have to be replaced. The password is none of them: the switch knows it already.
 func (h home) there() (names []string) {
@@ -231,9 +232,13 @@ func newSecret() string {
 
 // write writes the files and says what to do next.
 func (i *interview) write() error {
-	files := map[string]string{rulesFile: i.answers.rules(), mainFile: i.answers.daemon(i.home)}
+	schema, err := config.Schema(string(i.t), false)
+	if err != nil {
+		return err
+	}
+	files := map[string]string{rulesFile: i.answers.rules(), schemaFile: string(schema), mainFile: i.answers.daemon(i.home)}
 	secret := filepath.Join(i.home.dir, secretFile)
-	_, err := os.Lstat(secret)
+	_, err = os.Lstat(secret)
 	kept := err == nil
 	if !kept {
 		files[secretFile] = newSecret() + "\n"
@@ -245,17 +250,18 @@ func (i *interview) write() error {
 	i.say("\nÉcrit dans %s :\n", "\nWritten in %s:\n", i.home.full())
 	for _, line := range []struct{ name, fr, en string }{
 		{rulesFile, "ce qui arrive à un appel ; c'est lui que vous changerez", "what happens to a call; the one that you will change"},
+		{schemaFile, "pour VS Code et d'autres éditeurs : ils proposent les mots", "for VS Code and other editors: they offer the words"},
 		{mainFile, "le commutateur, et où sont les fichiers", "the switch, and where the files are"},
 		{secretFile, "le mot de passe entre hotline et le commutateur", "the password between hotline and the switch"},
 	} {
 		if line.name == secretFile && kept {
 			line.fr, line.en = "gardé tel quel : le commutateur le connaît peut-être déjà", "kept as it was: the switch may know it already"
 		}
-		i.say("  %-15s "+line.fr+"\n", "  %-15s "+line.en+"\n", line.name)
+		i.say("  %-17s "+line.fr+"\n", "  %-17s "+line.en+"\n", line.name)
 	}
-	i.say("  %-15s vos enregistrements\n", "  %-15s your recordings\n", "prompts/")
+	i.say("  %-17s vos enregistrements\n", "  %-17s your recordings\n", "prompts/")
 	for _, name := range aside {
-		i.say("  %-15s ce qui était là avant\n", "  %-15s what was there before\n", filepath.Base(name))
+		i.say("  %-17s ce qui était là avant\n", "  %-17s what was there before\n", filepath.Base(name))
 	}
 	i.next()
 	return nil

@@ -149,7 +149,7 @@ func (i *interview) trial(value, price string) error {
 	rules, problems := config.ParseRules("rules.yaml", []byte(text))
 	if rules != nil {
 		var err error
-		if _, problems, err = prices(rules, i.data, i.now); err != nil {
+		if _, _, problems, err = prices(rules, i.data, i.now); err != nil {
 			return err
 		}
 	}

@@ -80,6 +80,7 @@ func (a *answers) desks() (all []frontDesk) {
 // rules is rules.yaml.
 func (a *answers) rules() string {
 	p := &draft{lang: a.lang}
+	p.line("# yaml-language-server: $schema=./"+schemaFile, "", "")
 	if a.company != "" {
 		p.say("Règles d'appel : "+a.company+".", "Call rules of "+a.company+".")
 	} else {

@@ -114,10 +114,11 @@ It speaks French when LC_ALL, LC_MESSAGES or LANG begins with fr, else English.`
 	root.PersistentFlags().String("config", daemonFile(installedFile), "the daemon's file, which says where everything is")
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
 	root.AddCommand(
-		initCommand(now), checkCommand(now), connectCommand(), doctorCommand(), upgradeCheckCommand(),
-		applyCommand(), rulesCommand(), serveCommand(), statusCommand(now), callCommand(), agentCommand(),
+		initCommand(now), connectCommand(), doctorCommand(),
+		checkCommand(now), routeCommand(now), applyCommand(), rulesCommand(), fmtCommand(), schemaCommand(),
+		serveCommand(), statusCommand(now), callCommand(), agentCommand(),
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
-		backupCommand(now), restoreCommand(now), versionCommand(),
+		backupCommand(now), restoreCommand(now), upgradeCheckCommand(), versionCommand(),
 	)
 	userTongue().dress(root)
 	return root

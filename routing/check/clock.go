@@ -48,10 +48,9 @@ func (c *checker) week(h *config.Hours) {
 	told := map[config.Span]bool{}
 	for _, day := range h.Week {
 		for i, s := range day {
-			at := c.says(s.String(), h.Pos)
 			if i > 0 && day[i-1].To == s.From && !told[s] {
 				told[s] = true
-				c.warn(at, "W350", words("%s et %s se touchent, dans l'horaire %s", "%s and %s touch, in hours %s", day[i-1], s, h.Name),
+				c.warn(c.says(s.String(), h.Pos), "W350", words("%s et %s se touchent, dans l'horaire %s", "%s and %s touch, in hours %s", day[i-1], s, h.Name),
 					words("C'est une seule plage.", "That is one span."),
 					words("écrivez %s, ou corrigez l'heure de la pause.", "write %s, or correct the time of the break.", config.Span{From: day[i-1].From, To: s.To}))
 			}

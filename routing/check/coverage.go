@@ -23,14 +23,17 @@ type Gap struct {
 	What     config.Words
 }
 
-// Lines is the place of a gap: "l. 62-64", and of another file than that of the rules "rules.d/sav.yaml l. 3".
-func (g Gap) Lines() string {
-	text := fmt.Sprintf("l. %d", g.From.Line)
-	if g.To.Line > g.From.Line {
-		text += fmt.Sprintf("-%d", g.To.Line)
+// Lines is the place of a gap.
+func (g Gap) Lines() string { return Lines(g.From, g.To) }
+
+// Lines is a place as it is told: "l. 62-64", and of another file than that of the rules "rules.d/sav.yaml l. 3".
+func Lines(from, to config.Pos) string {
+	text := fmt.Sprintf("l. %d", from.Line)
+	if to.Line > from.Line {
+		text += fmt.Sprintf("-%d", to.Line)
 	}
-	if dir := filepath.Base(filepath.Dir(g.From.File)); dir == "rules.d" {
-		return dir + "/" + filepath.Base(g.From.File) + " " + text
+	if dir := filepath.Base(filepath.Dir(from.File)); dir == "rules.d" {
+		return dir + "/" + filepath.Base(from.File) + " " + text
 	}
 	return text
 }

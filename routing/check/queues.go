@@ -54,7 +54,7 @@ func (c *checker) patience(q *config.Queue) {
 		}
 		over("ring", "W526", q.Ring, words("dans la file %s, on sonne %s et on attend %s au plus", "in queue %s phones ring for %s, callers wait for %s", q.Name, config.Spell(q.Ring), config.Spell(q.MaxWait)),
 			words("Si la première personne ne décroche pas, la deuxième n'est pas appelée.", "If the first person does not answer, the second is not called."))
-		if _, written := c.below(q.Pos, []string{"answer_within"}); written {
+		if q.AnswerWithin > q.MaxWait && c.key(q.Pos, "answer_within").pos != q.Pos { // written, and not the usual value
 			over("answer_within", "W527", q.AnswerWithin, words("l'objectif de la file %s (%s) dépasse max_wait (%s)", "the target of queue %s (%s) is beyond max_wait (%s)", q.Name, config.Spell(q.AnswerWithin), config.Spell(q.MaxWait)),
 				words("Le client est déjà parti quand l'objectif serait manqué.", "The caller has left before the target can be missed."))
 		}

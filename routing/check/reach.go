@@ -67,12 +67,10 @@ func (c *checker) idle() {
 func (c *checker) circles() {
 	next := map[string]string{} // menu -> the menu after silence
 	back := map[string]bool{}   // the steps of otherwise end, and the menu comes again
-	places := map[string]place{}
 	for _, l := range c.lists {
 		if l.of.kind != "menu" || l.word[0] != "otherwise" {
 			continue
 		}
-		places[l.of.name] = c.key(l.pos, l.word...)
 		switch last, ok := l.last(); {
 		case !ok:
 			next[l.of.name], back[l.of.name] = l.of.name, true
@@ -88,7 +86,7 @@ func (c *checker) circles() {
 			title = words("le menu %s tourne en rond", "menu %s goes in circles", name)
 			why = words("Après otherwise, le menu recommence : qui ne tape rien l'entendrait sans fin.", "After otherwise the menu begins again: whoever presses nothing would hear it without end.")
 		}
-		c.fail(places[name], "E410", title, why,
+		c.fail(c.key(c.rules.Menus[name].Pos, "otherwise"), "E410", title, why,
 			words("finissez par exemple par {queue: nom} ou hangup.", "end for example with {queue: name} or hangup."))
 	}
 }

@@ -45,9 +45,7 @@ func words(fr, en string, args ...any) config.Words { return config.NewWords(fr,
 
 // fail reports what refuses the rules.
 func (c *checker) fail(at place, code string, title, why, fix config.Words) {
-	c.problems = append(c.problems, config.Problem{
-		Pos: at.pos, Width: at.width, Code: code, Title: title, Why: why, Fix: fix, Line: c.rules.Source.Line(at.pos),
-	})
+	c.problems = append(c.problems, c.rules.Problem(at.pos, at.width, code, title, why, fix))
 }
 
 // warn reports what the rules may be put in force with.
