@@ -72,7 +72,7 @@ Règles       rules.yaml version 28e5183c2589, en service depuis 3 j 4 h
 À voir :
   - annexe n'est pas connecté : hotline doctor dit quoi faire
   - rules.yaml a changé et n'est pas encore en service : hotline check, puis
-    redémarrez hotline
+    hotline apply -m "pourquoi"
 `, "en": `hotline has been running for 3 d 4 h                      24/11/2026 10:42:07
   ok  asterisk, Asterisk 22.10.1: connected for 3 d 4 h
   NO  annexe, FreeSWITCH: not connected for 11 min. Nobody listens at
@@ -98,8 +98,8 @@ Rules        rules.yaml version 28e5183c2589, in force for 3 d 4 h
 
 To see to:
   - annexe is not connected: hotline doctor says what to do
-  - rules.yaml has changed and is not in force yet: hotline check, then restart
-    hotline
+  - rules.yaml has changed and is not in force yet: hotline check, then hotline
+    apply -m "why"
 `} {
 		var out bytes.Buffer
 		if err := smallCompany().write(&out, lang, false); err != nil {
