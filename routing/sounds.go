@@ -17,8 +17,8 @@ type Sounds struct {
 	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
 }
 
-// in is the sounds as a switch sees them that has their folder there.
-func (s Sounds) in(folder string) Sounds {
+// In is the sounds as a switch sees them that has their folder there.
+func (s Sounds) In(folder string) Sounds {
 	s.folder = folder
 	return s
 }

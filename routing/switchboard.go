@@ -135,7 +135,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 
 // follow makes the visit one by that version of the rules.
 func (v *visit) follow(version *Version) {
-	v.Router, v.Sounds = version.Router, version.Sounds.in(v.Prompts)
+	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts)
 }
 
 // dial is the only place that dials, and the gate stands before it.

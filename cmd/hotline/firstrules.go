@@ -60,8 +60,7 @@ func firstRules(ctx context.Context, at place, db *store.DB, log *slog.Logger) (
 func (b *rulebook) recover(ctx context.Context, unreadable config.Problems) (*routing.Version, error) {
 	current := *b.current.Load()
 	rules, err := goodRules(b.at.rules, time.Now())
-	var refused *config.RefusedError
-	if errors.As(err, &refused) {
+	if refused := (*config.RefusedError)(nil); errors.As(err, &refused) {
 		return nil, mistaken("ce hotline ne sait plus lire la version %d des règles, qui est en service, et refuse aussi %s. À faire : corrigez ce fichier (hotline check), puis redémarrez ; ou revenez au hotline d'avant.\n%s",
 			"this hotline can no longer read version %d of the rules, which is in force, and it refuses %s as well. To do: correct that file (hotline check), then start again; or go back to the hotline of before.\n%s",
 			current.Number, b.at.rules, config.Words{FR: refused.In("fr"), EN: refused.In("en")})
@@ -88,7 +87,15 @@ func (b *rulebook) begin(ctx context.Context, rules *config.Rules, why string) (
 // sounds makes what the rules need, and logs what callers will not hear.
 func (b *rulebook) sounds(ctx context.Context, rules *config.Rules) (routing.Sounds, error) {
 	tellSounds(rules, b.at.prompts, b.log)
+	b.tellNotYet(rules)
 	return makeSounds(ctx, rules, b.at.prompts, b.log)
+}
+
+// tellNotYet logs what this version passes over.
+func (b *rulebook) tellNotYet(rules *config.Rules) {
+	for _, n := range rules.NotYet() {
+		b.log.Warn("a word of the rules is for a coming version; see hotline check", "word", n.Word, "lines", config.Lines(n.At).EN, "instead", n.Instead.EN)
+	}
 }
 
 // older are the versions with which calls began that an earlier run left.

@@ -182,7 +182,7 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 
 // soundLengths says how long prompts last: recordings, and texts that have been spoken already.
 func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang string) (time.Duration, bool) {
-	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}
+	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}.In(prompts.Folder)
 	if speech, err := prompt.ParseSpeech(prompts.Speech); err == nil {
 		studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
 		for _, text := range rules.Texts() {
@@ -194,7 +194,7 @@ func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang s
 		if !ok {
 			return 0, false
 		}
-		f, err := os.Open(filepath.Join(prompts.Folder, path))
+		f, err := os.Open(path)
 		if err != nil {
 			return 0, false
 		}

@@ -93,6 +93,7 @@ func (b *rulebook) Apply(ctx context.Context, w web.RulesWish) (web.RulesOutcome
 		return web.RulesOutcome{}, err
 	}
 	b.current.Store(&v)
+	b.tellNotYet(e.rules)
 	out := web.RulesOutcome{Version: brief(v), Before: before.Number, Problems: e.problems}
 	if b.floor != nil {
 		next.Number = v.Number
