@@ -40,6 +40,7 @@ func layers() map[string][]string {
 		"esl":               {"pbx", "pbx/driver"},
 		"wav":               {},
 		"config":            {"number", "wav", "prompt"},
+		"config/guide":      {"config"},
 		"billing":           {"number"},
 		"prompt":            {"wav"},
 		"routing":           port,

@@ -43,8 +43,12 @@ func Vocabulary() ([]Word, error) {
 	return append(w.words("", l.sections()), step), nil
 }
 
-// stepPath is where the texts of steps are.
-const stepPath = "step"
+// Where texts are that are the same in several places.
+const (
+	stepPath  = "step"
+	pricePath = "price"
+	soundPath = "sound"
+)
 
 func readTexts() (map[string]Words, error) {
 	var file map[string]struct{ FR, EN string }
@@ -75,7 +79,7 @@ func (w wording) words(above string, fields []field) (list []Word) {
 }
 
 // inner are the words below one.
-func (w wording) inner(path string, s shape) (list []Word) {
+func (w wording) inner(path string, s valueShape) (list []Word) {
 	if s.about != "" {
 		path = s.about
 	}
@@ -108,7 +112,7 @@ func below(above, name string) string {
 func chosen(path, choice string) string { return path + "=" + choice }
 
 // words are the words that can stand behind a word, in whatever of its shapes.
-func (s shape) words() (list []string) {
+func (s valueShape) words() (list []string) {
 	list = append(list, s.choices...)
 	if s.item != nil && s.form == aList {
 		list = append(list, s.item.words()...)
@@ -120,7 +124,7 @@ func (s shape) words() (list []string) {
 }
 
 // preset is the default, as the file would write it.
-func (s shape) preset() string {
+func (s valueShape) preset() string {
 	switch v := s.into.(type) {
 	case *time.Duration:
 		if *v != 0 {
@@ -137,7 +141,7 @@ func (s shape) preset() string {
 }
 
 // is says what stands behind a word.
-func (s shape) is() Words {
+func (s valueShape) is() Words {
 	switch s.form {
 	case aText:
 		return words("un texte", "a text")
@@ -165,7 +169,7 @@ func (s shape) is() Words {
 	return s.isAlso()
 }
 
-func (s shape) isAlso() Words {
+func (s valueShape) isAlso() Words {
 	switch s.form {
 	case aSpan:
 		return words("une plage : 09:00-12:30", "a span: 09:00-12:30")
@@ -178,7 +182,10 @@ func (s shape) isAlso() Words {
 	case aFile:
 		return words("un fichier : ferme.wav", "a file: closed.wav")
 	case aList:
-		return words("%s, ou une liste : [..., ...]", "%s, or a list: [..., ...]", s.item.is())
+		if s.item.form == either && s.item.shapes[1].about == pricePath {
+			return words("%s ; ou des prix avec leurs dates", "%s; or prices with their dates", s.item.shapes[0].is())
+		}
+		return words("%s ; ou une liste [...]", "%s; or a list [...]", s.item.is())
 	case someSteps:
 		return words("une étape, ou une liste d'étapes", "a step, or a list of steps")
 	case aMapping:
@@ -201,7 +208,7 @@ func (s shape) isAlso() Words {
 	return Words{}
 }
 
-func (s shape) isName() Words {
+func (s valueShape) isName() Words {
 	return map[string]Words{
 		"service": {"un service", "a service"}, "hours": {"un horaire", "hours"}, "menu": {"un menu", "a menu"}, "queue": {"une file", "a queue"},
 		"closure": {"une fermeture de closures", "a closure of closures"}, "reason": {"une fermeture, holidays_fr, special ou hours", "a closure, holidays_fr, special or hours"},
@@ -211,7 +218,7 @@ func (s shape) isName() Words {
 	}[s.of]
 }
 
-func (s shape) isMapping() Words {
+func (s valueShape) isMapping() Words {
 	if s.keys == nil {
 		var names []string
 		for _, f := range s.fields {

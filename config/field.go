@@ -11,7 +11,7 @@ import (
 // The fields below read one value each into a variable, which keeps its default when the word is not written.
 
 // ownField is a field that is read in a way of its own.
-func ownField(name string, s shape, read func(key, value *yaml.Node)) field {
+func ownField(name string, s valueShape, read func(key, value *yaml.Node)) field {
 	return field{name: name, shape: s, read: read}
 }
 
@@ -26,7 +26,7 @@ func (l *loader) textField(name string, into *string) field {
 
 // timeField is a field that holds a length of time.
 func (l *loader) timeField(name string, into *time.Duration, low, high time.Duration) field {
-	return ownField(name, shape{form: aTime, low: low, high: high, into: into}, func(_, v *yaml.Node) {
+	return ownField(name, valueShape{form: aTime, low: low, high: high, into: into}, func(_, v *yaml.Node) {
 		if d, ok := l.duration(name, v, low, high); ok {
 			*into = d
 		}
@@ -46,7 +46,7 @@ func (l *loader) countField(name string, into *int, low, high int) field {
 
 // choiceField is a field that holds one of a few words.
 func (l *loader) choiceField(name string, into *string, choices ...string) field {
-	return ownField(name, shape{form: aChoice, choices: choices, into: into}, func(_, v *yaml.Node) {
+	return ownField(name, valueShape{form: aChoice, choices: choices, into: into}, func(_, v *yaml.Node) {
 		if s, ok := l.oneOf(name, v, choices...); ok {
 			*into = s
 		}
@@ -106,7 +106,7 @@ func (l *loader) boolField(name string, into *bool) field {
 
 // longField is a field that holds a length of time that may be days or years.
 func (l *loader) longField(name string, into *time.Duration, low, high time.Duration) field {
-	return ownField(name, shape{form: aLongTime, low: low, high: high, into: into}, func(_, v *yaml.Node) {
+	return ownField(name, valueShape{form: aLongTime, low: low, high: high, into: into}, func(_, v *yaml.Node) {
 		if d, ok := l.longDuration(name, v, low, high); ok {
 			*into = d
 		}

@@ -28,7 +28,7 @@ func (l *loader) keepFields(k *Keep) []field {
 const noLimit = "no_limit"
 
 // pauseShape is how long a pause may last.
-func pauseShape() shape { return shape{form: aTime, low: time.Minute, high: 24 * time.Hour} }
+func pauseShape() valueShape { return valueShape{form: aTime, low: time.Minute, high: 24 * time.Hour} }
 
 // readPauses reads the reasons for which agents may pause: each its limit, or no_limit.
 func (l *loader) readPauses(key, value *yaml.Node) {

@@ -23,9 +23,9 @@ type field struct {
 	name   string
 	must   bool // the mapping is incomplete without it
 	read   func(key, value *yaml.Node)
-	shape  shape // what may stand behind the word
-	needed bool  // the mapping is incomplete without it, which is not complained of where fields are read
-	later  bool  // no call meets it yet
+	shape  valueShape // what may stand behind the word
+	needed bool       // the mapping is incomplete without it, which is not complained of where fields are read
+	later  bool       // no call meets it yet
 }
 
 // fields reads a mapping whose words are known. later are the words that a coming version will know: they are refused as

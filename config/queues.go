@@ -193,17 +193,6 @@ func (l *loader) checkInHouse() {
 	}
 }
 
-// checkOffers makes sure that there is something to offer to those who wait long.
-func (l *loader) checkOffers() {
-	for _, name := range keys(l.rules.Queues) {
-		if q := l.rules.Queues[name]; q.OfferCallbackOver > 0 && len(l.rules.Callbacks) == 0 {
-			l.failAt(q.Pos, q.Name, "E105", words("la file %s a offer_callback_over, et rien à proposer", "queue %s has offer_callback_over, and nothing to offer", q.Name),
-				words("Aucun rappel n'est écrit dans callbacks.", "No callback is written in callbacks."),
-				words("ajoutez callbacks: {rappel: {attempts: 3}}.", "add callbacks: {rappel: {attempts: 3}}."))
-		}
-	}
-}
-
 // emptyList reports whether the word stands before "[]".
 func (l *loader) emptyList(n *yaml.Node, name string) bool {
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -134,7 +134,6 @@ func (l *loader) read(top *yaml.Node) {
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
-	l.checkOffers()
 	l.tellLater()
 	l.checkCallerID()
 	l.checkLaw()

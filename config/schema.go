@@ -76,7 +76,7 @@ type schemaWriter struct {
 }
 
 // of returns the schema of what stands behind the word of the path.
-func (w schemaWriter) of(path string, s shape) *jsonSchema {
+func (w schemaWriter) of(path string, s valueShape) *jsonSchema {
 	switch s.form {
 	case aChoice:
 		return w.choice(path, s.choices)
@@ -130,7 +130,7 @@ func typedAs(text string) any {
 	return text
 }
 
-func (w schemaWriter) mapping(path string, s shape) *jsonSchema {
+func (w schemaWriter) mapping(path string, s valueShape) *jsonSchema {
 	if s.about != "" {
 		path = s.about
 	}
@@ -169,7 +169,7 @@ func (w schemaWriter) word(path string, f field) *jsonSchema {
 }
 
 // pattern is the form of a text. It lets everything pass that the loader takes.
-func (s shape) pattern() string {
+func (s valueShape) pattern() string {
 	switch s.form {
 	case aName, aNewName:
 		return `^[\p{L}\p{M}\p{Nd}_-]+$`

@@ -54,7 +54,7 @@ func (l *loader) serviceFields(s *Service) []field {
 			l.purposes[s.Name] = v
 		}),
 		l.hoursField(&s.Hours),
-		ownField("answer", shape{form: aChoice, choices: []string{onAgent, atOnce}, into: &answer}, func(_, v *yaml.Node) {
+		ownField("answer", valueShape{form: aChoice, choices: []string{onAgent, atOnce}, into: &answer}, func(_, v *yaml.Node) {
 			word, _ := l.oneOf("answer", v, onAgent, atOnce)
 			s.AnswerOnAgent = word == onAgent
 		}),

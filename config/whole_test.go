@@ -45,15 +45,15 @@ func TestWholeLanguage(t *testing.T) {
 		"outside":       {[]string{rules.Agents["hugo"].Phone, rules.Agents["hugo"].Outside.String()}, []string{"", "+33612000006"}},
 		"key 1":         {rules.Menus["sav"].Keys['1'], []Step{{Kind: ToQueue, Name: "sav", Skill: "panne"}}},
 		"closed":        {rules.Services["sav"].Closed, []Step{{Kind: Play, Name: "ferme"}, {Kind: OfferCallback, Name: "rappel"}, {Kind: ToVoicemail, Name: "sav"}}},
-		"transfer":      {rules.Services["conseil"].Closed[1], Step{Kind: Transfer, Name: "+33140000100"}},
+		"transfer":      {rules.Services["conseil"].Closed[1], Step{Kind: Transfer, Name: "+33140000200"}},
 		"widening":      {[]time.Duration{sav.ExpertsFirst, sav.SkilledOnly, sav.OfferCallbackOver}, []time.Duration{45 * time.Second, 90 * time.Second, 90 * time.Second}},
 		"queue survey":  {sav.Survey, "satisfaction"},
 		"helpers":       {ventes.Helpers, Helpers{Agents: []string{"marie"}, After: 2 * time.Minute}},
 		"same agent":    {ventes.SameAgent, SameAgent{Within: 30 * aDay, Wait: 20 * time.Second}},
-		"test":          {rules.Tests[1], Test{Name: "panne un mardi matin", Call: TestCall{To: "+33809400100", From: "+33612345678", At: at("2026-11-24T09:00:00Z"), Press: "1", Agents: "free"}, Expect: Expect{Queue: "sav", Skill: "panne", CallerPays: "normal_call"}}},
+		"test":          {rules.Tests[2], Test{Name: "panne un mardi matin", Call: TestCall{To: "+33809400100", From: "+33612345678", At: at("2026-11-24T09:00:00Z"), Press: "1", Agents: "free"}, Expect: Expect{Queue: "sav", Skill: "panne", CallerPays: "normal_call"}}},
 		"test's keys":   {rules.Tests[0].Call, TestCall{To: "+33140000101", At: at("2027-01-04T09:00:00Z"), Press: "007*#", Agents: "free"}},
-		"test's expect": {rules.Tests[0].Expect, Expect{Closed: "inventaire", Says: "inventaire", Voicemail: "sav", Menu: "sav", Language: "fr", Ends: "voicemail"}},
-		"test's agents": {[]string{rules.Tests[3].Call.Agents, rules.Tests[4].Call.Agents}, []string{"none", "busy"}},
+		"test's expect": {rules.Tests[0].Expect, Expect{Closed: "inventaire", Says: "inventaire", Voicemail: "sav", Language: "fr", Ends: "voicemail"}},
+		"test's agents": {[]string{rules.Tests[4].Call.Agents, rules.Tests[5].Call.Agents}, []string{"none", "busy"}},
 	} {
 		if diff := cmp.Diff(pair[1], pair[0], cmpopts.IgnoreTypes(Pos{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

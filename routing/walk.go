@@ -34,6 +34,7 @@ type Path struct {
 	Opening  config.Opening
 	Events   []Event
 	Ways     []string // taken: the names of Router.Ways
+	Nodes    []string // passed, as the record of a call has them
 	Answered bool     // so that it costs what it costs
 	Lang     string   // in which the caller hears the last prompt
 	End      End
@@ -136,7 +137,7 @@ func (r *Router) Try(t Trial) Path {
 		w.Tariffs = t.Book.Find(line.Number, billing.OriginOf(t.From), t.At)
 	}
 	w.walk(r.start(w.contact, t.At))
-	w.Lang = w.kept.Lang
+	w.Lang, w.Nodes = w.kept.Lang, w.kept.Nodes
 	return w.Path
 }
 

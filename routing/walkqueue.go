@@ -96,7 +96,7 @@ func (w *walker) house() *queue.Board {
 		return w.board
 	}
 	w.board = queue.New()
-	queues, agents := specs(w.r.rules)
+	queues, agents := wholeSpecs(w.r.rules)
 	w.board.Configure(w.now, queues, agents)
 	for _, a := range agents {
 		switch w.Trial.Agents {
@@ -108,6 +108,22 @@ func (w *walker) house() *queue.Board {
 		}
 	}
 	return w.board
+}
+
+// wholeSpecs are the queues and agents of the rules with all that this version reads, also what live calls do not follow yet:
+// stages that only offer something, and phones outside.
+func wholeSpecs(rules *config.Rules) (queues []queue.QueueSpec, agents []queue.AgentSpec) {
+	queues, agents = specs(rules)
+	for i := range queues {
+		q := rules.Queues[queues[i].Name]
+		queues[i].Agents, queues[i].OnNobody, queues[i].OnMaxWait = q.Agents, len(q.OnNobody) > 0, len(q.OnMaxWait) > 0
+	}
+	for _, id := range rules.AgentOrder {
+		if a := rules.Agents[id]; !a.InHouse() {
+			agents = append(agents, queue.AgentSpec{ID: id, Phone: a.Outside.String()})
+		}
+	}
+	return queues, agents
 }
 
 // queue: the caller waits until somebody is asked, or the rules have something else to do.

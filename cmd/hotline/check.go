@@ -213,18 +213,14 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	return e, nil
 }
 
-// goodRules reads rules that may be put in force, without a look at what is on this machine. What is only to be warned of,
+// goodRules loads rules that may be put in force, without a look at what is on this machine. What is only to be warned of,
 // hotline check says.
-func goodRules(source config.Source, now time.Time) (*config.Rules, config.Problems) {
-	rules, problems := config.Parse(source)
-	if rules == nil {
-		return nil, problems
+func goodRules(path string, now time.Time) (*config.Rules, error) {
+	rules, problems := config.LoadRules(path)
+	if rules != nil {
+		problems = check.Rules(rules, check.Facts{Now: now})
 	}
-	problems = append(problems, check.Rules(rules, check.Facts{Now: now})...).Sorted()
-	if problems.Errors() {
-		return nil, problems
-	}
-	return rules, problems
+	return rules, problems.Err()
 }
 
 // A place is where the files of a hotline are.

@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hotline/ari"
 	"hotline/config"
 	"hotline/esl"
+	"hotline/routing/check"
 	"hotline/web"
 )
 
@@ -119,7 +121,7 @@ func (r report) count(l level) (n int) {
 func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	rules, problems := config.LoadRules(daemon.Rules)
 	if rules != nil {
-		problems = append(problems, checkSounds(rules, daemon.Prompts)...)
+		problems = slices.Concat(problems, check.Rules(rules, check.Facts{Now: time.Now()}), checkSounds(rules, daemon.Prompts))
 	}
 	found := make(report, len(daemon.Switches)+1)
 	found[0] = section{name: "hotline", at: path, findings: house{

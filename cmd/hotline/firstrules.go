@@ -18,9 +18,9 @@ import (
 func firstRules(ctx context.Context, at place, db *store.DB, log *slog.Logger) (*rulebook, *routing.Version, error) {
 	book, err := openRulebook(ctx, at, db, log)
 	if errors.Is(err, web.ErrNoRules) {
-		rules, problems := goodFiles(at.rules)
-		if problems.Errors() {
-			return nil, nil, problems.Err()
+		rules, err := goodRules(at.rules, time.Now())
+		if err != nil {
+			return nil, nil, err
 		}
 		v, err := book.begin(ctx, rules, userTongue().say("première mise en service", "first start"))
 		return book, v, err
@@ -56,21 +56,11 @@ func firstRules(ctx context.Context, at place, db *store.DB, log *slog.Logger) (
 	return book, routing.NewVersion(current.Number, rules, sounds), nil
 }
 
-// goodFiles are the rules of the files, if they may be put in force.
-func goodFiles(path string) (*config.Rules, config.Problems) {
-	source, problems := config.ReadSource(path)
-	if problems.Errors() {
-		return nil, problems
-	}
-	return goodRules(source, time.Now())
-}
-
 // recover puts the files in force when this program cannot read the version that is, which another wrote.
 func (b *rulebook) recover(ctx context.Context, unreadable config.Problems) (*routing.Version, error) {
 	current := *b.current.Load()
-	rules, problems := goodFiles(b.at.rules)
-	if problems.Errors() {
-		refused := &config.RefusedError{Problems: problems}
+	rules, err := goodRules(b.at.rules, time.Now())
+	if refused := (*config.RefusedError)(nil); errors.As(err, &refused) {
 		return nil, mistaken("ce hotline ne sait plus lire la version %d des règles, qui est en service, et refuse aussi %s. À faire : corrigez ce fichier (hotline check), puis redémarrez ; ou revenez au hotline d'avant.\n%s",
 			"this hotline can no longer read version %d of the rules, which is in force, and it refuses %s as well. To do: correct that file (hotline check), then start again; or go back to the hotline of before.\n%s",
 			current.Number, b.at.rules, config.Words{FR: refused.In("fr"), EN: refused.In("en")})

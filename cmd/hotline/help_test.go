@@ -147,7 +147,7 @@ func TestMisuse(t *testing.T) {
 	for _, lang := range slices.Sorted(maps.Keys(languages)) {
 		var all strings.Builder
 		for _, line := range []string{
-			"statsu", "stat", "foo", "foo --bar", "cdr lst", "cdr foo --json", "help foo", "help cdr lst", "completion tcsh",
+			"statsu", "stat", "frobnicate", "foo --bar", "cdr lst", "cdr foo --json", "help foo", "help cdr lst", "completion tcsh",
 			"--quick", "cdr list --limti 5", "cdr list -x", "cdr list --limit", "cdr list --limit many", "cdr list --json=maybe", "cdr list --=x",
 			"cdr rerate -m",
 			"cdr show", "cdr show 1 2", "rate 0892400300", "tariff import", "cdr list --from 2026-11-24 10:00", "version now",

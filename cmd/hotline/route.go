@@ -79,6 +79,7 @@ type routeWish struct {
 	out                                    io.Writer
 	from, at, press, agents, expect, rules string
 	hidden, spent, json, tree, mermaid     bool
+	number                                 int // of the version in force, if the rules are those
 }
 
 func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error {
@@ -111,6 +112,9 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 		return err
 	}
 	trial.Length = soundLengths(rules, at.prompts)
+	if v, known := inForce(cmd.Context(), at); known && v.Hash == rules.Hash {
+		r.number = v.Number
+	}
 	path := router.Try(trial)
 	if r.json {
 		if err := r.writeJSON(rules, &path); err != nil {
@@ -178,7 +182,7 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 
 // soundLengths says how long prompts last: recordings, and texts that have been spoken already.
 func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang string) (time.Duration, bool) {
-	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}.In(prompts.Folder)
+	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}
 	if speech, err := prompt.ParseSpeech(prompts.Speech); err == nil {
 		studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
 		for _, text := range rules.Texts() {
@@ -190,7 +194,7 @@ func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang s
 		if !ok {
 			return 0, false
 		}
-		f, err := os.Open(path)
+		f, err := os.Open(filepath.Join(prompts.Folder, path))
 		if err != nil {
 			return 0, false
 		}
@@ -200,8 +204,11 @@ func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang s
 	}
 }
 
-// version names the rules that a call was tried by.
+// version names the rules that a call was tried by: the number of the version in force when they are those.
 func (r *routeWish) version(rules *config.Rules) string {
+	if r.number > 0 {
+		return fmt.Sprintf(r.say("règles v%d", "rules v%d"), r.number)
+	}
 	return r.say("règles ", "rules ") + rules.Hash
 }
 

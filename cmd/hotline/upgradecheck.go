@@ -15,6 +15,7 @@ import (
 
 	"hotline/config"
 	"hotline/disk"
+	"hotline/routing/check"
 	"hotline/store"
 	"hotline/web"
 )
@@ -64,6 +65,9 @@ func tryUpgrade(ctx context.Context, file string, daemon *config.Daemon) (found 
 	found = append(found, finding{check: "hotline.yaml", level: fine,
 		title: both("%s : ce programme en connaît chaque mot", "%s: this program knows every word of it", file)})
 	rules, problems := config.LoadRules(daemon.Rules)
+	if rules != nil {
+		problems = check.Rules(rules, check.Facts{Now: time.Now()})
+	}
 	if problems.Errors() {
 		if problems[0].Code == "E001" {
 			return nil, tried, problems.Err()

@@ -24,7 +24,7 @@ func (c *checker) hours() {
 		if !h.Holidays && !everyDay(h.Week) && !c.mindsHolidays(h) {
 			c.warn(c.at(h.Pos), "W357", words("les jours fériés ne sont pas dits dans l'horaire %s", "hours %s do not say public holidays", name),
 				words("Le 25 décembre, les clients attendraient comme un jour ouvré.", "On 25 December callers would wait as on a working day."),
-				words("ajoutez closed_on: [holidays_fr], si vous fermez ces jours-là.", "add closed_on: [holidays_fr], if you close on those days."))
+				words("ajoutez closed_on: [holidays_fr] ; ouverts ces jours-là ? dites-en un dans special.", "add closed_on: [holidays_fr]; open on those days? say one of them in special."))
 		}
 	}
 	c.shut()

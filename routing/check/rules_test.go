@@ -193,3 +193,42 @@ func TestGoodRules(t *testing.T) {
 		t.Errorf("only %d examples", seen)
 	}
 }
+
+// TestErrorsOutliveTheDay keeps what was put in force once from being refused by a restart on another day.
+func TestErrorsOutliveTheDay(t *testing.T) {
+	files := append(goldens(t), "testdata/whole.yaml")
+	for _, file := range files {
+		rules, _ := config.Parse(sourceIn(t, file))
+		errors := func(day time.Time) (codes []string) {
+			for _, p := range Rules(rules, Facts{Now: day}) {
+				if !p.Warning {
+					codes = append(codes, p.Code)
+				}
+			}
+			return codes
+		}
+		want := errors(today())
+		for _, years := range []int{-10, 1, 10} {
+			if diff := cmp.Diff(want, errors(today().AddDate(years, 0, 0))); diff != "" {
+				t.Errorf("%s, %d years later (-today +then):\n%s", file, years, diff)
+			}
+		}
+	}
+}
+
+// sourceIn reads the rules of a golden, or of a file.
+func sourceIn(t *testing.T, file string) config.Source {
+	t.Helper()
+	if strings.HasSuffix(file, ".txtar") {
+		golden, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sourceOf(golden)
+	}
+	source, problems := config.ReadSource(file)
+	if problems.Errors() {
+		t.Fatal(problems.Err())
+	}
+	return source
+}

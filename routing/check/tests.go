@@ -60,7 +60,7 @@ func Compare(e config.Expect, p *routing.Path) (all []Mismatch) {
 		all = append(all, Mismatch{word, code, config.NewWords("%s attendu : %s ; obtenu : %s", "%s expected: %s; came: %s", word, expected, came)})
 	}
 	if p.Line == nil {
-		return []Mismatch{{Word: "to", Code: "E900", What: config.NewWords("le %s n'est pas dans numbers", "%s is not in numbers", shown(p.Trial.To))}}
+		return []Mismatch{{Word: "to", Code: "E908", What: config.NewWords("le %s n'est pas dans numbers", "%s is not in numbers", shown(p.Trial.To))}}
 	}
 	last, queued := p.Last(routing.Queues)
 	if e.Queue != "" && !p.Reached(routing.Queues, e.Queue) {

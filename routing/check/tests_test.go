@@ -120,7 +120,7 @@ func TestTests(t *testing.T) {
 		{"answered, so paid", config.TestCall{To: conseil}, config.Expect{CallerPays: "0.80 EUR/min"}, ""},
 		{"paid otherwise", config.TestCall{To: conseil}, config.Expect{CallerPays: "nothing", Ends: "hangup"},
 			`E908 test "paid otherwise": ends expected: hangup; came: queue|E909 test "paid otherwise": caller_pays expected: nothing; came: 0.80 EUR/min`},
-		{"not ours", config.TestCall{To: "+33809400199"}, config.Expect{Queue: "sav"}, `E900 test "not ours": 08 09 40 01 99 is not in numbers`},
+		{"not ours", config.TestCall{To: "+33809400199"}, config.Expect{Queue: "sav"}, `E908 test "not ours": 08 09 40 01 99 is not in numbers`},
 	} {
 		if test.call.At.IsZero() {
 			test.call.At = at(t, "2026-11-24 10:00")
