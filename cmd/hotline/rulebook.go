@@ -139,7 +139,7 @@ func (b *rulebook) warn(warnings []billing.Problem) {
 func (r *running) take(v *routing.Version) (calls int) {
 	r.force.Put(v)
 	for _, board := range r.boards {
-		board.Exchange.Go(board.Watch)
+		board.Watch()
 	}
 	return len(r.calls())
 }
