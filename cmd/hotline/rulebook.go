@@ -115,13 +115,13 @@ func (b *rulebook) prepare(ctx context.Context, rules *config.Rules) (*routing.V
 	return routing.NewVersion(0, rules, sounds), nil
 }
 
-// write puts a version down as the one in force, with its prices. It is not interrupted half-way.
+// write puts a version down as the one in force, with its prices; unless whoever wished it is no longer there to hear of it.
 func (b *rulebook) write(ctx context.Context, rules *config.Rules, v store.RulesVersion, after int) (store.RulesVersion, error) {
 	own, err := ownPrices(rules)
 	if err != nil {
 		return v, err
 	}
-	v, warnings, err := b.db.PutInForce(context.WithoutCancel(ctx), v, after, own)
+	v, warnings, err := b.db.PutInForce(ctx, v, after, own)
 	if err != nil {
 		return v, known(err)
 	}

@@ -30,7 +30,7 @@ type Board struct {
 	queues  map[string]*queue
 	agents  map[AgentID]*agent
 	gone    map[AgentID]*agent // who left the rules: as they will be if they come back
-	roster  []*agent // everybody in agents, in the order of the configuration
+	roster  []*agent           // everybody in agents, in the order of the configuration
 	phones  map[string]*phone
 	met     []string             // the switches that have spoken or have tickets, in that order
 	away    map[string]time.Time // switches, and until when their conversations are believed to go on
