@@ -254,6 +254,16 @@ func TestHangupApplies(t *testing.T) {
 	}
 }
 
+// Who is reached outside the house is in the rules, and not on the floor: that is said, and nobody else is meant instead.
+func TestAgentOutside(t *testing.T) {
+	d := newOffice(t)
+	d.write("rules.yaml", strings.Replace(applyRules, "  marie:", "  mari: {phone: 06 12 00 00 06, name: Mari Durand}\n  marie:", 1))
+	d.serve()
+	d.ask(0, []string{"agent", "list"}, "lea", "Phone outside, which this version does not ring yet: mari (06 12 00 00 06).")
+	d.ask(1, []string{"agent", "logout", "mari"}, "Mari Durand has a phone outside the house (06 12 00 00 06)")
+	d.ask(0, []string{"agent", "logout", "marie"}, "marie", "logged out")
+}
+
 var stamp = regexp.MustCompile(`[0-9a-f]{12}`)
 
 // A program that cannot read the version in force takes the files, if they are good, and else says what to do.

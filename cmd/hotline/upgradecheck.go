@@ -59,7 +59,7 @@ type trial struct {
 	inForce *store.RulesVersion // nil: none, and serve will put the rules file in force
 	unread  config.Problems     // of that version
 	schema  int                 // of the copy afterwards
-	copying time.Duration // which serve does only when the schema changes
+	copying time.Duration       // which serve does only when the schema changes
 	took    time.Duration
 }
 
