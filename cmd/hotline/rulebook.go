@@ -88,7 +88,7 @@ func (b *rulebook) Apply(ctx context.Context, w web.RulesWish) (web.RulesOutcome
 	if err != nil {
 		return web.RulesOutcome{}, err
 	}
-	v, err := b.write(ctx, e.rules, store.RulesVersion{At: time.Now(), Who: w.Who, Why: w.Why, BackTo: w.BackTo, Source: source}, before.Number)
+	v, err := b.write(ctx, e.rules, store.RulesVersion{Who: w.Who, Why: w.Why, BackTo: w.BackTo, Source: source}, before.Number)
 	if err != nil {
 		return web.RulesOutcome{}, err
 	}
