@@ -33,8 +33,7 @@ type Rules struct {
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 
-	lines map[string][]string // of each file of the source
-
+	tree   tree
 	notYet []Later
 }
 
@@ -58,7 +57,7 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 func Parse(source Source) (*Rules, Problems) {
 	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
 	if top := l.merge(source); top != nil {
-		l.rules.Hash, l.rules.Source, l.rules.lines = source.Hash(), source, l.texts
+		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
 		l.read(top)
 	}
 	if !l.problems.sorted().Errors() { // who still has errors to mend needs no advice yet
