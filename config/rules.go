@@ -91,9 +91,9 @@ type reference struct {
 	node *yaml.Node
 }
 
-// refer notes that a node names something, to be looked up when the whole file is read.
-func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
-	name, ok := l.text(kind, n)
+// refer notes that what stands behind a word names something, to be looked up when the whole file is read.
+func (l *loader) refer(word, kind string, n *yaml.Node) (string, bool) {
+	name, ok := l.text(word, n)
 	if ok {
 		l.refs = append(l.refs, reference{kind, n})
 	}
@@ -113,6 +113,9 @@ func (l *loader) read(top *yaml.Node) {
 		known[i].read = func(key, value *yaml.Node) { found[key.Value] = [2]*yaml.Node{key, value} }
 	}
 	where := words("ce fichier", "this file")
+	if len(l.rules.Source) > 1 {
+		where = words("les règles", "the rules")
+	}
 	l.fields(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, top, where, laterSections(), known...)
 	if top.Kind != yaml.MappingNode {
 		return

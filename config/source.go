@@ -125,7 +125,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	if !r.plainNodes(top) {
 		return nil
 	}
-	if top.Kind == yaml.ScalarNode && top.Tag == "!!null" {
+	if isNull(top) {
 		r.empty()
 		return nil
 	}

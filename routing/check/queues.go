@@ -168,7 +168,7 @@ func (c *checker) unanswered() {
 				said[step.Pos] = true
 				c.fail(c.rules.At(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
 					words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
-						"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", name, s.Pos.InText()),
+						"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", name, s.Pos.InTextOf(step.Pos)),
 					words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
 			}
 		}
