@@ -68,7 +68,7 @@ func (p *routePage) print(w io.Writer) {
 	}
 	width := min(max(80-right, 50), 57) // where the places begin
 	for _, row := range p.rows {
-		for i, line := range fold(row.text, width-2-utf8.RuneCountInString(row.head)) {
+		for i, line := range config.InLines(row.text, width-2-utf8.RuneCountInString(row.head), 2) {
 			head, place := row.head, row.place
 			if i > 0 {
 				head, place = strings.Repeat(" ", utf8.RuneCountInString(head)+2), ""
@@ -77,23 +77,6 @@ func (p *routePage) print(w io.Writer) {
 			fmt.Fprintln(w, strings.TrimRight(left+strings.Repeat(" ", max(width-utf8.RuneCountInString(left), 1))+place, " "))
 		}
 	}
-}
-
-// fold cuts a text into lines of some width, the lines after the first two less.
-func fold(text string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width-2*min(len(lines), 1):
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
 }
 
 func (p *routePage) caller() {

@@ -84,9 +84,6 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	for _, n := range rules.Rules.NotYet() {
-		log.Warn("a word of the rules is for a coming version; see hotline check", "word", n.Word, "lines", config.Lines(n.At).EN, "instead", n.Instead.EN)
-	}
 	book.floor = &running{force: force, boards: boards, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
