@@ -19,13 +19,14 @@ type Later struct {
 // NotYet are the words of the file that no live call follows yet, in the order in which the file first has them.
 func (r *Rules) NotYet() []Later { return r.notYet }
 
-// NotYetAt is the word at a place of the file, if it is one that no live call follows yet.
-func (r *Rules) NotYetAt(at Pos) (Later, bool) {
-	i := slices.IndexFunc(r.notYet, func(n Later) bool { return slices.Contains(n.At, at) })
+// Instead is what happens in place of a word at a place of the file, if no live call follows it yet. A place of which nothing is known
+// stands for every place of the word.
+func (r *Rules) Instead(word string, at Pos) (instead Words, later bool) {
+	i := slices.IndexFunc(r.notYet, func(n Later) bool { return n.Word == word && (at == Pos{} || slices.Contains(n.At, at)) })
 	if i < 0 {
-		return Later{}, false
+		return Words{}, false
 	}
-	return r.notYet[i], true
+	return r.notYet[i].Instead, true
 }
 
 // insteads say what happens in place of what a word says. After a step that is the last of its
@@ -41,7 +42,7 @@ func insteads() map[string]Words {
 		"experts_first":       all,
 		"skilled_only":        all,
 		"phone":               words("un téléphone hors du bureau ne sonne pas", "a phone outside the office does not ring"),
-		"helpers":             words("ils ne sont pas appelés", "they are not asked"),
+		"helpers":             words("les renforts ne sont pas appelés", "helpers are not asked"),
 		"same_agent":          words("l'appel va à qui est libre", "the call goes to whoever is free"),
 		"offer_callback_over": words("rien n'est proposé pendant l'attente", "nothing is offered during the wait"),
 		"survey":              words("aucune question n'est posée", "no question is asked"),

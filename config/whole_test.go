@@ -86,7 +86,7 @@ func TestNotYet(t *testing.T) {
 		"skilled_only: the whole queue is asked":                              "l. 83",
 		"offer_callback_over: nothing is offered during the wait":             "l. 85, 96",
 		"survey: no question is asked":                                        "l. 89",
-		"helpers: they are not asked":                                         "l. 92",
+		"helpers: helpers are not asked":                                      "l. 92",
 		"same_agent: the call goes to whoever is free":                        "l. 94",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
