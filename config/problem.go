@@ -56,8 +56,16 @@ type Problem struct {
 	Code            string // "E101"; the same mistake has the same code for ever
 	Warning         bool   // the file may be put in force all the same
 	Title, Why, Fix Words
+	Rows            []Row  // below why, when it is about several words
 	Line            string // the line itself, as it stands in the file
 	Width           int    // how many characters of it are meant
+}
+
+// A Row is one word that a problem is about.
+type Row struct {
+	Word  string
+	Where Words // the lines that have it: "l. 49, 55 and 4 more"
+	What  Words
 }
 
 // Problems are all that is wrong with a file, in the order of the file.

@@ -144,9 +144,6 @@ func (l *loader) stepFields(steps *[]Step) []field {
 	skill := ""
 	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
 		return func(key, v *yaml.Node) {
-			if kind.Later() {
-				l.later(kind.String(), l.pos(key))
-			}
 			if name, ok := l.refer(key.Value, ref, v); ok {
 				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
 			}
@@ -168,7 +165,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		ownField("language", nameOf("language"), add(Language, "language")),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
-		l.notYetField(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
+		coming(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
 			if to, ok := l.number(v); ok {
 				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
 			}

@@ -100,11 +100,11 @@ func (t *routeWish) step(s config.Step, name string) string {
 	case config.Language:
 		return t.say("langue ", "language ") + name
 	case config.OfferCallback:
-		return t.say("rappel offert : ", "callback offered: ") + name
+		return t.say("rappel offert : ", "callback offered: ") + name + star
 	case config.ToVoicemail:
-		return t.say("messagerie ", "voicemail ") + name
+		return t.say("messagerie ", "voicemail ") + name + star
 	case config.Transfer:
-		return t.say("transféré au ", "transferred to ") + prettyNumber(name)
+		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
 	}
 	return t.say("raccroché", "hung up")
 }
@@ -135,7 +135,7 @@ func keysOf(m *config.Menu) []byte {
 func (t *ruleTree) queue(indent string, q *config.Queue, s config.Step) {
 	text := t.say("file ", "queue ") + number.CleanName(q.Name)
 	if s.Skill != "" {
-		text += t.say(", compétence ", ", skill ") + number.CleanName(s.Skill)
+		text += t.say(", compétence ", ", skill ") + number.CleanName(s.Skill) + star
 	}
 	if t.seen(indent, text, "queue."+q.Name, s.Pos) || len(indent) > deepest {
 		return
