@@ -166,7 +166,8 @@ var (
 	ErrSameRules = errors.New("these rules are in force already")
 )
 
-// A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken.
+// A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken, or to compare many
+// versions.
 const (
 	rulesLength = 16 << 20
 	rulesLimit  = 5 * time.Minute
@@ -279,7 +280,7 @@ func ruleFileName(name string, part bool) bool {
 // Versions asks for the versions of the rules.
 func (c *Client) Versions(ctx context.Context, most int) ([]RulesVersion, error) {
 	var l RulesList
-	err := c.ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
+	err := c.patient().ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
 	return l.Versions, rulesError(err)
 }
 

@@ -130,6 +130,21 @@ func (d *office) inForce() store.RulesVersion {
 	return v
 }
 
+// strange puts a version in force that this program cannot read, as a later one may have left it.
+func (d *office) strange() {
+	d.t.Helper()
+	db, err := store.OpenTool(d.t.Context(), d.path("hotline.db"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	v := d.inForce()
+	v.Source[0].Data = []byte("version: 9\n")
+	_, _, err = db.PutInForce(d.t.Context(), store.RulesVersion{Who: "a later hotline", Why: "x", Source: v.Source}, v.Number, nil)
+	if err := errors.Join(err, db.Close()); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 func TestApply(t *testing.T) {
 	d := newOffice(t)
 	d.ask(1, []string{"apply", "-m", "x"}, "hotline has never run")
@@ -271,16 +286,7 @@ func TestVersionThatCannotBeRead(t *testing.T) {
 	d := newOffice(t)
 	d.serve()
 	d.stop()
-	db, err := store.OpenTool(t.Context(), d.path("hotline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	strange := d.inForce().Source
-	strange[0].Data = []byte("version: 9\n")
-	_, _, err = db.PutInForce(t.Context(), store.RulesVersion{At: time.Now(), Who: "a later hotline", Why: "x", Source: strange}, 1, nil)
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
+	d.strange()
 	d.write("rules.yaml", "version: 1\nnumbers: [")
 	out, code := d.run("serve")
 	if code != 1 || !strings.Contains(out, "can no longer read version 2") || !strings.Contains(out, "hotline check") {

@@ -154,6 +154,9 @@ func (b *rulebook) Versions(ctx context.Context, most int) ([]web.RulesVersion, 
 	for i, v := range versions[:min(most, len(versions))] {
 		w := webVersion(v, versions[0])
 		w.Files = nil
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if i+1 < len(versions) {
 			changes := len(config.Diff(versions[i+1].Source, v.Source))
 			w.Changes = &changes
