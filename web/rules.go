@@ -145,6 +145,7 @@ func (s *SupersededRules) Error() string {
 var (
 	ErrNoRules   = errors.New("no such version of the rules")
 	ErrSameRules = errors.New("these rules are in force already")
+	ErrDiskFull  = errors.New("the disk is full, on which the database is")
 )
 
 // A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken.
@@ -200,7 +201,7 @@ func (s *Server) checkRules(r *http.Request) (any, error) {
 
 func (s *Server) applyRules(r *http.Request) (any, error) {
 	w, err := readRulesWish(r)
-	w.Why = number.CleanName(w.Why)
+	w.Why = number.CleanText(w.Why, WhyLength+1) // what is too long is told, and not cut
 	if err != nil || (len(w.Files) == 0) == (w.BackTo == 0) || w.Why == "" || utf8.RuneCountInString(w.Why) > WhyLength {
 		return nil, errors.Join(errRulesBody, err)
 	}
@@ -286,6 +287,8 @@ func rulesError(err error) error {
 		return fmt.Errorf("%w", ErrNoRules)
 	case SameRules:
 		return fmt.Errorf("%w", ErrSameRules)
+	case DiskFull:
+		return fmt.Errorf("%w", ErrDiskFull)
 	}
 	return err
 }

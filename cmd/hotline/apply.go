@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -40,6 +41,9 @@ Exit status: 0 the rules are in force, 1 they are refused, 2 they could not be p
 				return mistaken(`pourquoi ? Dans un an, hotline rules log le dira. Écrivez : hotline apply -m "ce qui change, et pourquoi"`,
 					`why? In a year hotline rules log will tell. Write: hotline apply -m "what changes, and why"`)
 			}
+			if err := tooLongWhy(why); err != nil {
+				return err
+			}
 			source, problems := config.ReadSource(b.at.rules)
 			if problems.Errors() {
 				return problems.Err()
@@ -49,6 +53,14 @@ Exit status: 0 the rules are in force, 1 they are refused, 2 they could not be p
 	}
 	cmd.Flags().StringVarP(&why, "message", "m", "", "what changes, and why")
 	return cmd
+}
+
+// tooLongWhy refuses a reason that is longer than what is kept of it.
+func tooLongWhy(why string) error {
+	if n := utf8.RuneCountInString(why); n > web.WhyLength {
+		return mistaken("-m a %d caractères ; %d au plus", "-m has %d characters; %d at most", n, web.WhyLength)
+	}
+	return nil
 }
 
 // unchecked ends a command with status 2 when something else than the rules is the matter.
@@ -93,10 +105,18 @@ func openBook(cmd *cobra.Command) (*book, error) {
 	} else if !errors.Is(err, web.ErrNobody) {
 		return nil, l.problem(err)
 	}
-	if inUse, err := store.InUse(b.at.database); inUse || err != nil {
-		return nil, errors.Join(l.problem(web.ErrNobody), err)
+	inUse, err := store.InUse(b.at.database)
+	if err == nil && !inUse {
+		err = b.open(cmd.Context())
 	}
-	return b, b.open(cmd.Context())
+	switch {
+	case inUse:
+		return nil, l.problem(web.ErrNobody)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, mistaken("hotline ne marche pas, et vous n'avez pas le droit d'écrire dans sa base de données (%s). À faire : relancez cette commande avec sudo.",
+			"hotline is not running, and you may not write to its database (%s). To do: run this command again with sudo.", b.at.database)
+	}
+	return b, err
 }
 
 // open opens the database, and keeps serve from starting on it meanwhile.
@@ -203,6 +223,9 @@ func (b *book) trouble(err error) error {
 		c := superseded.Current
 		return mistaken("entre-temps, %s a mis la version %d en service (%s). Rien n'a changé. À faire : hotline rules diff, puis recommencez.",
 			"meanwhile %s has put version %d in force (%s). Nothing was changed. To do: hotline rules diff, then try again.", c.Who, c.Number, c.Why)
+	case errors.Is(err, web.ErrDiskFull):
+		return mistaken("le disque est plein, là où est la base de données. Rien n'a changé. À faire : faites de la place, puis recommencez.",
+			"the disk is full, on which the database is. Nothing was changed. To do: make room, then try again.")
 	case errors.Is(err, web.ErrNoRules):
 		return mistaken("pas de version de ce numéro : hotline rules log les montre", "there is no version of that number: hotline rules log shows them")
 	}
