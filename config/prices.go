@@ -87,7 +87,7 @@ func (l *loader) prices(key string, k, v *yaml.Node, others ...string) Prices {
 		var d DatedPrice
 		dated := false
 		l.fields(item, item, words("%s", "%s", key), nil,
-			required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, dated = l.date(v) })),
+			required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, dated = l.date("from", v) })),
 			required(ownField("price", simple(aPrice), func(_, v *yaml.Node) { d.Text = l.price(key, v, others...) })))
 		if dated && d.Text != "" {
 			l.follows(key, item, &out, d)
@@ -108,9 +108,9 @@ func (l *loader) follows(key string, item *yaml.Node, out *Prices, d DatedPrice)
 	*out = append(*out, d)
 }
 
-// date reads a day, which begins at midnight in Paris.
-func (l *loader) date(n *yaml.Node) (time.Time, bool) {
-	s, ok := l.text("from", n)
+// date reads the day behind a word, which begins at midnight in Paris.
+func (l *loader) date(word string, n *yaml.Node) (time.Time, bool) {
+	s, ok := l.text(word, n)
 	if !ok {
 		return time.Time{}, false
 	}

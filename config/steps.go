@@ -85,7 +85,7 @@ func laterSteps() []string { return []string{"survey", "text", "say", "agent", "
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
 	if n.Kind == yaml.ScalarNode {
-		if _, ok := l.oneOfSteps(n); ok {
+		if l.isHangup(n) {
 			return []Step{{Kind: Hangup, Pos: l.pos(n)}}
 		}
 		return nil
@@ -147,7 +147,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 			if kind.Later() {
 				l.later(kind.String(), l.pos(key))
 			}
-			if name, ok := l.refer(ref, v); ok {
+			if name, ok := l.refer(key.Value, ref, v); ok {
 				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
 			}
 		}
@@ -162,7 +162,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 			l.setSkill(*steps, skill)
 		}),
 		l.notYetField(ownField("skill", nameOf("skill"), func(_, v *yaml.Node) {
-			skill, _ = l.refer("skill", v)
+			skill, _ = l.refer("skill", "skill", v)
 			l.setSkill(*steps, skill)
 		})),
 		ownField("language", nameOf("language"), add(Language, "language")),
@@ -183,11 +183,11 @@ func (l *loader) setSkill(steps []Step, skill string) {
 	}
 }
 
-// oneOfSteps takes the only step that is a bare word.
-func (l *loader) oneOfSteps(n *yaml.Node) (string, bool) {
-	s, ok := l.text("étape", n)
-	if !ok || s == "hangup" {
-		return s, ok
+// isHangup takes the only step that is a bare word.
+func (l *loader) isHangup(n *yaml.Node) bool {
+	s := n.Value
+	if s == Hangup.String() {
+		return true
 	}
 	fix := stepForms()
 	if word := l.stepTo(s); word != "" {
@@ -196,7 +196,7 @@ func (l *loader) oneOfSteps(n *yaml.Node) (string, bool) {
 		fix = words("écrivez hangup.", "write hangup.")
 	}
 	l.fail(n, "E104", words("« %s » n'est pas une étape", `"%s" is not a step`, clip(s)), Words{}, fix)
-	return "", false
+	return false
 }
 
 func stepForms() Words {

@@ -12,7 +12,6 @@ import (
 
 	"hotline/config"
 	"hotline/disk"
-	"hotline/number"
 	"hotline/web"
 )
 
@@ -80,7 +79,7 @@ func (b *book) printVersions(out io.Writer, versions []web.RulesVersion) {
 		if v.BackTo != 0 {
 			why = b.in(both("retour à la %d : %s", "back to %d: %s", v.BackTo, why))
 		}
-		for i, part := range folded(number.CleanText(why, 2*web.WhyLength), 24) {
+		for i, part := range folded(web.CleanWhy(why), 24) {
 			if i > 0 { // goes on below
 				g.add("", "", "", "", "", part)
 				continue
@@ -240,11 +239,8 @@ checked first, and nobody loses a call. The files on the disk stay as they are, 
 			if err != nil {
 				return err
 			}
-			if why == "" && !(write && old.Hash == current.Hash) {
+			if why = web.CleanWhy(why); why == "" && !(write && old.Hash == current.Hash) {
 				return mistaken(`pourquoi ? Écrivez : hotline rules rollback -m "ce qui n'allait pas"`, `why? Write: hotline rules rollback -m "what was wrong"`)
-			}
-			if err := tooLongWhy(why); err != nil {
-				return err
 			}
 			if err := b.put(cmd, old.Source(), web.RulesWish{BackTo: old.Number, Why: why}); err != nil {
 				return err
