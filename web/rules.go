@@ -164,6 +164,7 @@ func (s *SupersededRules) Error() string {
 var (
 	ErrNoRules   = errors.New("no such version of the rules")
 	ErrSameRules = errors.New("these rules are in force already")
+	ErrDiskFull  = errors.New("the disk is full, on which the database is")
 )
 
 // A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken, or to compare many
@@ -333,6 +334,8 @@ func rulesError(err error) error {
 		return fmt.Errorf("%w", ErrNoRules)
 	case SameRules:
 		return fmt.Errorf("%w", ErrSameRules)
+	case DiskFull:
+		return fmt.Errorf("%w", ErrDiskFull)
 	}
 	return err
 }

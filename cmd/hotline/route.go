@@ -112,7 +112,7 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 		return err
 	}
 	trial.Length = soundLengths(rules, at.prompts)
-	if v, known := inForce(cmd.Context(), at); known && v.Hash == rules.Hash {
+	if v, err := inForce(cmd.Context(), at); err == nil && v.Hash == rules.Hash {
 		r.number = v.Number
 	}
 	path := router.Try(trial)

@@ -260,11 +260,14 @@ func (p *routePage) lasts(e routing.Event) string {
 	return " (" + p.length(e.Length.Round(time.Second)) + ")"
 }
 
+// heardMost is how much of a text is written that is heard.
+const heardMost = 64
+
 func (p *routePage) heard(e routing.Event) {
 	what := number.CleanName(e.Name)
 	switch {
 	case e.Text != "":
-		what = fmt.Sprintf(p.say("« %s »", "“%s”"), number.CleanName(e.Text))
+		what = fmt.Sprintf(p.say("« %s »", "“%s”"), clip(number.CleanText(e.Text, config.TextLimit), heardMost))
 	case e.File != "":
 		what = e.File
 	}

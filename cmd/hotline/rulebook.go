@@ -202,6 +202,8 @@ func known(err error) error {
 		return fmt.Errorf("%w", web.ErrNoRules)
 	case errors.As(err, &superseded):
 		return &web.SupersededRules{Current: brief(superseded.Current)}
+	case errors.Is(err, store.ErrFull):
+		return fmt.Errorf("%w: %w", web.ErrDiskFull, err)
 	}
 	return err
 }
