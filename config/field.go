@@ -65,7 +65,7 @@ func (l *loader) pricesField(name string, into *Prices, others ...string) field 
 
 // mappingField is a field that holds words of its own.
 func (l *loader) mappingField(name string, fields ...field) field {
-	return ownField(name, mappingOf(fields...), func(k, v *yaml.Node) {
+	return ownField(name, mappingOf(func() []field { return fields }), func(k, v *yaml.Node) {
 		l.fields(k, v, words("%s", "%s", name), nil, fields...)
 	})
 }
