@@ -43,7 +43,7 @@ func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 			phone := a.Phone + a.Outside.String()
 			if other := phones[phone]; other != nil && phone != "" {
 				l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
-					words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
+					words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, other.Pos.InTextOf(l.pos(v))),
 					words("donnez un poste à chacun.", "give each a phone."))
 				return
 			}

@@ -125,7 +125,7 @@ func (l *loader) moneyField(name string, into *int64) field {
 // refField is a field that names something which the file has to have.
 func (l *loader) refField(name, kind string, into *string) field {
 	return ownField(name, nameOf(kind), func(_, v *yaml.Node) {
-		if to, ok := l.refer(kind, v); ok {
+		if to, ok := l.refer(name, kind, v); ok {
 			*into = to
 		}
 	})
@@ -136,7 +136,7 @@ func (l *loader) refField(name, kind string, into *string) field {
 func (l *loader) refsField(name, kind string, where Words, into *[]string) field {
 	return ownField(name, listOf(nameOf(kind)), func(k, v *yaml.Node) {
 		l.list(k, v, func(item *yaml.Node) {
-			to, ok := l.refer(kind, item)
+			to, ok := l.refer(name, kind, item)
 			switch {
 			case !ok:
 			case slices.Contains(*into, to):
@@ -152,7 +152,7 @@ func (l *loader) refsField(name, kind string, where Words, into *[]string) field
 func (l *loader) hoursField(into *string) field {
 	return ownField("hours", eitherOf(nameOf("hours"), oneWordOf(always)), func(_, v *yaml.Node) {
 		if name, ok := l.text("hours", v); ok && name != always {
-			*into, _ = l.refer("hours", v)
+			*into, _ = l.refer("hours", "hours", v)
 		}
 	})
 }

@@ -74,7 +74,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 	n := line.Number
 	return []field{
 		required(ownField("service", nameOf("service"), func(_, v *yaml.Node) {
-			line.Service, _ = l.refer("service", v)
+			line.Service, _ = l.refer("service", "service", v)
 			l.services[n.String()] = v
 		})),
 		ownField("arrives_as", listOf(simple(aNumber)), func(k, v *yaml.Node) {
@@ -112,7 +112,7 @@ func (l *loader) free(node *yaml.Node, n number.Number) bool {
 		l.arrivals[n] = l.pos(node)
 		return true
 	}
-	l.fail(node, "E203", words("le numéro %s est déjà pris (%s)", "number %s is taken already (%s)", n.Pretty(), lineOf(first)),
+	l.fail(node, "E203", words("le numéro %s est déjà pris (%s)", "number %s is taken already (%s)", n.Pretty(), first.InTextOf(l.pos(node))),
 		words("Deux écritures du même numéro sont un seul numéro, et il ne peut mener qu'à un seul endroit.",
 			"Two ways to write a number are one number, and it can lead to one place only."),
 		words("gardez-en un.", "keep one of them."))

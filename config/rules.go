@@ -33,8 +33,7 @@ type Rules struct {
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 
-	lines map[string][]string // of each file of the source
-
+	tree   tree
 	notYet []Later
 }
 
@@ -58,7 +57,7 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 func Parse(source Source) (*Rules, Problems) {
 	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
 	if top := l.merge(source); top != nil {
-		l.rules.Hash, l.rules.Source, l.rules.lines = source.Hash(), source, l.texts
+		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
 		l.read(top)
 	}
 	if !l.problems.sorted().Errors() { // who still has errors to mend needs no advice yet
@@ -77,6 +76,7 @@ func Parse(source Source) (*Rules, Problems) {
 type loader struct {
 	reader
 	rules    Rules
+	top      *yaml.Node // of the whole file
 	refs     []reference
 	callerID *yaml.Node
 	arrivals map[number.Number]Pos // every number that means one of our lines
@@ -92,9 +92,9 @@ type reference struct {
 	node *yaml.Node
 }
 
-// refer notes that a node names something, to be looked up when the whole file is read.
-func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
-	name, ok := l.text(kind, n)
+// refer notes that what stands behind a word names something, to be looked up when the whole file is read.
+func (l *loader) refer(word, kind string, n *yaml.Node) (string, bool) {
+	name, ok := l.text(word, n)
 	if ok {
 		l.refs = append(l.refs, reference{kind, n})
 	}
@@ -107,6 +107,7 @@ func laterSections() []string {
 }
 
 func (l *loader) read(top *yaml.Node) {
+	l.top = top
 	found := make(map[string][2]*yaml.Node)
 	sections := l.sections()
 	known := slices.Clone(sections)
@@ -114,6 +115,9 @@ func (l *loader) read(top *yaml.Node) {
 		known[i].read = func(key, value *yaml.Node) { found[key.Value] = [2]*yaml.Node{key, value} }
 	}
 	where := words("ce fichier", "this file")
+	if len(l.rules.Source) > 1 {
+		where = words("les règles", "the rules")
+	}
 	l.fields(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, top, where, laterSections(), known...)
 	if top.Kind != yaml.MappingNode {
 		return

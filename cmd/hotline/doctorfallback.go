@@ -85,7 +85,7 @@ func (p patient) awayFinding(way driver.Way, t driver.Trial) finding {
 		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s et y est coupé aussitôt", "fallback: with hotline away, a call to %s lands in %s and is cut off at once", way.Number, way.Landing)
 		f.why = both("Ce à quoi le repli mène n'existe peut-être pas.", "Perhaps what the fallback leads to does not exist.")
 		f.todo, f.lines = p.mendEntry()
-	case is && t.Answered == 0 && len(t.Rang) == 0 && t.Ended == 0:
+	case is && t.Answered == 0 && len(t.Rang) == 0 && t.Ended == 0 && !heard(t):
 		f.level = warning
 		f.title = both("repli : hotline arrêté, un appel au %s arrive dans %s, mais rien n'y a sonné ni répondu pendant l'essai", "fallback: with hotline away, a call to %s lands in %s, but nothing rang or answered there during the trial", way.Number, way.Landing)
 		f.why = fate(t)
@@ -145,6 +145,13 @@ func (p patient) mendEntry() (config.Words, []string) {
 // bookkeeping are applications that a caller does not notice.
 func bookkeeping() []string {
 	return []string{"", "event", "export", "info", "log", "multiset", "noop", "set", "unset", "verbose"}
+}
+
+// heard says whether a call that nobody takes hears something all the same.
+func heard(t driver.Trial) bool {
+	return slices.ContainsFunc(t.Steps, func(s driver.Step) bool {
+		return slices.Contains([]string{"background", "musiconhold", "playback"}, strings.ToLower(s.App))
+	})
 }
 
 // steps are the places that a trial call came by, one a row. The last ones say what it came to.

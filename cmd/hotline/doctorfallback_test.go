@@ -32,6 +32,8 @@ func TestFallbackFindings(t *testing.T) {
 	told.Rang, told.Ended = nil, 5*time.Second
 	mute := lands(0)
 	mute.Rang = nil
+	plays := mute
+	plays.Steps = append(plays.Steps[:len(plays.Steps):len(plays.Steps)], driver.Step{Context: "hotline-fallback", App: "Playback", Data: "closed"})
 	for name, c := range map[string]struct {
 		trial       driver.Trial
 		kind        string
@@ -41,6 +43,7 @@ func TestFallbackFindings(t *testing.T) {
 		"is cut off there":  {dead, config.Asterisk, wrong, fine},
 		"is told of it":     {told, config.Asterisk, fine, fine},
 		"nobody is rung":    {mute, config.Asterisk, warning, fine},
+		"plays something":   {plays, config.Asterisk, fine, fine},
 		"lands late":        {lands(10 * time.Second), config.Asterisk, warning, fine},
 		"hangs up":          {hangs, config.Asterisk, wrong, wrong},
 		"goes nowhere":      {driver.Trial{}, config.Asterisk, wrong, wrong},

@@ -114,7 +114,7 @@ func (t *ruleTree) menu(indent string, m *config.Menu, at config.Pos) {
 		return
 	}
 	for _, key := range keysOf(m) {
-		t.line(indent+"  ", t.say("touche ", "key ")+string(rune(key)), t.rules.WordPos(m.Pos, string(rune(key))))
+		t.line(indent+"  ", t.say("touche ", "key ")+string(rune(key)), t.rules.WordPos(m.Pos, "keys", string(rune(key))))
 		t.steps(indent+"    ", m.Keys[key])
 	}
 	t.line(indent+"  ", fmt.Sprintf(t.say("rien ou une mauvaise touche, %d fois", "nothing or a wrong key, %d times"), m.Tries), t.rules.WordPos(m.Pos, "otherwise"))
