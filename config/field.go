@@ -135,13 +135,15 @@ func (l *loader) refField(name, kind string, into *string) field {
 // belongs to.
 func (l *loader) refsField(name, kind string, where Words, into *[]string) field {
 	return ownField(name, listOf(nameOf(kind)), func(k, v *yaml.Node) {
+		named := make(map[string]bool)
 		l.list(k, v, func(item *yaml.Node) {
 			to, ok := l.refer(name, kind, item)
 			switch {
 			case !ok:
-			case slices.Contains(*into, to):
+			case named[to]:
 				l.twice(item, l.pos(k), where)
 			default:
+				named[to] = true
 				*into = append(*into, to)
 			}
 		})

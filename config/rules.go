@@ -65,7 +65,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted().withoutEchoes()
+	problems := l.problems.sorted().withoutEchoes().theFirst()
 	if problems.Errors() {
 		return nil, problems
 	}
