@@ -126,7 +126,7 @@ func (l *loader) hoursFields(h *Hours) []field {
 // weekShape is the days of opening hours with their spans, and the other words.
 func (l *loader) weekShape() valueShape {
 	s := entriesOf(someDays, listOf(simple(aSpan)))
-	s.fields = l.hoursFields(&Hours{})
+	s.known = func() []field { return l.hoursFields(&Hours{}) }
 	return s
 }
 

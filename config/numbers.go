@@ -91,7 +91,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 			l.pricesField("from_mobile", &line.WePay.FromMobile),
 			l.pricesField("from_abroad", &line.WePay.FromAbroad)),
 		l.textField("contract", &line.Contract),
-		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(l.announcementFields(&line.Announcement)...)),
+		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(func() []field { return l.announcementFields(&line.Announcement) })),
 			func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }),
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
 		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),

@@ -92,7 +92,7 @@ func InLines(text string, width, narrower int) (lines []string) {
 func (p Problem) printLine(out *bufio.Writer) {
 	head := fmt.Sprintf("%4d | ", p.Pos.Line)
 	room := columns - utf8.RuneCountInString(head)
-	text := []rune(visible(p.Line))
+	text := []rune(p.Line)
 	at := min(max(p.Pos.Column-1, 0), len(text))
 	if len(text) > room && at+min(p.Width, room/2)+3 > room {
 		cut := at - room/2
@@ -102,7 +102,7 @@ func (p Problem) printLine(out *bufio.Writer) {
 		text = append(text[:room-3:room-3], []rune("...")...)
 	}
 	width := min(max(p.Width, 1), max(len(text)-at, 1))
-	fmt.Fprintf(out, "%s%s\n", head, string(text))
+	fmt.Fprintf(out, "%s%s\n", head, visible(string(text)))
 	fmt.Fprintf(out, "%s| %s%s\n", strings.Repeat(" ", len(head)-2), strings.Repeat(" ", at), strings.Repeat("^", width))
 }
 

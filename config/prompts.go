@@ -89,7 +89,7 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 
 // promptShape is what stands behind a prompt, and behind each of its languages.
 func (l *loader) promptShape() valueShape {
-	recorded := mappingOf(l.fileField(func(string) {}))
+	recorded := mappingOf(func() []field { return []field{l.fileField(func(string) {})} })
 	recorded.about = soundPath
 	return eitherOf(simple(aText), recorded)
 }

@@ -93,10 +93,10 @@ func (l *loader) queueFields(q *Queue) []field {
 		l.stepsField("on_nobody", &q.OnNobody),
 		l.notYetField(l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour)),
 		l.notYetField(l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour)),
-		l.notYetField(ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
+		l.notYetField(ownField("helpers", mappingOf(func() []field { return l.helperFields(&q.Helpers) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
 		})),
-		l.notYetField(ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
+		l.notYetField(ownField("same_agent", mappingOf(func() []field { return l.sameAgentFields(&q.SameAgent) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
 		})),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),

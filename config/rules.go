@@ -65,7 +65,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted().withoutEchoes()
+	problems := l.problems.sorted().withoutEchoes().theFirst()
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -156,21 +156,21 @@ func (l *loader) sections() []field {
 		ownField("company", simple(aText), l.readCompany),
 		ownField("languages", listOf(simple(aLanguage)), l.readLanguages),
 		ownField("caller_id", simple(aNumber), l.readCallerID),
-		required(ownField("numbers", entriesOf(aNumber, mappingOf(l.lineFields(&Line{}, &announced)...)), l.readNumbers)),
-		ownField("closures", namedOf(l.closureFields(&Closure{})...), l.readClosures),
+		required(ownField("numbers", entriesOf(aNumber, mappingOf(func() []field { return l.lineFields(&Line{}, &announced) })), l.readNumbers)),
+		ownField("closures", namedOf(func() []field { return l.closureFields(&Closure{}) }), l.readClosures),
 		ownField("hours", entriesOf(aNewName, l.weekShape()), l.readHours),
-		required(ownField("services", namedOf(l.serviceFields(newService("", Pos{}))...), l.readServices)),
-		ownField("menus", namedOf(l.menuFields(newMenu("", Pos{}))...), l.readMenus),
-		ownField("queues", namedOf(l.queueFields(newQueue("", Pos{}))...), l.readQueues),
-		ownField("agents", namedOf(l.agentFields(&Agent{}, nil)...), l.readAgents),
+		required(ownField("services", namedOf(func() []field { return l.serviceFields(newService("", Pos{})) }), l.readServices)),
+		ownField("menus", namedOf(func() []field { return l.menuFields(newMenu("", Pos{})) }), l.readMenus),
+		ownField("queues", namedOf(func() []field { return l.queueFields(newQueue("", Pos{})) }), l.readQueues),
+		ownField("agents", namedOf(func() []field { return l.agentFields(&Agent{}, nil) }), l.readAgents),
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
-		ownField("callbacks", namedOf(l.callbackFields(newCallback("", Pos{}))...), l.readCallbacks),
-		ownField("voicemails", namedOf(l.voicemailFields(newVoicemail("", Pos{}))...), l.readVoicemails),
-		coming(ownField("keep", mappingOf(l.keepFields(&Keep{})...), l.readKeep)),
+		ownField("callbacks", namedOf(func() []field { return l.callbackFields(newCallback("", Pos{})) }), l.readCallbacks),
+		ownField("voicemails", namedOf(func() []field { return l.voicemailFields(newVoicemail("", Pos{})) }), l.readVoicemails),
+		coming(ownField("keep", mappingOf(func() []field { return l.keepFields(&Keep{}) }), l.readKeep)),
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
-		coming(ownField("texts", namedOf(l.textLineFields(&TextLine{})...), l.readTextLines)),
-		ownField("surveys", namedOf(l.surveyFields(&Survey{})...), l.readSurveys),
-		ownField("tests", listOf(mappingOf(l.testFields(newTest(Pos{}))...)), l.readTests),
+		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
+		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
+		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}
 }
 

@@ -79,6 +79,8 @@ var writingCodes = [][5]string{
 		"Une lettre ou un chiffre d'une autre écriture : retapez-le au clavier.", "A letter or digit of another script: type it anew on the keyboard."},
 	{"E028", "guillemets de traitement de texte", "quotes of a word processor",
 		"Ils feraient partie du texte ; écrivez les guillemets droits.", "They would be part of the text; write straight quotes."},
+	{"W029", "d'autres problèmes ne sont pas montrés", "more problems are not shown",
+		"On en montre 500 ; corrigez-les, et relancez le contrôle.", "500 of them are shown; mend these, and check again."},
 }
 
 // wordCodes are about words, names and numbers.
