@@ -65,7 +65,7 @@ func meaningOf(name string, data []byte) (meaning, Problems) {
 	r := newReader(name)
 	top := r.parse(data)
 	if top == nil {
-		return meaning{}, r.problems.sorted()
+		return meaning{}, r.problems.Sorted()
 	}
 	s := meaning{lines: r.lines, edits: make(map[Pos]edit)}
 	s.add(top, nil)

@@ -72,17 +72,11 @@ func (l *loader) sortLater() {
 			}
 		}
 	}
-	file := func(p Pos) int {
-		return slices.IndexFunc(l.rules.Source, func(f File) bool { return f.Name == p.File })
-	}
-	byPlace := func(a, b Pos) int {
-		return cmp.Or(cmp.Compare(file(a), file(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	}
 	for _, n := range l.rules.notYet {
-		slices.SortFunc(n.At, byPlace)
+		slices.SortFunc(n.At, Pos.Compare)
 	}
 	slices.SortFunc(l.rules.notYet, func(a, b Later) int {
-		return cmp.Or(byPlace(a.At[0], b.At[0]), cmp.Compare(a.Word, b.Word))
+		return cmp.Or(a.At[0].Compare(b.At[0]), cmp.Compare(a.Word, b.Word))
 	})
 }
 
@@ -130,7 +124,7 @@ const mostLines = 8
 func Lines(at []Pos) Words {
 	var parts []string
 	for i, p := range at[:min(len(at), mostLines)] {
-		text := lineOf(p)
+		text := p.InText()
 		if i > 0 && at[i-1].File == p.File {
 			text = strings.TrimPrefix(text[strings.LastIndex(text, "l. "):], "l. ")
 		}

@@ -12,7 +12,7 @@ import (
 func (l *loader) checkLaw() {
 	for _, line := range l.rules.Lines {
 		service := l.rules.Services[line.Service]
-		if service == nil || !surcharged(line) || !mayCost(line.Number) {
+		if service == nil || !line.Surcharged() {
 			continue
 		}
 		cost, costs := words("est surtaxé", "is surcharged"), line.Price.Surcharge()
@@ -63,3 +63,7 @@ func surcharged(line Line) bool {
 func mayCost(n number.Number) bool {
 	return surcharged(Line{Number: n}) || ofAnyFamily(n)
 }
+
+// Surcharged reports whether a call to the line costs more than a call: by the family of its number, or because the rules
+// say a price and it may have one.
+func (l Line) Surcharged() bool { return surcharged(l) && mayCost(l.Number) }

@@ -70,7 +70,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 		if len(steps) > 0 && steps[len(steps)-1].Kind.final() {
 			last := steps[len(steps)-1]
 			l.warn(item, "W405", words("cette étape n'est jamais atteinte", "this step is never reached"),
-				words("L'appel est déjà parti ailleurs (%s, %s).", "The call has already gone elsewhere (%s, %s).", last.Kind, lineOf(last.Pos)),
+				words("L'appel est déjà parti ailleurs (%s, %s).", "The call has already gone elsewhere (%s, %s).", last.Kind, last.Pos.InText()),
 				words("enlevez-la, ou mettez-la avant.", "remove it, or put it before."))
 		}
 		steps = append(steps, l.step(item)...)
