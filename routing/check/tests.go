@@ -206,7 +206,7 @@ func Command(c config.TestCall) string {
 	if c.From != "" {
 		out += " --from " + c.From.National()
 	}
-	out += fmt.Sprintf(" --at %q", config.Wall(c.At).Format("2006-01-02 15:04"))
+	out += fmt.Sprintf(" --at %q", config.Moment(c.At))
 	if c.Press != "" {
 		out += fmt.Sprintf(" --press %q", c.Press)
 	}
