@@ -249,9 +249,9 @@ func (l *loader) span(n *yaml.Node) (Span, bool) {
 	m := spanForm.FindStringSubmatch(text)
 	if m == nil {
 		fix := words("écrivez par exemple 09:00-12:30.", "write for example 09:00-12:30.")
-		switch s, err := ParseSpan(text); {
-		case err == nil:
-			fix = words("écrivez %s.", "write %s.", s)
+		switch several := spansMeant(text); {
+		case several != "":
+			fix = words("écrivez %s.", "write %s.", several)
 		case slices.Contains([]string{"closed", "ferme"}, Fold(text)):
 			fix = words("enlevez la ligne : un jour qui n'est pas écrit est fermé.", "remove the line: a day that is not written is closed.")
 		}

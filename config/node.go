@@ -34,6 +34,7 @@ func (r *reader) fields(at, n *yaml.Node, where Words, later []string, known ...
 	if !r.isMapping(n, where) {
 		return
 	}
+	joinDecimals(n)
 	seen := make(map[string]*yaml.Node)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]

@@ -76,6 +76,7 @@ func Parse(source Source) (*Rules, Problems) {
 type loader struct {
 	reader
 	rules    Rules
+	top      *yaml.Node // of the whole file
 	refs     []reference
 	callerID *yaml.Node
 	arrivals map[number.Number]Pos // every number that means one of our lines
@@ -106,6 +107,7 @@ func laterSections() []string {
 }
 
 func (l *loader) read(top *yaml.Node) {
+	l.top = top
 	found := make(map[string][2]*yaml.Node)
 	sections := l.sections()
 	known := slices.Clone(sections)

@@ -35,6 +35,7 @@ const (
 	NoResource = "/problems/no-such-resource"
 	NoMethod   = "/problems/method-not-allowed"
 	NoAgent    = "/problems/no-such-agent"
+	Outside    = "/problems/agent-outside"
 	LoggedOut  = "/problems/agent-logged-out"
 	NoCall     = "/problems/no-such-call"
 	ManyCalls  = "/problems/several-calls"
@@ -75,6 +76,8 @@ func problemOf(err error, language string) *Problem {
 			"L'en-tête Allow dit comment.", "The header Allow says how."},
 		{routing.ErrNoAgent, NoAgent, http.StatusNotFound, "personne de ce nom dans les règles", "nobody of that name in the rules",
 			"GET /v1/agents donne la liste.", "GET /v1/agents has the list."},
+		{routing.ErrOutside, Outside, http.StatusConflict, "le téléphone de cette personne est dehors", "this person's phone is outside the house",
+			"Cette version de hotline ne fait sonner que les postes de la maison.", "This version of hotline rings the phones of the house only."},
 		{routing.ErrLoggedOut, LoggedOut, http.StatusConflict, "cette personne est hors connexion", "this person is logged out",
 			"Connectez-la d'abord (login).", "Log the person in first (login)."},
 		{errNoCall, NoCall, http.StatusNotFound, "pas d'appel en cours de ce nom", "no such call is there now",

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"hotline/config"
@@ -152,10 +154,26 @@ const (
 	rulesLength = 16 << 20
 	rulesLimit  = 5 * time.Minute
 	rulesListed = 1000
+
+	rulesNameLength = 255 // of a file
 )
 
 // WhyLength is how many characters the reason of a change may have.
 const WhyLength = 200
+
+// CleanWhy is a reason as it is kept: on one line, and without what nobody sees.
+func CleanWhy(why string) string {
+	seen := func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.C, r):
+			return -1
+		}
+		return r
+	}
+	return strings.Join(strings.Fields(strings.Map(seen, why)), " ")
+}
 
 func (s *Server) rulesVersions(r *http.Request) (any, error) {
 	most := 20
@@ -200,7 +218,7 @@ func (s *Server) checkRules(r *http.Request) (any, error) {
 
 func (s *Server) applyRules(r *http.Request) (any, error) {
 	w, err := readRulesWish(r)
-	w.Why = number.CleanName(w.Why)
+	w.Why = CleanWhy(w.Why)
 	if err != nil || (len(w.Files) == 0) == (w.BackTo == 0) || w.Why == "" || utf8.RuneCountInString(w.Why) > WhyLength {
 		return nil, errors.Join(errRulesBody, err)
 	}
@@ -222,12 +240,23 @@ func readRulesWish(r *http.Request) (w RulesWish, err error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return w, err
 	}
-	for _, f := range w.Files {
-		if f.Name == "" || strings.ContainsAny(f.Name, "\x00\n") {
+	for i, f := range w.Files {
+		if !ruleFileName(f.Name, i > 0) || i > 1 && path.Base(f.Name) <= path.Base(w.Files[i-1].Name) {
 			return w, errRulesBody
 		}
 	}
 	return w, nil
+}
+
+// ruleFileName says whether a file of the rules may have that name: it is shown to people, and may be written to the disk when
+// its version comes back. The first is the rules file itself, the others are parts of it, in the order in which they are read.
+func ruleFileName(name string, part bool) bool {
+	base := path.Base(name)
+	if part && (name != "rules.d/"+base || path.Ext(base) != ".yaml" || base[0] == '.') {
+		return false
+	}
+	hidden := func(r rune) bool { return unicode.Is(unicode.C, r) || r == utf8.RuneError }
+	return name != "" && len(name) <= rulesNameLength && !strings.ContainsFunc(name, hidden)
 }
 
 // Versions asks for the versions of the rules.

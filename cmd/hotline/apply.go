@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +37,7 @@ Exit status: 0 the rules are in force, 1 they are refused, 2 they could not be p
 				return err
 			}
 			defer b.Close()
-			if why == "" {
+			if why = web.CleanWhy(why); why == "" {
 				return mistaken(`pourquoi ? Dans un an, hotline rules log le dira. Écrivez : hotline apply -m "ce qui change, et pourquoi"`,
 					`why? In a year hotline rules log will tell. Write: hotline apply -m "what changes, and why"`)
 			}
@@ -127,6 +128,9 @@ func (b *book) open(ctx context.Context) error {
 // put puts rules in force and says what has changed.
 func (b *book) put(cmd *cobra.Command, source config.Source, w web.RulesWish) error {
 	out := cmd.OutOrStdout()
+	if n := utf8.RuneCountInString(w.Why); n > web.WhyLength {
+		return mistaken("-m a %d caractères, et %d au plus se gardent : dites-le plus court", "-m has %d characters, and at most %d are kept: say it shorter", n, web.WhyLength)
+	}
 	before, err := b.Version(cmd.Context(), 0)
 	if err != nil {
 		return b.trouble(err)

@@ -141,7 +141,9 @@ func TestApply(t *testing.T) {
 	d.write("rules.yaml", strings.Replace(applyRules, "20s", "30s", 1))
 	d.ask(1, []string{"status"}, `rules.yaml has changed and is not in force yet: hotline check, then hotline apply -m "why"`)
 	d.ask(0, []string{"rules", "diff"}, "1 change from version 1, now in force: l. 8 queue sav, wrap_up 20 s -> 30 s")
-	d.ask(0, []string{"apply", "-m", "they write more"}, "1 change from version 1: l. 8 queue sav, wrap_up 20 s -> 30 s",
+	long := strings.Repeat("summer ", 10) + "hours"
+	d.ask(1, []string{"apply", "-m", strings.Repeat(long, 3)}, "-m has 225 characters, and at most 200 are kept")
+	d.ask(0, []string{"apply", "-m", "they write\nmore,  " + long}, "1 change from version 1: l. 8 queue sav, wrap_up 20 s -> 30 s",
 		"Version 2 (", "is in force.", `To go back to version 1: hotline rules rollback -m "why"`)
 	d.ask(1, []string{"status"}, "rules.yaml version 2 (", "(anne)")
 	if out, _ := d.run("status"); strings.Contains(out, "has changed") {
@@ -150,7 +152,7 @@ func TestApply(t *testing.T) {
 
 	d.write("rules.yaml", strings.Replace(applyRules, "[lea, marie]", "[lea, hugo]", 1))
 	d.ask(1, []string{"apply", "-m", "hugo"}, "E401", `agent "hugo" does not exist`, "Nothing was changed", "Version 2 stays in force.")
-	if v := d.inForce(); v.Number != 2 || v.Who != "anne" || v.Why != "they write more" {
+	if v := d.inForce(); v.Number != 2 || v.Who != "anne" || v.Why != "they write more, "+long {
 		t.Errorf("in force: %+v", v)
 	}
 	d.write("rules.yaml", "version: 1\nnumbers: [")
@@ -250,6 +252,16 @@ func TestHangupApplies(t *testing.T) {
 	if v := d.inForce(); v.Why != "SIGHUP" {
 		t.Errorf("%+v", v)
 	}
+}
+
+// Who is reached outside the house is in the rules, and not on the floor: that is said, and nobody else is meant instead.
+func TestAgentOutside(t *testing.T) {
+	d := newOffice(t)
+	d.write("rules.yaml", strings.Replace(applyRules, "  marie:", "  mari: {phone: 06 12 00 00 06, name: Mari Durand}\n  marie:", 1))
+	d.serve()
+	d.ask(0, []string{"agent", "list"}, "lea", "Phone outside, which this version does not ring yet: mari (06 12 00 00 06).")
+	d.ask(1, []string{"agent", "logout", "mari"}, "Mari Durand has a phone outside the house (06 12 00 00 06)")
+	d.ask(0, []string{"agent", "logout", "marie"}, "marie", "logged out")
 }
 
 var stamp = regexp.MustCompile(`[0-9a-f]{12}`)

@@ -48,6 +48,10 @@ func (k *checker) refused(out io.Writer, v verdict) error {
 	if err := k.problems(out, v); err != nil {
 		return err
 	}
+	if k.watching {
+		fmt.Fprintln(out, "\n"+k.say("Rien n'a changé. Corrigez et enregistrez : je revérifie.", "Nothing was changed. Correct the file and save it: I look again."))
+		return nil
+	}
 	fmt.Fprintln(out, "\n"+k.say("Rien n'a changé. Corrigez, puis relancez hotline check.",
 		"Nothing was changed. Correct the file, then run hotline check."))
 	return nil
@@ -210,11 +214,7 @@ func (k *checker) listChanges(out io.Writer, all []config.Change) {
 	if len(shown) > changesAtOnce+1 && !k.all {
 		shown = shown[:changesAtOnce]
 	}
-	var rows [][]string
-	for _, c := range shown {
-		rows = append(rows, []string{number.CleanName(c.Where()), number.CleanName(k.in(c.About())), number.CleanName(k.in(c.What()))})
-	}
-	fitted(out, "  ", rows)
+	k.tongue.listChanges(out, shown)
 	if more := len(all) - len(shown); more > 0 {
 		fmt.Fprintf(out, k.say("  et %d autres : hotline check --all\n", "  and %d more: hotline check --all\n"), more)
 	}

@@ -233,7 +233,7 @@ checked first, and nobody loses a call. The files on the disk stay as they are, 
 			if err != nil {
 				return err
 			}
-			if why == "" && !(write && old.Hash == current.Hash) {
+			if why = web.CleanWhy(why); why == "" && !(write && old.Hash == current.Hash) {
 				return mistaken(`pourquoi ? Écrivez : hotline rules rollback -m "ce qui n'allait pas"`, `why? Write: hotline rules rollback -m "what was wrong"`)
 			}
 			if err := b.put(cmd, old.Source(), web.RulesWish{BackTo: old.Number, Why: why}); err != nil {
