@@ -144,7 +144,7 @@ func inPairs(text string) string {
 
 // asSpan writes a span of hours with four digits each, where there are not two ways to understand it: 9h-12h30.
 func asSpan(text string) string {
-	if span, err := ParseSpan(text); err == nil && strings.ContainsAny(text, "-–—") && !strings.ContainsAny(text, "mM.") {
+	if span, err := parseSpan(text); err == nil && strings.ContainsAny(text, "-–—") && !strings.ContainsAny(text, "mM.") {
 		return span.String()
 	}
 	return ""

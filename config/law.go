@@ -15,7 +15,7 @@ func (l *loader) checkLaw() {
 		if service == nil || !line.Surcharged() {
 			continue
 		}
-		cost, costs := words("est surtaxé", "is surcharged"), line.Price.Surcharge()
+		cost, costs := words("est surtaxé", "is surcharged"), line.Price.surcharge()
 		if amount, per, ok := strings.Cut(costs, " EUR/"); ok && !strings.Contains(per, "+") {
 			perFR := map[string]string{"min": "min", "call": "appel"}[per]
 			cost = words("coûte %s au client", "costs the caller %s", Words{
@@ -56,7 +56,7 @@ func surcharged(line Line) bool {
 			return true
 		}
 	}
-	return line.Price.Surcharge() != "" || len(national) == 6 && strings.HasPrefix(national, "118")
+	return line.Price.surcharge() != "" || len(national) == 6 && strings.HasPrefix(national, "118")
 }
 
 // mayCost reports whether a call to the number can cost more than a call at all. A price on any other is another mistake.

@@ -78,14 +78,3 @@ func namedOf(fields ...field) valueShape { return entriesOf(aNewName, mappingOf(
 
 // eitherOf is one of several shapes.
 func eitherOf(shapes ...valueShape) valueShape { return valueShape{form: either, shapes: shapes} }
-
-// pricesShape is a price, or a list of prices with the dates from which they hold. others may stand in place of an amount.
-func pricesShape(others ...string) valueShape {
-	price := simple(aPrice)
-	if len(others) > 0 {
-		price = eitherOf(price, oneWordOf(others...))
-	}
-	dated := mappingOf(required(field{name: "from", shape: simple(aDate)}), required(field{name: "price", shape: price}))
-	dated.about = pricePath
-	return listOf(eitherOf(price, dated))
-}

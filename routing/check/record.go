@@ -26,7 +26,7 @@ func Recorded(rules *config.Rules, book *billing.Book, r routing.Record) config.
 	if t.Expect.Closed == "" && slices.ContainsFunc(r.Nodes, func(node string) bool { return strings.HasPrefix(node, "service."+r.Service+".closed") }) {
 		t.Expect.Closed = rules.Opening(rules.Services[r.Service], at).Because()
 	}
-	path := router.Try(TrialOf(t.Call, book))
+	path := router.Try(trialOf(t.Call, book))
 	if path.Answered == answered(r) {
 		t.Expect.CallerPays = Pays(&path)
 	}
