@@ -20,6 +20,11 @@ func (s *scanner) plain(inBrackets bool) {
 			return
 		case inBrackets && strings.ContainsRune(",[]{}", c):
 			return
+		case inBrackets && c == '?':
+			s.slip(s.line, s.column, 1, "E018", words("« ? » dans un texte entre crochets ou accolades", `"?" in a text within brackets or braces`),
+				words("Sans guillemets, « ? » y veut dire autre chose en YAML.", `Without quotes "?" means something else in YAML there.`),
+				words("mettez le texte entre guillemets.", "put the text in quotes."))
+			return
 		}
 		s.column++
 	}
