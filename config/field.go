@@ -140,7 +140,7 @@ func (l *loader) refsField(name, kind string, where Words, into *[]string) field
 			switch {
 			case !ok:
 			case slices.Contains(*into, to):
-				l.twice(item, l.pos(k), where)
+				l.twice(item, l.pos(k), where, keepOne())
 			default:
 				*into = append(*into, to)
 			}

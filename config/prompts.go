@@ -71,11 +71,27 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 	for _, lang := range l.rules.Languages {
 		known = append(known, ownField(lang, l.promptShape(), func(k, v *yaml.Node) { l.promptIn(p, lang, k, v, where) }))
 	}
-	l.fields(key, value, where, []string{"text", "voice"}, known...)
+	foreign := l.foreignLanguages(key, value)
+	l.fields(key, value, where, []string{"text", "voice"}, append(known, foreign...)...)
 	if value.Kind == yaml.MappingNode {
-		l.checkLanguages(p, key, value)
+		l.checkLanguages(p, key, value, len(foreign) > 0)
 	}
 	return p
+}
+
+// foreignLanguages are the words of a prompt that are languages, but none of this file.
+func (l *loader) foreignLanguages(key, value *yaml.Node) (foreign []field) {
+	for i := 0; value.Kind == yaml.MappingNode && i+1 < len(value.Content); i += 2 {
+		lang := value.Content[i].Value
+		if len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "" || slices.Contains(l.rules.Languages, lang) {
+			continue
+		}
+		foreign = append(foreign, field{name: lang, read: func(k, _ *yaml.Node) {
+			l.fail(k, "E101", words("la langue « %s » de l'annonce %s n'est pas dans languages", `language "%s" of prompt %s is not in languages`, lang, key.Value), Words{},
+				words("écrivez une des langues du fichier (%s), ou ajoutez %s à languages.", "write one of the file's languages (%s), or add %s to languages.", strings.Join(l.rules.Languages, ", "), lang))
+		}})
+	}
+	return foreign
 }
 
 // promptIn reads {file: x.wav} or a text.
@@ -145,12 +161,13 @@ func (l *loader) fileName(v *yaml.Node) string {
 }
 
 // checkLanguages reports the languages in which nothing would be heard.
-func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node) {
+func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node, foreign bool) {
 	for i, lang := range l.rules.Languages {
 		switch {
 		case l.has(value, lang):
+		case foreign && i > 0: // perhaps that one was meant
 		case i == 0:
-			l.fail(key, "E503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
+			l.fail(key, "E503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, languageName(lang)),
 				words("%s est la première de languages : c'est elle qui sert par défaut.", "%s is the first of languages: it serves by default.", lang),
 				words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
 		default:
@@ -161,9 +178,19 @@ func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node) {
 
 // lacks warns of a language in which a prompt cannot be heard.
 func (l *loader) lacks(p *Prompt, key *yaml.Node, lang string) {
-	l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
-		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", l.rules.Languages[0]),
+	l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, languageName(lang)),
+		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", languageName(l.rules.Languages[0])),
 		words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
+}
+
+// languageName is what people call a language.
+func languageName(code string) Words {
+	names := map[string]Words{"fr": {"français", "French"}, "en": {"anglais", "English"}, "de": {"allemand", "German"}, "es": {"espagnol", "Spanish"},
+		"it": {"italien", "Italian"}, "nl": {"néerlandais", "Dutch"}, "pt": {"portugais", "Portuguese"}}
+	if name, ok := names[code]; ok {
+		return name
+	}
+	return words("%s", "%s", code)
 }
 
 // Speaks is the language in which the prompt is heard by who has chosen one: that, or the first of the rules' languages

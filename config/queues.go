@@ -141,7 +141,7 @@ func (l *loader) weighQueue(q *Queue, value *yaml.Node) {
 func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 	for name, steps := range map[string][]Step{"on_nobody": q.OnNobody, "on_max_wait": q.OnMaxWait} {
 		if len(steps) == 1 && steps[0].Kind == ToQueue && steps[0].Name == q.Name {
-			l.fail(key, "E406", words("%s de la file %s ramène à la même file", "%s of queue %s leads back to the same queue", name, q.Name),
+			l.failAt(steps[0].Pos, "queue", "E406", words("%s de la file %s ramène à la même file", "%s of queue %s leads back to the same queue", name, q.Name),
 				words("Le client attendrait comme avant.", "The caller would wait as before."),
 				words("écrivez ce qu'il entend, ou une autre file.", "write what the caller hears, or another queue."))
 		}

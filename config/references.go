@@ -1,7 +1,10 @@
 package config
 
 import (
+	"slices"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // A kind is something that the file gives names to.
@@ -43,7 +46,7 @@ func (r *Rules) Skills() []string {
 }
 
 // checkReferences looks up every name that the file uses.
-func (l *loader) checkReferences() {
+func (l *loader) checkReferences(top *yaml.Node) {
 	kinds := l.kinds()
 	known := make(map[string]map[string]bool)
 	for name, k := range kinds {
@@ -52,15 +55,22 @@ func (l *loader) checkReferences() {
 			known[name][n] = true
 		}
 	}
+	lacking := map[string]bool{"services": !l.has(top, "services")} // sections that are complained of already
 	for _, ref := range l.refs {
-		if !known[ref.kind][ref.node.Value] {
-			l.unknown(ref, kinds[ref.kind])
+		k := kinds[ref.kind]
+		if known[ref.kind][ref.node.Value] || l.said[k.section+"/"+ref.node.Value] || lacking[k.section] {
+			continue
 		}
+		l.unknown(ref, k)
+		lacking[k.section] = len(k.names) == 0
+	}
+	for _, n := range l.bare {
+		l.notAStep(n, kinds)
 	}
 }
 
 func (l *loader) unknown(ref reference, k kind) {
-	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", k.section)
+	fix := words("ajoutez « %s » dans %s, ou corrigez le nom.", `add "%s" to %s, or correct the name.`, clip(ref.node.Value), k.section)
 	list := l.severalNames(ref.node.Value, k.names)
 	switch hint := l.nearest(ref.node.Value, k.names); {
 	case list != "":
@@ -76,4 +86,21 @@ func (l *loader) unknown(ref reference, k kind) {
 		fix = words("écrivez un nom qui est dans %s : %s.", "write a name that is in %s: %s.", k.section, strings.Join(k.names, ", "))
 	}
 	l.fail(ref.node, "E401", words("%s « %s » n'existe pas", `%s "%s" does not exist`, k.what, clip(ref.node.Value)), Words{}, fix)
+}
+
+// notAStep refuses a bare word where a step belongs. When it is a name, the step that goes there was meant.
+func (l *loader) notAStep(n *yaml.Node, kinds map[string]kind) {
+	fix := words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {language: en} ou hangup.",
+		"write {queue: name}, {menu: name}, {play: name}, {language: en} or hangup.")
+	if Nearest(n.Value, []string{"hangup"}) != "" {
+		fix = words("écrivez hangup.", "write hangup.")
+	} else {
+		for _, s := range []struct{ word, kind string }{{"queue", "queue"}, {"menu", "menu"}, {"play", "prompt"}, {"offer_callback", "callback"}, {"voicemail", "voicemail"}} {
+			if slices.Contains(kinds[s.kind].names, n.Value) {
+				fix = words("écrivez {%s: %s}.", "write {%s: %s}.", s.word, n.Value)
+				break
+			}
+		}
+	}
+	l.fail(n, "E104", words("« %s » n'est pas une étape", `"%s" is not a step`, clip(n.Value)), Words{}, fix)
 }

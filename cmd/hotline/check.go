@@ -173,6 +173,7 @@ func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error)
 	if v.examined, err = examineRules(ctx, at, source, k.now()); err != nil {
 		return v, err
 	}
+	v.problems = append(problems, v.problems...)
 	if now, known := inForce(ctx, at); known {
 		v.inForce = &now
 		v.changes = config.Diff(now.Source, source)
