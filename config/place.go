@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // OpeningPos is the place of the word in the rules that says so: of a day, a closure, closed_on.
@@ -81,4 +82,41 @@ func (r *Rules) linesFrom(at Pos) []string {
 		return nil
 	}
 	return lines[at.Line-1:]
+}
+
+// ValuePos returns where the value of a word begins that stands at a place, and how wide it is; without one on its line, those
+// of the word.
+func (r *Rules) ValuePos(key Pos, word string) (Pos, int) {
+	lines := r.linesFrom(key)
+	if len(lines) == 0 {
+		return key, utf8.RuneCountInString(word)
+	}
+	line := []rune(withoutComment(lines[0]))
+	at := key.Column - 1 + utf8.RuneCountInString(word)
+	for at < len(line) && strings.ContainsRune(": '\"", line[at]) {
+		at++
+	}
+	if at >= len(line) {
+		return key, utf8.RuneCountInString(word)
+	}
+	end := at
+	for end < len(line) && !strings.ContainsRune(",}]'\"", line[end]) {
+		end++
+	}
+	value := strings.TrimRight(string(line[at:end]), " ")
+	return Pos{File: key.File, Line: key.Line, Column: at + 1}, max(1, utf8.RuneCountInString(value))
+}
+
+// TextPos returns where a text stands next, from a place on, and how wide it is; the place itself when it is nowhere.
+func (r *Rules) TextPos(from Pos, text string) (Pos, int) {
+	for i, line := range r.linesFrom(from) {
+		begin := 0
+		if i == 0 {
+			begin = len(string([]rune(line)[:min(from.Column-1, utf8.RuneCountInString(line))]))
+		}
+		if at := strings.Index(line[begin:], text); at >= 0 {
+			return Pos{File: from.File, Line: from.Line + i, Column: utf8.RuneCountInString(line[:begin+at]) + 1}, utf8.RuneCountInString(text)
+		}
+	}
+	return from, 1
 }

@@ -29,7 +29,12 @@ func (ps Problems) Print(w io.Writer, lang string) error {
 }
 
 func (p Problem) print(out *bufio.Writer, lang string) {
-	wrap(out, fmt.Sprintf("%s  %s  ", p.Pos, p.Code), "  ", p.Title.In(lang))
+	head := fmt.Sprintf("%s  %s  ", p.Pos, p.Code)
+	if utf8.RuneCountInString(head) > columns/2 { // a path so long would leave the title a column of words
+		fmt.Fprintln(out, head+visible(p.Title.In(lang)))
+	} else {
+		wrap(out, head, "  ", p.Title.In(lang))
+	}
 	if p.Pos.Line > 0 {
 		p.printLine(out)
 	}

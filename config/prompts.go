@@ -16,6 +16,7 @@ type Prompt struct {
 	Name  string
 	Files map[string]string // language -> file, relative to the folder of the prompts
 	Texts map[string]string // language -> text that a program speaks
+	At    map[string]Pos    // language -> where its file is named
 	Pos   Pos
 }
 
@@ -50,7 +51,8 @@ func (l *loader) readPrompts(key, value *yaml.Node) {
 }
 
 func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
-	p := &Prompt{Name: key.Value, Files: make(map[string]string), Texts: make(map[string]string), Pos: l.pos(key)}
+	p := &Prompt{Name: key.Value, Files: make(map[string]string), Texts: make(map[string]string),
+		At: make(map[string]Pos), Pos: l.pos(key)}
 	where := words("l'annonce %s", "prompt %s", key.Value)
 	switch {
 	case value.Kind == yaml.ScalarNode:
@@ -60,9 +62,9 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 		}
 		return p
 	case l.has(value, "file"):
-		l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) {
+		l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string, at Pos) {
 			for _, lang := range l.rules.Languages {
-				p.Files[lang] = file
+				p.Files[lang], p.At[lang] = file, at
 			}
 		}))
 		return p
@@ -100,19 +102,19 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 		l.spoken(p, lang, value)
 		return
 	}
-	l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) { p.Files[lang] = file }))
+	l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string, at Pos) { p.Files[lang], p.At[lang] = file, at }))
 }
 
 // promptShape is what stands behind a prompt, and behind each of its languages.
 func (l *loader) promptShape() valueShape {
-	recorded := mappingOf(l.fileField(func(string) {}))
+	recorded := mappingOf(l.fileField(func(string, Pos) {}))
 	recorded.about = soundPath
 	return eitherOf(simple(aText), recorded)
 }
 
 // fileField is the word before the name of a sound file.
-func (l *loader) fileField(take func(file string)) field {
-	return required(ownField("file", simple(aFile), func(_, v *yaml.Node) { take(l.fileName(v)) }))
+func (l *loader) fileField(take func(file string, at Pos)) field {
+	return required(ownField("file", simple(aFile), func(_, v *yaml.Node) { take(l.fileName(v), l.pos(v)) }))
 }
 
 // TextLimit is how many characters a text may have that is spoken: a minute and a half of speech, which is longer than any caller listens.

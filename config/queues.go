@@ -169,7 +169,7 @@ func (l *loader) checkQueue(q *Queue, key, value *yaml.Node) {
 			words("ajoutez agents: [nom, nom].", "add agents: [name, name]."))
 	case len(q.Agents) == 1:
 		l.warn(agents, "W508", words("une seule personne répond à la file %s", "only one person answers queue %s", q.Name),
-			words("Quand %s est en ligne ou absent, ces appels attendent.", "While %s is on the phone or away, these calls wait.", q.Agents[0]), Words{})
+			words("Quand %s parle ou n'est pas là, ces appels attendent.", "While %s is on the phone or away, these calls wait.", q.Agents[0]), Words{})
 	}
 	if q.MaxWait > 0 && len(q.OnMaxWait) == 0 && !l.has(value, "on_max_wait") {
 		l.fail(key, "E105", words("la file %s a max_wait sans on_max_wait", "queue %s has max_wait without on_max_wait", q.Name),

@@ -79,4 +79,6 @@ func (l *loader) checkTexts() {
 }
 
 // takesTexts reports whether anybody can send a text to the number at all.
-func (line Line) takesTexts() bool { return !line.Number.Short() && !strings.HasPrefix(line.Number.National(), "08") }
+func (line Line) takesTexts() bool {
+	return !line.Number.Short() && !strings.HasPrefix(line.Number.National(), "08")
+}

@@ -14,7 +14,7 @@ import (
 type Result struct {
 	Test     config.Test
 	Path     routing.Path
-	Problems config.Problems // what is not as expected, one for each expectation; none: it has passed
+	Problems config.Problems // the first thing that is not as expected; none: it has passed
 }
 
 // Passed says whether everything was as expected.
@@ -37,12 +37,15 @@ func TrialOf(c config.TestCall, book *billing.Book) routing.Trial {
 
 func try(rules *config.Rules, router *routing.Router, book *billing.Book, t config.Test) Result {
 	r := Result{Test: t, Path: router.Try(TrialOf(t.Call, book))}
-	for _, m := range Compare(t.Expect, &r.Path) {
-		pos := rules.WordPos(t.Expect.Pos, m.Word)
-		r.Problems = append(r.Problems, rules.Problem(pos, len(m.Word), m.Code,
+	// One call that goes astray misses several expectations: the first says it.
+	if missed := Compare(t.Expect, &r.Path); len(missed) > 0 {
+		m := missed[0]
+		key := rules.WordPos(t.Expect.Pos, m.Word)
+		pos, width := rules.ValuePos(key, m.Word)
+		r.Problems = config.Problems{rules.Problem(pos, width, m.Code,
 			config.NewWords("essai « %s » : %s", `test "%s": %s`, number.CleanName(t.Name), m.What),
 			config.NewWords("L'appel : %s.", "The call: %s.", Summary(&r.Path)),
-			config.NewWords("corrigez la règle, ou l'essai si la règle est bonne. Pas à pas : %s", "correct the rule, or the test if the rule is right. Step by step: %s", Command(t.Call))))
+			config.NewWords("corrigez la règle, ou l'essai si la règle est bonne. Pas à pas : %s", "correct the rule, or the test if the rule is right. Step by step: %s", Command(t.Call)))}
 	}
 	return r
 }
@@ -102,8 +105,15 @@ func Pays(p *routing.Path) string {
 	switch pays := p.Tariffs.CallerPays(); {
 	case !p.Answered || pays.Nothing():
 		return "nothing"
-	case !pays.Known:
-		return ""
+	case !pays.Known: // the tables do not go back that far: what the file says counts
+		switch text := p.Line.Price.At(p.Trial.At); text {
+		case "free":
+			return "nothing"
+		case "normal":
+			return "normal_call"
+		default:
+			return text
+		}
 	case pays.Service.Zero():
 		return "normal_call"
 	default:
@@ -145,6 +155,9 @@ func shown(to string) string {
 	return number.CleanName(to)
 }
 
+// mostSaid is how much is said of a call that goes in circles.
+const mostSaid = 8
+
 // Summary tells a path in one line: "service sav, open, key 1, queue sav".
 func Summary(p *routing.Path) config.Words {
 	var fr, en []string
@@ -178,6 +191,9 @@ func Summary(p *routing.Path) config.Words {
 		case routing.Transfers:
 			add(config.NewWords("transfert", "transfer"))
 		}
+	}
+	if rest := len(fr) - mostSaid; p.End == routing.EndCircles && rest > 0 { // the rest is the same again
+		fr, en = append(fr[:mostSaid], "..."), append(en[:mostSaid], "...")
 	}
 	add(endWords(p.End))
 	return config.Words{FR: strings.Join(fr, ", "), EN: strings.Join(en, ", ")}
