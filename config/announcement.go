@@ -98,7 +98,7 @@ func CheckAnnouncements(rules *Rules, folder, speech string) Problems {
 
 func checkRecorded(a Announcement, rules *Rules, folder string) (Problem, bool) {
 	file := rules.Prompts[a.Prompt].In(prompt.Language, rules.Languages[0])
-	is, length, err := describeWav(filepath.Join(folder, filepath.FromSlash(file)))
+	is, _, length, err := describeWav(filepath.Join(folder, filepath.FromSlash(file)))
 	if err != nil || is != (Words{}) || length >= prompt.Shortest && length <= prompt.Longest {
 		return Problem{}, false // what is no sound at all is told of the prompt
 	}

@@ -73,7 +73,7 @@ func (l *loader) allow(c *Callback, key, item *yaml.Node) {
 	switch {
 	case !ok:
 	case slices.Contains(c.Allow, plain):
-		l.twice(item, l.pos(key), words("allow", "allow"))
+		l.twice(item, l.pos(key), words("allow", "allow"), keepOne())
 	case plain == AllowFixed || plain == AllowMobile || beginning.MatchString(plain):
 		c.Allow = append(c.Allow, plain)
 	default:

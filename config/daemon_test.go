@@ -128,7 +128,7 @@ func TestDaemonRefuses(t *testing.T) {
 		"unknown deep key":  {fmt.Sprintf(sw, ", pasword: q"), `hotline.yaml:1:56: unknown word "pasword" in a switch`},
 		"no switches":       {"database: x\n", `"switches" is missing`},
 		"no password":       {"switches: [{url: 'http://h/ari', user: u}]\n", `"password" is missing in a switch`},
-		"empty password":    {"switches: [{url: 'http://h/ari', user: u, password: ''}]\n", "password: one text is needed"},
+		"empty password":    {"switches: [{url: 'http://h/ari', user: u, password: ''}]\n", "password: the text is empty"},
 		"empty variable":    {"switches: [{url: 'http://h/ari', user: u, password: 'env:HOTLINE_TEST_EMPTY'}]\n", "an empty password is refused"},
 		"unset variable":    {"switches: [{url: 'http://h/ari', user: u, password: 'env:HOTLINE_TEST_UNSET'}]\n", "HOTLINE_TEST_UNSET is not set"},
 		"missing secret":    {"switches: [{url: 'http://h/ari', user: u, password: 'file:none'}]\n", "read secret"},

@@ -143,7 +143,7 @@ func (l *loader) refsField(name, kind string, where Words, into *[]string) field
 			switch {
 			case !ok:
 			case named[to]:
-				l.twice(item, l.pos(k), where)
+				l.twice(item, l.pos(k), where, keepOne())
 			default:
 				named[to] = true
 				*into = append(*into, to)

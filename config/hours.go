@@ -159,7 +159,7 @@ func (l *loader) closedOn(h *Hours, key, item *yaml.Node) {
 	case name == frenchHolidays:
 		h.Holidays = true
 	case slices.Contains(h.ClosedOn, name):
-		l.twice(item, l.pos(key), words("closed_on", "closed_on"))
+		l.twice(item, l.pos(key), words("closed_on", "closed_on"), keepOne())
 	case l.rules.Closures[name] == nil && Nearest(name, []string{frenchHolidays}) != "":
 		l.fail(item, "E101", words("mot inconnu « %s » dans closed_on", `unknown word "%s" in closed_on`, clip(name)), Words{},
 			words("écrivez holidays_fr.", "write holidays_fr."))

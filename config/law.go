@@ -1,8 +1,8 @@
 package config
 
 import (
-	"slices"
 	"strings"
+	"time"
 
 	"hotline/number"
 )
@@ -21,14 +21,35 @@ func (l *loader) checkLaw() {
 			cost = words("coûte %s au client", "costs the caller %s", Words{
 				FR: strings.Replace(amount, ".", ",", 1) + " €/" + perFR, EN: "EUR " + amount + "/" + per})
 		}
-		if !slices.Contains([]string{"after_sales", "complaints", "contract", "withdrawal", "public_service"}, service.Purpose) {
+		for _, d := range line.Price {
+			if d.Text == costs && !d.From.IsZero() {
+				day := d.From.In(paris()).Format(time.DateOnly)
+				cost = words("%s à partir du %s", "%s from %s on", cost, day)
+				break
+			}
+		}
+		purpose, ok := neverSurcharged()[service.Purpose]
+		if !ok {
 			continue
 		}
-		l.fail(l.purposes[service.Name], "E601", words("ligne d'après-vente sur un numéro surtaxé", "after-sales line on a surcharged number"),
-			words("Le service %s répond au %s (%s), qui %s. C'est interdit : Code de la consommation, art. L121-16.",
-				"Service %s answers %s (%s), which %s. That is forbidden: Code de la consommation, art. L121-16.",
-				service.Name, line.Number.Pretty(), line.Pos.InTextOf(l.pos(l.purposes[service.Name])), cost),
+		l.fail(l.purposes[service.Name], "E601", words("%s sur un numéro surtaxé", "%s on a surcharged number", purpose.what),
+			words("Le service %s répond au %s (%s), qui %s. C'est interdit : %s.", "Service %s answers %s (%s), which %s. That is forbidden: %s.",
+				service.Name, line.Number.Pretty(), line.Pos.InTextOf(l.pos(l.purposes[service.Name])), cost, purpose.law),
 			words("donnez à %s un numéro 0800-0805, 0806-0809, 01-05 ou 09.", "give %s a number in 0800-0805, 0806-0809, 01-05 or 09.", service.Name))
+	}
+}
+
+// A purpose is one for which callers may pay no more than a call, and the rule that says so.
+type purpose struct{ what, law Words }
+
+func neverSurcharged() map[string]purpose {
+	code := words("Code de la consommation, art. L121-16", "Code de la consommation, art. L121-16")
+	return map[string]purpose{
+		"after_sales":    {words("ligne d'après-vente", "after-sales line"), code},
+		"complaints":     {words("ligne de réclamation", "line for complaints"), code},
+		"contract":       {words("ligne pour un contrat en cours", "line for a running contract"), code},
+		"withdrawal":     {words("ligne de rétractation", "line for withdrawal"), words("Cour de justice de l'UE, C-568/15", "Court of Justice of the EU, C-568/15")},
+		"public_service": {words("service public", "public service"), words("loi 2018-727, art. 28", "French law 2018-727, art. 28")},
 	}
 }
 
@@ -36,7 +57,8 @@ func (l *loader) checkLaw() {
 func (l *loader) checkClosed() {
 	for _, line := range l.rules.Lines {
 		service := l.rules.Services[line.Service]
-		if service == nil || service.Hours == "" || service.AnswerOnAgent || len(service.Closed) == 0 || service.Closed[0].Kind == Hangup || !surcharged(line) {
+		if service == nil || service.Hours == "" || service.AnswerOnAgent || len(service.Closed) == 0 || service.Closed[0].Kind == Hangup ||
+			!surcharged(line) || !mayCost(line.Number) {
 			continue
 		}
 		l.advice = append(l.advice, func() {

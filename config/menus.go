@@ -33,7 +33,7 @@ func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 			words("ajoutez par exemple otherwise: {queue: nom}.", "add for example otherwise: {queue: name}."))
 	}
 	if n := len(m.Otherwise); n > 0 && m.Otherwise[n-1].Kind == ToMenu && m.Otherwise[n-1].Name == m.Name {
-		l.fail(key, "E405", words("le menu %s tourne en rond", "menu %s goes in circles", key.Value),
+		l.failAt(m.Otherwise[n-1].Pos, "menu", "E405", words("le menu %s tourne en rond", "menu %s goes in circles", key.Value),
 			words("Qui ne tape rien entendrait ce menu sans fin.", "Whoever presses nothing would hear this menu without end."),
 			words("écrivez par exemple otherwise: {queue: nom}.", "write for example otherwise: {queue: name}."))
 	}

@@ -47,7 +47,9 @@ func (r *reader) fields(at, n *yaml.Node, where Words, later []string, known ...
 		case at < 0 && slices.Contains(later, key.Value):
 			r.notYet(key, where)
 		case at < 0:
-			r.unknownKey(n, key, where, later, known)
+			if meant := r.unknownKey(n, key, where, later, known); meant != nil && !isNull(value) {
+				r.take(*meant, key, value)
+			}
 		case r.isEmpty(key, value):
 		default:
 			known[at].read(key, value)
@@ -69,10 +71,19 @@ func (r *reader) entries(n *yaml.Node, where Words, read func(key, value *yaml.N
 	seen := make(map[string]*yaml.Node)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if !r.isKey(key, where) || r.isTwice(key, seen[key.Value], where) {
+		if !r.isKey(key, where) {
+			continue
+		}
+		if first := seen[key.Value]; first != nil {
+			fix := words("gardez-en un, ou donnez-lui un autre nom.", "keep one of them, or give it another name.")
+			if len(key.Value) == 1 && isDigitKey(key.Value[0]) {
+				fix = words("gardez-en un, ou écrivez une autre touche.", "keep one of them, or write another key.")
+			}
+			r.twice(key, r.pos(first), where, fix)
 			continue
 		}
 		seen[key.Value] = key
+		r.said[where.EN+"/"+key.Value] = true
 		if !r.isEmpty(key, value) {
 			read(key, value)
 		}
@@ -133,14 +144,19 @@ func (r *reader) isTwice(key, first *yaml.Node, where Words) bool {
 	if first == nil {
 		return false
 	}
-	r.twice(key, r.pos(first), where)
+	r.twice(key, r.pos(first), where, keepOne())
 	return true
 }
 
-func (r *reader) twice(key *yaml.Node, first Pos, where Words) {
-	r.fail(key, "E102", words("« %s » est deux fois dans %s", `"%s" is twice in %s`, key.Value, where),
-		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", first.InTextOf(r.pos(key))),
-		words("gardez-en un.", "keep one of them."))
+func keepOne() Words { return words("gardez-en un.", "keep one of them.") }
+
+func (r *reader) twice(key *yaml.Node, first Pos, where, fix Words) {
+	title := words("« %s » est deux fois dans %s", `"%s" is twice in %s`, key.Value, where)
+	if r.pos(key).File != first.File {
+		title = words("« %s » est aussi dans un autre fichier", `"%s" is in another file, too`, key.Value)
+	}
+	r.fail(key, "E102", title,
+		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", first.InTextOf(r.pos(key))), fix)
 }
 
 func (r *reader) isEmpty(key, value *yaml.Node) bool {
@@ -166,17 +182,35 @@ func (r *reader) notYet(key *yaml.Node, where Words) {
 		words("enlevez-le pour l'instant.", "remove it for now."))
 }
 
-func (r *reader) unknownKey(n, key *yaml.Node, where Words, later []string, known []field) {
+// take reads what stands behind a misspelt word as what was meant by it, so that what refers to it is not complained of,
+// too. What is wrong with the value itself may come of the guess, and waits until the word is right.
+func (r *reader) take(meant field, key, value *yaml.Node) {
+	before := len(r.problems)
+	meant.read(key, value)
+	guessed := slices.DeleteFunc(slices.Clone(r.problems[before:]), func(p Problem) bool { return p.Pos == r.pos(value) || p.Pos == r.pos(key) })
+	r.problems = append(r.problems[:before], guessed...)
+}
+
+// unknownKey refuses a word, and returns the field that was meant by it, unless that is written, too.
+func (r *reader) unknownKey(n, key *yaml.Node, where Words, later []string, known []field) *field {
 	names := make([]string, 0, len(known)+len(later))
 	for _, f := range known {
 		names = append(names, f.name)
 	}
 	fix := words("les mots possibles sont %s.", "the possible words are %s.", strings.Join(names, ", "))
+	meant := -1
 	if hint := r.nearest(key.Value, append(names, later...)); hint != "" {
+		if !r.has(n, hint) {
+			meant = slices.Index(names[:len(known)], hint)
+		}
 		r.meant[n] = append(r.meant[n], hint)
 		fix = words("écrivez %s.", "write %s.", hint)
 	}
 	r.fail(key, "E101", words("mot inconnu « %s » dans %s", `unknown word "%s" in %s`, clip(key.Value), where), Words{}, fix)
+	if meant < 0 {
+		return nil
+	}
+	return &known[meant]
 }
 
 // has reports whether a mapping has the word at all, be it with an empty value or in a spelling already complained of.
@@ -196,6 +230,11 @@ func (r *reader) has(n *yaml.Node, name string) bool {
 func (r *reader) text(key string, n *yaml.Node) (string, bool) {
 	if n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) != "" && n.Tag != "!!null" {
 		return n.Value, true
+	}
+	if n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
+		r.fail(n, "E104", words("%s : le texte est vide", "%s: the text is empty", key), Words{},
+			words("écrivez quelque chose entre les guillemets, ou enlevez-le.", "write something between the quotes, or remove it."))
+		return "", false
 	}
 	fix := words("écrivez une seule valeur, sans crochets ni accolades.", "write one value, without brackets or braces.")
 	r.fail(n, "E104", words("%s : il faut un seul texte", "%s: one text is needed", key), Words{}, fix)

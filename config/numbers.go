@@ -32,6 +32,13 @@ type WePay struct{ FromFixed, FromMobile, FromAbroad Prices }
 
 func (l *loader) readNumbers(key, value *yaml.Node) {
 	l.arrivals = make(map[number.Number]Pos)
+	own := make(map[number.Number]Pos) // of each number, where it stands in the file
+	for i := 0; value.Kind == yaml.MappingNode && i+1 < len(value.Content); i += 2 {
+		if n, err := number.Parse(value.Content[i].Value); err == nil && own[n] == (Pos{}) {
+			own[n] = l.pos(value.Content[i])
+		}
+	}
+	l.own = own
 	l.entries(value, words("numbers", "numbers"), func(key, value *yaml.Node) {
 		n, ok := l.number(key)
 		if !ok || !l.free(key, n) {
@@ -52,6 +59,11 @@ func (l *loader) readNumbers(key, value *yaml.Node) {
 func (l *loader) readLine(key, value *yaml.Node, n number.Number) Line {
 	line := Line{Number: n, Pos: l.pos(key)}
 	announced := key
+	if value.Kind == yaml.ScalarNode && !strings.Contains(value.Value, ":") {
+		l.fail(value, "E104", words("le numéro %s : il faut un mot devant le service", "number %s: a word is needed before the service", key.Value), Words{},
+			words("écrivez {service: %s}.", "write {service: %s}.", clip(value.Value)))
+		return line
+	}
 	l.fields(key, value, words("le numéro %s", "number %s", key.Value), nil, l.lineFields(&line, &announced)...)
 	l.weighAnnouncement(&line, announced)
 	l.weighBudget(line, key, value)
@@ -79,7 +91,15 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 		})),
 		ownField("arrives_as", listOf(simple(aNumber)), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) {
-				if as, ok := l.number(item); ok && (as == n || l.free(item, as)) {
+				as, ok := l.number(item)
+				if first, taken := l.own[as]; ok && taken && as != n {
+					l.fail(item, "E203", words("le %s est une ligne à part (%s)", "%s is a line of its own (%s)", as.Pretty(), first.InTextOf(l.pos(item))),
+						words("Ce qui arrive sous ce numéro ne peut mener qu'à un seul endroit.", "What arrives under this number can lead to one place only."),
+						words("écrivez le numéro sous lequel l'opérateur livre ces appels (hotline doctor le montre), ou enlevez arrives_as.",
+							"write the number under which the operator delivers these calls (hotline doctor shows it), or remove arrives_as."))
+					return
+				}
+				if ok && (as == n || l.free(item, as)) {
 					line.ArrivesAs = append(line.ArrivesAs, as)
 				}
 			})
@@ -149,8 +169,10 @@ func (l *loader) number(n *yaml.Node) (number.Number, bool) {
 			words("Un tableur en a fait un nombre : les derniers chiffres sont perdus.", "A spreadsheet made it a quantity: its last digits are lost."),
 			words("retapez le numéro, avec des espaces : 08 09 40 01 00.", "type the number again, with spaces: 08 09 40 01 00."))
 	case digits == 9 && s[0] >= '1' && s[0] <= '9':
+		meant := number.Number("+33" + strings.Join(strings.FieldsFunc(s, notDigit), ""))
 		l.fail(n, "E202", words("le numéro %s a perdu son 0", "number %s has lost its 0", clip(s)), reason,
-			words("écrivez %s.", "write %s.", number.Number("+33"+strings.Join(strings.FieldsFunc(s, notDigit), "")).Pretty()))
+			words("écrivez %s.", "write %s.", meant.Pretty()))
+		return meant, true // so that what refers to it is not complained of, too
 	default:
 		l.fail(n, "E201", words("« %s » n'est pas un numéro de téléphone", `"%s" is not a telephone number`, clip(s)), reason,
 			words("écrivez-le comme sur une carte de visite : 08 09 40 01 00.", "write it as on a visiting card: 08 09 40 01 00."))
@@ -171,12 +193,23 @@ func (l *loader) checkCallerID() {
 	if l.callerID == nil {
 		return
 	}
+	var shown []string // what may be
 	for _, line := range l.rules.Lines {
 		if line.Number == l.rules.CallerID {
 			return
 		}
+		if national := line.Number.National(); strings.HasPrefix(national, "0") && strings.Trim(national[1:2], "123459") == "" {
+			shown = append(shown, line.Number.Pretty())
+		}
+	}
+	fix := words("ajoutez ce numéro dans numbers.", "add this number to numbers.")
+	if len(shown) > 0 {
+		fix = words("écrivez %s, ou ajoutez ce numéro dans numbers s'il est à vous.", "write %s, or add this number to numbers if it is yours.", shown[0])
+	}
+	if _, arrives := l.arrivals[l.rules.CallerID]; arrives || l.rules.CallerID.Short() {
+		fix = words("écrivez un de vos numéros en 01-05 ou 09.", "write one of your numbers in 01-05 or 09.")
 	}
 	l.fail(l.callerID, "E206", words("caller_id n'est pas un de vos numéros", "caller_id is not one of your numbers"),
 		words("Qui rappelle le numéro affiché doit arriver chez vous.", "Whoever calls the number shown has to reach you."),
-		words("ajoutez ce numéro dans numbers.", "add this number to numbers."))
+		fix)
 }

@@ -67,8 +67,9 @@ func ReadFile(path string) (File, Problems) {
 	return File{Name: path, Data: data}, problems
 }
 
-// listParts returns the parts of the rules, or the problem that keeps us from knowing all of them.
-func listParts(path string) (parts []string, _ Problems) {
+// listParts returns the parts of the rules, or the problem that keeps us from knowing all of them. It warns of files that
+// look like parts and are not.
+func listParts(path string) (parts []string, unread Problems) {
 	folder := Part(path, "")
 	found, err := os.ReadDir(folder)
 	switch {
@@ -78,11 +79,18 @@ func listParts(path string) (parts []string, _ Problems) {
 		return nil, unreadable(folder, err)
 	}
 	for _, f := range found { // sorted by name
-		if name := f.Name(); filepath.Ext(name) == ".yaml" && name[0] != '.' { // what an editor leaves while it saves
+		switch name := f.Name(); {
+		case name[0] == '.': // what an editor leaves while it saves
+		case filepath.Ext(name) == ".yaml":
 			parts = append(parts, filepath.Join(folder, name))
+		case strings.EqualFold(filepath.Ext(name), ".yml") || strings.EqualFold(filepath.Ext(name), ".yaml"):
+			unread = append(unread, Problem{Pos: Pos{File: filepath.Join(folder, name)}, Code: "W007", Warning: true,
+				Title: words("ce fichier n'est pas lu", "this file is not read"),
+				Why:   words("Dans rules.d, seuls les fichiers dont le nom finit par .yaml sont lus.", "In rules.d only files whose names end in .yaml are read."),
+				Fix:   words("renommez-le en %s.", "rename it to %s.", strings.TrimSuffix(name, filepath.Ext(name))+".yaml")})
 		}
 	}
-	return parts, nil
+	return parts, unread
 }
 
 func isLink(path string) bool {

@@ -97,15 +97,16 @@ func TestPartsOfLists(t *testing.T) {
 // TestPartsMistakes says in which file a mistake is.
 func TestPartsMistakes(t *testing.T) {
 	for _, c := range []struct{ part, want string }{
-		{"agents:\n  lea: {phone: 104}\n", "rules.d/a.yaml:2:3: \"lea\" is twice in agents; It is already there (rules.yaml l. 7)"},
+		{"agents:\n  lea: {phone: 104}\n", "rules.d/a.yaml:2:3: \"lea\" is in another file, too; It is already there (rules.yaml l. 7)"},
 		{"company: A\n", ""},
 		{"company: A\ncompany: B\n", "rules.d/a.yaml:2:1: \"company\" is twice in this file; It is already there (rules.d/a.yaml l. 1)"},
 		{"agents: {paul: {phone: 103}}\nagents: {hugo: {phone: 104}}\n", "rules.d/a.yaml:2:1: \"agents\" is twice in this file"},
-		{"services: []\n", "rules.d/a.yaml:1:1: \"services\" is twice in the rules; It is already there (rules.yaml l. 4)"},
+		{"services: []\n", "rules.d/a.yaml:1:1: \"services\" is in another file, too; It is already there (rules.yaml l. 4)"},
 		{"queue:\n  sav: {agents: [lea]}\n", "rules.d/a.yaml:1:1: unknown word \"queue\" in the rules; write queues"},
 		{"queues:\n  sav: {agents: [laa]}\n", "rules.d/a.yaml:2:18: agent \"laa\" does not exist; write lea"},
 		{"queues:\n\tsav: {agents: [lea]}\n", "rules.d/a.yaml:2:1: tab at the start of the line"},
-		{"", "rules.d/a.yaml: the file is empty"},
+		{"", "rules.d/a.yaml: the file is empty; What it said would be missing in the rules; put back what it said"},
+		{"agents: \x00\n", "rules.d/a.yaml: this is not a text file"},
 		{"- a\n", "rules.d/a.yaml:1:1: this file: words and their values are needed"},
 		{"version: 2\n", "rules.d/a.yaml:1:10: unknown version 2"},
 	} {
@@ -123,5 +124,18 @@ func TestPartsMistakes(t *testing.T) {
 		if rules != nil || !strings.Contains(problems.Err().Error(), c.want) {
 			t.Errorf("%q: %v, want %s", c.part, problems.Err(), c.want)
 		}
+	}
+}
+
+// A file that looks like a part and is none is not passed over in silence.
+func TestPartsUnread(t *testing.T) {
+	path := folder(t, map[string]string{"rules.yaml": firstPart + "queues:\n  sav: {agents: [lea, marie], max_wait: 3m, on_max_wait: hangup}\n",
+		"rules.d/x.yml": "company: A\n"})
+	source, problems := ReadSource(path)
+	if len(source) != 1 || len(problems) != 1 || problems[0].Code != "W007" || problems[0].Fix.EN != "rename it to x.yaml." {
+		t.Errorf("read %d files, %v", len(source), problems)
+	}
+	if rules, problems := LoadRules(path); rules == nil || len(problems) == 0 || problems[0].Code != "W007" {
+		t.Errorf("loaded %v, %v", rules, problems)
 	}
 }

@@ -181,5 +181,9 @@ func (r *Rules) EachText(look func(at Place, text string)) {
 
 // Problem makes a problem of something in these rules, for checks that need more than their form.
 func (r *Rules) Problem(at Place, code string, title, why, fix Words) Problem {
-	return Problem{Pos: at.Pos, Code: code, Title: title, Why: why, Fix: fix, Line: r.tree.line(at.Pos), Width: at.Width}
+	p := Problem{Pos: at.Pos, Code: code, Title: title, Why: why, Fix: fix, Width: at.Width}
+	if r.tree.reader != nil { // else they were made by a program, and are in no file
+		p.Line = r.tree.line(at.Pos)
+	}
+	return p
 }

@@ -29,7 +29,12 @@ func (ps Problems) Print(w io.Writer, lang string) error {
 }
 
 func (p Problem) print(out *bufio.Writer, lang string) {
-	fmt.Fprintf(out, "%s  %s  %s\n", p.Pos, p.Code, visible(p.Title.In(lang)))
+	head := fmt.Sprintf("%s  %s  ", p.Pos, p.Code)
+	if utf8.RuneCountInString(head) > columns/2 { // a path so long would leave the title a column of words
+		fmt.Fprintln(out, head+visible(p.Title.In(lang)))
+	} else {
+		wrap(out, head, "  ", p.Title.In(lang))
+	}
 	if p.Pos.Line > 0 {
 		p.printLine(out)
 	}
@@ -122,7 +127,10 @@ func visible(s string) string {
 
 // Wrap writes a text of any length in lines of at most 80 columns, each after the indent. French signs stay with their
 // word, and control characters are made harmless.
-func Wrap(out *bufio.Writer, indent, text string) {
+func Wrap(out *bufio.Writer, indent, text string) { wrap(out, indent, indent, text) }
+
+// wrap is Wrap with a beginning of its own for the first line.
+func wrap(out *bufio.Writer, first, indent, text string) {
 	text = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " »", "\u00a0»", "« ", "«\u00a0").Replace(text)
 	at := 0
 	for word := range strings.SplitSeq(text, " ") {
@@ -132,8 +140,8 @@ func Wrap(out *bufio.Writer, indent, text string) {
 		length := utf8.RuneCountInString(word)
 		switch {
 		case at == 0:
-			out.WriteString(indent)
-			at = len(indent)
+			out.WriteString(first)
+			at = utf8.RuneCountInString(first)
 		case at+1+length > columns:
 			out.WriteString("\n" + indent)
 			at = len(indent)

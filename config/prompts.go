@@ -16,6 +16,7 @@ type Prompt struct {
 	Name  string
 	Files map[string]string // language -> file, relative to the folder of the prompts
 	Texts map[string]string // language -> text that a program speaks
+	At    map[string]Pos    // language -> where its file is named
 	Pos   Pos
 }
 
@@ -50,7 +51,8 @@ func (l *loader) readPrompts(key, value *yaml.Node) {
 }
 
 func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
-	p := &Prompt{Name: key.Value, Files: make(map[string]string), Texts: make(map[string]string), Pos: l.pos(key)}
+	p := &Prompt{Name: key.Value, Files: make(map[string]string), Texts: make(map[string]string),
+		At: make(map[string]Pos), Pos: l.pos(key)}
 	where := words("l'annonce %s", "prompt %s", key.Value)
 	switch {
 	case value.Kind == yaml.ScalarNode:
@@ -60,9 +62,9 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 		}
 		return p
 	case l.has(value, "file") || value.Kind == yaml.MappingNode && len(value.Content) == 2 && l.nearest(value.Content[0].Value, append([]string{"file"}, l.rules.Languages...)) == "file":
-		l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) {
+		l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string, at Pos) {
 			for _, lang := range l.rules.Languages {
-				p.Files[lang] = file
+				p.Files[lang], p.At[lang] = file, at
 			}
 		}))
 		return p
@@ -71,11 +73,27 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 	for _, lang := range l.rules.Languages {
 		known = append(known, ownField(lang, l.promptShape(), func(k, v *yaml.Node) { l.promptIn(p, lang, k, v, where) }))
 	}
-	l.fields(key, value, where, []string{"text", "voice"}, known...)
+	foreign := l.foreignLanguages(key, value)
+	l.fields(key, value, where, []string{"text", "voice"}, append(known, foreign...)...)
 	if value.Kind == yaml.MappingNode {
-		l.checkLanguages(p, key, value)
+		l.checkLanguages(p, key, value, len(foreign) > 0)
 	}
 	return p
+}
+
+// foreignLanguages are the words of a prompt that are languages, but none of this file.
+func (l *loader) foreignLanguages(key, value *yaml.Node) (foreign []field) {
+	for i := 0; value.Kind == yaml.MappingNode && i+1 < len(value.Content); i += 2 {
+		lang := value.Content[i].Value
+		if len(lang) != 2 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "" || slices.Contains(l.rules.Languages, lang) {
+			continue
+		}
+		foreign = append(foreign, field{name: lang, read: func(k, _ *yaml.Node) {
+			l.fail(k, "E101", words("la langue « %s » de l'annonce %s n'est pas dans languages", `language "%s" of prompt %s is not in languages`, lang, key.Value), Words{},
+				words("écrivez une des langues du fichier (%s), ou ajoutez %s à languages.", "write one of the file's languages (%s), or add %s to languages.", strings.Join(l.rules.Languages, ", "), lang))
+		}})
+	}
+	return foreign
 }
 
 // promptIn reads {file: x.wav} or a text.
@@ -84,19 +102,19 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 		l.spoken(p, lang, value)
 		return
 	}
-	l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) { p.Files[lang] = file }))
+	l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string, at Pos) { p.Files[lang], p.At[lang] = file, at }))
 }
 
 // promptShape is what stands behind a prompt, and behind each of its languages.
 func (l *loader) promptShape() valueShape {
-	recorded := mappingOf(func() []field { return []field{l.fileField(func(string) {})} })
+	recorded := mappingOf(func() []field { return []field{l.fileField(func(string, Pos) {})} })
 	recorded.about = soundPath
 	return eitherOf(simple(aText), recorded)
 }
 
 // fileField is the word before the name of a sound file.
-func (l *loader) fileField(take func(file string)) field {
-	return required(ownField("file", simple(aFile), func(_, v *yaml.Node) { take(l.fileName(v)) }))
+func (l *loader) fileField(take func(file string, at Pos)) field {
+	return required(ownField("file", simple(aFile), func(_, v *yaml.Node) { take(l.fileName(v), l.pos(v)) }))
 }
 
 // TextLimit is how many characters a text may have that is spoken: a minute and a half of speech, which is longer than any caller listens.
@@ -145,12 +163,13 @@ func (l *loader) fileName(v *yaml.Node) string {
 }
 
 // checkLanguages reports the languages in which nothing would be heard.
-func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node) {
+func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node, foreign bool) {
 	for i, lang := range l.rules.Languages {
 		switch {
 		case l.has(value, lang):
+		case foreign && i > 0: // perhaps that one was meant
 		case i == 0:
-			l.fail(key, "E503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
+			l.fail(key, "E503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, languageName(lang)),
 				words("%s est la première de languages : c'est elle qui sert par défaut.", "%s is the first of languages: it serves by default.", lang),
 				words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
 		default:
@@ -161,9 +180,19 @@ func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node) {
 
 // lacks warns of a language in which a prompt cannot be heard.
 func (l *loader) lacks(p *Prompt, key *yaml.Node, lang string) {
-	l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, lang),
-		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", l.rules.Languages[0]),
+	l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, languageName(lang)),
+		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", languageName(l.rules.Languages[0])),
 		words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
+}
+
+// languageName is what people call a language.
+func languageName(code string) Words {
+	names := map[string]Words{"fr": {"français", "French"}, "en": {"anglais", "English"}, "de": {"allemand", "German"}, "es": {"espagnol", "Spanish"},
+		"it": {"italien", "Italian"}, "nl": {"néerlandais", "Dutch"}, "pt": {"portugais", "Portuguese"}}
+	if name, ok := names[code]; ok {
+		return name
+	}
+	return words("%s", "%s", code)
 }
 
 // Speaks is the language in which the prompt is heard by who has chosen one: that, or the first of the rules' languages

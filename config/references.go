@@ -2,6 +2,8 @@ package config
 
 import (
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // A kind is something that the file gives names to.
@@ -43,7 +45,7 @@ func (r *Rules) Skills() []string {
 }
 
 // checkReferences looks up every name that the file uses.
-func (l *loader) checkReferences() {
+func (l *loader) checkReferences(top *yaml.Node) {
 	kinds := l.kinds()
 	known := make(map[string]map[string]bool)
 	for name, k := range kinds {
@@ -52,15 +54,19 @@ func (l *loader) checkReferences() {
 			known[name][n] = true
 		}
 	}
+	lacking := map[string]bool{"services": !l.has(top, "services")} // sections that are complained of already
 	for _, ref := range l.refs {
-		if !known[ref.kind][ref.node.Value] {
-			l.unknown(ref, kinds[ref.kind])
+		k := kinds[ref.kind]
+		if known[ref.kind][ref.node.Value] || l.said[k.section+"/"+ref.node.Value] || lacking[k.section] {
+			continue
 		}
+		l.unknown(ref, k)
+		lacking[k.section] = len(k.names) == 0
 	}
 }
 
 func (l *loader) unknown(ref reference, k kind) {
-	fix := words("ajoutez-la dans %s, ou corrigez le nom.", "add it to %s, or correct the name.", k.section)
+	fix := words("ajoutez « %s » dans %s, ou corrigez le nom.", `add "%s" to %s, or correct the name.`, clip(ref.node.Value), k.section)
 	list := l.severalNames(ref.node.Value, k.names)
 	switch hint := l.nearest(ref.node.Value, k.names); {
 	case list != "":

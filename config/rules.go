@@ -44,7 +44,8 @@ func LoadRules(path string) (*Rules, Problems) {
 	if problems.Errors() {
 		return nil, problems
 	}
-	return Parse(source)
+	rules, wrong := Parse(source)
+	return rules, append(problems, wrong...)
 }
 
 // ParseRules reads the bytes of a rules file; name is what its problems call it. The rules are nil exactly when the
@@ -80,6 +81,7 @@ type loader struct {
 	refs     []reference
 	callerID *yaml.Node
 	arrivals map[number.Number]Pos // every number that means one of our lines
+	own      map[number.Number]Pos // every number of the section numbers
 	services map[string]*yaml.Node // line number as written -> its service
 	purposes map[string]*yaml.Node // service -> its purpose
 	called   []*yaml.Node          // the numbers that tests call
@@ -112,7 +114,7 @@ func (l *loader) read(top *yaml.Node) {
 	sections := l.sections()
 	known := slices.Clone(sections)
 	for i := range known { // they are read in an order that is not that of the file
-		known[i].read = func(key, value *yaml.Node) { found[key.Value] = [2]*yaml.Node{key, value} }
+		known[i].read = func(key, value *yaml.Node) { found[sections[i].name] = [2]*yaml.Node{key, value} }
 	}
 	where := words("ce fichier", "this file")
 	if len(l.rules.Source) > 1 {
@@ -135,7 +137,7 @@ func (l *loader) read(top *yaml.Node) {
 			s.read(nodes[0], nodes[1])
 		}
 	}
-	l.checkReferences()
+	l.checkReferences(top)
 	l.checkTests()
 	l.joinClosures()
 	l.checkTexts()
@@ -199,7 +201,7 @@ func (l *loader) readLanguages(key, value *yaml.Node) {
 			}
 			l.fail(item, "E107", words("« %s » n'est pas une langue", `"%s" is not a language`, clip(lang)), Words{}, fix)
 		case slices.Contains(l.rules.Languages, lang):
-			l.twice(item, l.pos(key), words("languages", "languages"))
+			l.twice(item, l.pos(key), words("languages", "languages"), keepOne())
 		default:
 			l.rules.Languages = append(l.rules.Languages, lang)
 		}

@@ -27,10 +27,12 @@ type reader struct {
 	runesOf  int
 	problems Problems
 	meant    map[*yaml.Node][]string // the words that misspelt words of a mapping were taken for
+	said     map[string]bool         // "queues/sav": the names that stand in the file, whatever is wrong with them
 }
 
 func newReader(file string) reader {
-	return reader{file: file, texts: make(map[string][]string), others: make(map[*yaml.Node]string), meant: make(map[*yaml.Node][]string)}
+	return reader{file: file, texts: make(map[string][]string), others: make(map[*yaml.Node]string), meant: make(map[*yaml.Node][]string),
+		said: make(map[string]bool)}
 }
 
 // readFile returns the bytes of a file, or the problem that keeps us from having all of them.
@@ -135,6 +137,12 @@ func (r *reader) parse(data []byte) *yaml.Node {
 }
 
 func (r *reader) empty() {
+	if filepath.Base(filepath.Dir(r.file)) == partsFolder {
+		r.whole("E002", words("le fichier est vide", "the file is empty"),
+			words("Ce qu'il disait manquerait aux règles.", "What it said would be missing in the rules."),
+			words("remettez ce qu'il disait, ou supprimez le fichier s'il ne sert plus.", "put back what it said, or delete the file if it is no longer needed."))
+		return
+	}
 	r.whole("E002", words("le fichier est vide", "the file is empty"),
 		words("Un fichier vide n'est jamais une configuration.", "An empty file is never a configuration."),
 		words("partez d'un exemple du dossier examples.", "start from a file in the folder examples."))
@@ -152,6 +160,11 @@ func (r *reader) plainText() bool {
 			case c == utf8.RuneError:
 				r.at(pos, 1, "E004", words("ce fichier n'est pas en UTF-8", "this file is not UTF-8"), Words{},
 					words("enregistrez-le avec le codage UTF-8.", "save it with the encoding UTF-8."))
+				return false
+			case c == 0:
+				r.whole("E004", words("ce n'est pas un fichier de texte", "this is not a text file"),
+					words("Il a des octets qu'aucun texte n'a (l. %d).", "It has bytes that no text has (l. %d).", i+1),
+					words("remettez le fichier de règles, ou enregistrez-le en texte brut, avec le codage UTF-8.", "put the rules file back, or save it as plain text with the encoding UTF-8."))
 				return false
 			case unseen(c), noBreak(c) && strings.ContainsRune("\x00:-", before):
 				// A no-break space, which word processors make, would be taken for a letter where a space belongs to YAML.

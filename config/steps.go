@@ -203,7 +203,7 @@ func stepForms() Words {
 
 // stepTo is the word of the step that goes to what the file calls so, "" when it calls nothing so.
 func (l *loader) stepTo(name string) string {
-	for _, to := range [][2]string{{"queues", "queue"}, {"menus", "menu"}, {"prompts", "play"}} {
+	for _, to := range [][2]string{{"queues", "queue"}, {"menus", "menu"}, {"prompts", "play"}, {"callbacks", "offer_callback"}, {"voicemails", "voicemail"}} {
 		if s := section(l.top, to[0]); s != nil && s.Kind == yaml.MappingNode && keyOf(s, name) != nil {
 			return to[1]
 		}

@@ -15,6 +15,9 @@ func (l *loader) readSurveys(_, value *yaml.Node) {
 		s := &Survey{Name: key.Value, Pos: l.pos(key)}
 		l.rules.Surveys[s.Name] = s
 		l.fields(key, value, words("le questionnaire %s", "survey %s", s.Name), []string{"intro", "thanks", "after"}, l.surveyFields(s)...)
+		if at := section(value, "low_score"); at != nil && section(at, "at_most") != nil && s.LowScore > 0 {
+			l.checkLowScore(s, section(at, "at_most"))
+		}
 	})
 }
 
@@ -38,12 +41,25 @@ func (l *loader) lowScoreFields(s *Survey) []field {
 	}
 }
 
+// checkLowScore makes sure that the answers to a question can be low, and can be more than allowed.
+func (l *loader) checkLowScore(s *Survey, v *yaml.Node) {
+	for _, q := range s.Questions {
+		if q.Keys == "" || s.LowScore >= int(q.Keys[0]-'0') && s.LowScore <= int(q.Keys[2]-'0') {
+			continue
+		}
+		l.fail(v, "E303", words("at_most : %d n'est pas une note possible", "at_most: %d is not a possible score", s.LowScore),
+			words("On répond à %s de %c à %c.", "%s is answered with %c to %c.", q.ID, q.Keys[0], q.Keys[2]),
+			words("écrivez un nombre de %c à %c.", "write a number from %c to %c.", q.Keys[0], q.Keys[2]))
+		return
+	}
+}
+
 func (l *loader) readQuestion(s *Survey, item *yaml.Node) {
 	q := Question{Pos: l.pos(item)}
 	l.fields(item, item, words("une question de %s", "a question of %s", s.Name), nil, l.questionFields(&q)...)
 	for _, other := range s.Questions {
 		if other.ID == q.ID && q.ID != "" {
-			l.twice(section(item, "id"), other.Pos, words("le questionnaire %s", "survey %s", s.Name))
+			l.twice(section(item, "id"), other.Pos, words("le questionnaire %s", "survey %s", s.Name), keepOne())
 		}
 	}
 	s.Questions = append(s.Questions, q)

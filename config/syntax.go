@@ -121,6 +121,10 @@ func (s *scanner) blockLine() {
 	}
 	indent, start, keyed := s.column, s.line, s.hasKey()
 	dash := s.peek(0) == '-' && blank(s.peek(1))
+	if s.opens && s.peek(0) == '-' && !dash && !keyed && unicode.IsLetter(s.peek(1)) {
+		s.missingDash(s.line, s.column, text[len(string(s.lines[s.line][:s.column])):])
+		return
+	}
 	if !s.level(indent, keyed || dash, dash) {
 		return
 	}

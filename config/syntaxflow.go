@@ -67,6 +67,9 @@ func looksLikeEntry(line []rune) bool {
 	return entryForm.MatchString(string(line))
 }
 
+// nextEntry is the end of a text that has swallowed the word of the next entry: its own quote is missing.
+var nextEntry = regexp.MustCompile(`,\s*[\pL\pN_-]+:\s*$`)
+
 // afterQuote checks that a text in quotes ends where its entry ends.
 func (s *scanner) afterQuote(quote rune, line, column int, swallowed bool) bool {
 	end := s.column
@@ -79,7 +82,7 @@ func (s *scanner) afterQuote(quote rune, line, column int, swallowed bool) bool 
 		s.unclosedQuote(quote, line, column)
 	case fine:
 		return true
-	case s.line > line:
+	case s.line > line, len(s.flow) > 0 && nextEntry.MatchString(string(s.lines[line][column+1:end])):
 		s.unclosedQuote(quote, line, column)
 	case quote == '\'':
 		s.slip(s.line, end, 1, "E012", words("apostrophe dans un texte entre apostrophes", "apostrophe in a text between apostrophes"),

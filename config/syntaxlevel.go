@@ -86,6 +86,9 @@ func (s *scanner) misaligned(indent int) {
 		return
 	}
 	if line, ok := s.closed[indent]; ok && line < s.line && s.indentOf(line) < indent {
+		if s.before > line && s.indentOf(s.before) == s.indentOf(line) && strings.HasSuffix(withoutComment(string(s.lines[line])), ":") {
+			line = s.before // the first of what stood below that word has left it
+		}
 		s.shifted(line, indent)
 		return
 	}

@@ -32,7 +32,7 @@ func (l *loader) readTests(key, value *yaml.Node) {
 		t := newTest(l.pos(item))
 		l.fields(item, item, words("un essai", "a test"), nil, l.testFields(t)...)
 		if first, taken := names[t.Name]; taken && t.Name != "" {
-			l.twice(section(item, "name"), first, words("tests", "tests"))
+			l.twice(section(item, "name"), first, words("tests", "tests"), keepOne())
 		}
 		names[t.Name] = t.Pos
 		l.rules.Tests = append(l.rules.Tests, *t)

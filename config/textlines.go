@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -46,7 +47,7 @@ func (l *loader) readWord(t *TextLine, key, value *yaml.Node) {
 		l.fail(key, "E121", words("« %s » n'est pas un seul mot", `"%s" is not one word`, clip(key.Value)), Words{},
 			words("écrivez un mot que l'on tape vite : RAPPEL.", "write a word that is quickly typed: CALL."))
 	case taken:
-		l.twice(key, t.Pos, words("words de %s", "words of %s", t.Name))
+		l.twice(key, t.Pos, words("words de %s", "words of %s", t.Name), keepOne())
 	default:
 		t.Words[word] = l.steps(key, value)
 	}
@@ -56,10 +57,12 @@ func (l *loader) readWord(t *TextLine, key, value *yaml.Node) {
 // what happens to them.
 func (l *loader) checkTexts() {
 	used := map[string]bool{}
+	// One that is named after no service is complained of already, and may be the one that is missing elsewhere.
+	misnamed := slices.ContainsFunc(keys(l.rules.TextLines), func(name string) bool { return l.rules.Services[name] == nil })
 	for _, line := range l.rules.Lines {
 		used[line.Service] = used[line.Service] || line.Texts
-		if line.Texts && l.rules.TextLines[line.Service] == nil && l.rules.Services[line.Service] != nil {
-			l.fail(l.services[line.Number.String()], "E122", words("rien ne dit ce que deviennent les SMS envoyés au %s", "nothing says what becomes of texts to %s", line.Number.Pretty()), Words{},
+		if line.Texts && !misnamed && line.takesTexts() && l.rules.TextLines[line.Service] == nil && l.rules.Services[line.Service] != nil {
+			l.failAt(l.rules.WordPos(line.Pos, "texts"), "texts", "E122", words("rien ne dit ce que deviennent les SMS envoyés au %s", "nothing says what becomes of texts to %s", line.Number.Pretty()), Words{},
 				words("ajoutez texts: {%s: {queue: nom}}, ou enlevez texts: true du numéro.", "add texts: {%s: {queue: name}}, or remove texts: true from the number.", line.Service))
 		}
 	}
@@ -73,4 +76,9 @@ func (l *loader) checkTexts() {
 				words("ajoutez texts: true à un numéro du service %s.", "add texts: true to a number of service %s.", name))
 		})
 	}
+}
+
+// takesTexts reports whether anybody can send a text to the number at all.
+func (line Line) takesTexts() bool {
+	return !line.Number.Short() && !strings.HasPrefix(line.Number.National(), "08")
 }

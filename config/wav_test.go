@@ -69,3 +69,25 @@ func checkOne(t *testing.T, folder, want, code string) {
 		t.Errorf("got %v, want %s with %q", problems, code, want)
 	}
 }
+
+// A missing sound is told at its file, in its language, with the file that was meant.
+func TestCheckPromptsPlace(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "closed.wav"), wavFile(1, 1, 8000, 16, 320), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rules, problems := ParseRules("rules.yaml", []byte("version: 1\nlanguages: [fr, en]\nnumbers:\n  09 72 00 00 01: {service: a}\nservices:\n  a: {open: [{play: ferme}, hangup]}\n"+
+		"prompts:\n  ferme: {fr: {file: closed.wav}, en: {file: Closed.wav}}\n"))
+	if rules == nil {
+		t.Fatal(problems)
+	}
+	var got strings.Builder
+	if err := CheckPrompts(rules, folder).Print(&got, "en"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"rules.yaml:8:46  E501  the file Closed.wav does not exist", "Prompt ferme plays it in English;", "To do: write closed.wav, or record Closed.wav."} {
+		if !strings.Contains(got.String(), want) {
+			t.Errorf("%s\nis without %q", got.String(), want)
+		}
+	}
+}

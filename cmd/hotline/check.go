@@ -173,6 +173,7 @@ func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error)
 	if v.examined, err = examineRules(ctx, at, source, k.now()); err != nil {
 		return v, err
 	}
+	v.problems = append(problems, v.problems...)
 	now, err := inForce(ctx, at)
 	switch {
 	case err == nil:
@@ -199,7 +200,8 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	if e.rules, e.problems = config.Parse(source); e.rules == nil {
 		return e, nil
 	}
-	e.problems = slices.Concat(e.problems, check.Rules(e.rules, check.Facts{Now: now}), checkSounds(e.rules, at.prompts),
+	whole := check.Rules(e.rules, check.Facts{Now: now})
+	e.problems = slices.Concat(e.problems, whole, checkSounds(e.rules, at.prompts),
 		config.CheckTexts(e.rules, at.prompts.Speech))
 	data, err := tariffData(ctx, at.database)
 	if err != nil {
@@ -211,6 +213,9 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	}
 	e.rows, e.problems = rows, append(e.problems, problems...)
 	if book == nil { // what a call costs is part of what a test expects
+		return e, nil
+	}
+	if whole.Errors() { // which calls would only meet again
 		return e, nil
 	}
 	e.results = check.Tests(e.rules, book)
@@ -284,8 +289,11 @@ func prices(rules *config.Rules, data billing.Data, now time.Time) (rows []price
 	for _, p := range wrong {
 		about, _, _ := strings.Cut(p.What, " ")
 		if at := slices.IndexFunc(rules.Lines, func(l config.Line) bool { return l.Number.National() == about }); at >= 0 {
-			problems = append(problems, priceProblem(rules.Lines[at], p))
+			problems = append(problems, priceProblem(rules, rules.Lines[at], p))
 		}
+	}
+	if problems.Errors() { // what is odd about a price is weighed once it is possible
+		problems = slices.DeleteFunc(problems, func(p config.Problem) bool { return p.Warning })
 	}
 	if err := billing.Errors(wrong); err != nil {
 		if !problems.Errors() { // of rows that are none of the rules' numbers

@@ -22,19 +22,36 @@ func newPriceRow(line config.Line, book *billing.Book, now time.Time) priceRow {
 }
 
 // priceProblem says what is wrong with the price of a number, or odd about it.
-func priceProblem(line config.Line, p billing.Problem) config.Problem {
+func priceProblem(rules *config.Rules, line config.Line, p billing.Problem) config.Problem {
 	called := line.Number.Pretty()
 	title := config.Words{FR: "prix impossible pour le " + called, EN: "impossible price for " + called}
 	fix := config.Words{FR: "corrigez price, ou le numéro.", EN: "correct price, or the number."}
+	if national := line.Number.National(); strings.HasPrefix(national, "080") {
+		fix = config.Words{FR: "enlevez price : le " + national[:4] + " dit lui-même ce qu'il coûte.", EN: "remove price: " + national[:4] + " itself tells what it costs."}
+	}
 	if p.Warning {
 		title = config.Words{FR: "prix à vérifier pour le " + called, EN: "check the price of " + called}
 		fix = config.Words{FR: "comparez avec votre contrat.", EN: "compare it with your contract."}
 	}
-	out := config.NewProblem(line.Pos, utf8.RuneCountInString(called), "E603", title, config.Words{FR: sentence(p.FR), EN: sentence(p.EN)}, fix)
+	out := rules.Problem(pricePlace(rules, line, p), "E603", title, config.Words{FR: sentence(p.FR), EN: sentence(p.EN)}, fix)
 	if p.Warning {
 		out.Code, out.Warning = "W603", true
 	}
 	return out
+}
+
+// pricePlace is where the price stands that a problem is of: that with the amount which it tells, else that of the number.
+func pricePlace(rules *config.Rules, line config.Line, p billing.Problem) config.Place {
+	word, prices := "price", line.Price
+	if strings.Contains(p.EN, "payout") {
+		word, prices = "we_earn", line.WeEarn
+	}
+	for _, d := range prices {
+		if amount, _, _ := strings.Cut(d.Text, " "); len(prices) > 1 && strings.Contains(p.EN, amount) {
+			return rules.Text(d.Text, line.Pos, word)
+		}
+	}
+	return rules.Value(line.Pos, word)
 }
 
 // sentence begins with a capital letter and ends with a full stop.

@@ -41,6 +41,8 @@ var writingCodes = [][5]string{
 		"Ce qui suit « --- » ne serait pas lu.", `What follows "---" would not be read.`},
 	{"E006", "version absente ou inconnue", "version missing or unknown",
 		"« version: 1 » en première ligne dit comment lire le fichier.", `"version: 1" in the first line says how to read the file.`},
+	{"W007", "fichier de rules.d qui n'est pas lu", "file of rules.d that is not read",
+		"Seuls les fichiers dont le nom finit par .yaml sont lus.", "Only files whose names end in .yaml are read."},
 	{"E010", "ce n'est plus du YAML", "no longer YAML",
 		"Comparez avec les lignes voisines : espaces du début, « : », guillemets.", `Compare with the lines around it: leading spaces, ":", quotes.`},
 	{"E011", "« : » dans un texte sans guillemets", `":" in a text without quotes`,

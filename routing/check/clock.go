@@ -104,11 +104,11 @@ func (c *checker) closures() {
 		switch {
 		case closure.From.IsZero() || !closure.To.After(closure.From): // its form says so
 		case !closure.To.After(c.now):
-			c.warn(c.rules.Key(closure.Pos, "to"), "W351", words("la fermeture %s est passée", "closure %s is past", name),
+			c.warn(c.rules.Value(closure.Pos, "to"), "W351", words("la fermeture %s est passée", "closure %s is past", name),
 				words("Elle ne ferme plus rien.", "It closes nothing any more."),
 				words("enlevez-la, ou écrivez les dates de la prochaine.", "remove it, or write the dates of the next."))
 		case closure.To.Sub(closure.From) > longClosure:
-			c.warn(c.rules.Key(closure.Pos, "to"), "W358", words("la fermeture %s dure plus d'un an", "closure %s lasts more than a year", name), config.Words{},
+			c.warn(c.rules.Value(closure.Pos, "to"), "W358", words("la fermeture %s dure plus d'un an", "closure %s lasts more than a year", name), config.Words{},
 				words("vérifiez l'année.", "check the year."))
 		}
 	}
