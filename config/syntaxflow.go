@@ -147,7 +147,7 @@ func (s *scanner) flowToken(indent int) {
 	case c == ']' || c == '}':
 		if want := s.flow[level].sign; (c == ']') != (want == '[') {
 			s.slip(s.line, s.column, 1, "E016", words("« %c » ne ferme pas « %c » (%s)", `"%c" does not close "%c" (%s)`, c, want,
-				lineOf(Pos{Line: s.flow[level].line + 1})), Words{}, words("fermez d'abord « %c ».", `close "%c" first.`, want))
+				Pos{Line: s.flow[level].line + 1}.InText()), Words{}, words("fermez d'abord « %c ».", `close "%c" first.`, want))
 			return
 		}
 		if s.flow = s.flow[:level]; level > 0 {

@@ -46,6 +46,7 @@ const (
 	RulesSuperseded = "/problems/rules-superseded"
 	SameRules       = "/problems/same-rules"
 	NoRules         = "/problems/no-such-rules"
+	DiskFull        = "/problems/disk-full"
 )
 
 // ReasonLength is how many characters the reason of a pause may have.
@@ -94,6 +95,8 @@ func problemOf(err error, language string) *Problem {
 			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
 		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",
 			"Rien n'a changé.", "Nothing was changed."},
+		{ErrDiskFull, DiskFull, http.StatusInsufficientStorage, "le disque est plein, là où est la base de données", "the disk is full, on which the database is",
+			"Rien n'a changé. À faire : faites de la place, puis recommencez.", "Nothing was changed. To do: make room, then try again."},
 	}
 	p := &Problem{Type: OwnMistake, Status: http.StatusInternalServerError, Title: "something went wrong in hotline; its log says what", language: language}
 	if language == "fr" {

@@ -105,16 +105,29 @@ type RulesProblem struct {
 	Why     string `json:"why,omitempty"`
 	Fix     string `json:"fix,omitempty"`
 	Text    string `json:"text,omitempty"` // the line itself
+
+	Rows []RulesRow `json:"rows,omitempty"` // when it is about several words
+}
+
+// RulesRow is one word that a problem is about.
+type RulesRow struct {
+	Word  string `json:"word"`
+	Where string `json:"where"` // the lines that have it
+	What  string `json:"what"`
 }
 
 // newRulesProblems are problems in a language.
 func newRulesProblems(problems config.Problems, language string) []RulesProblem {
 	out := []RulesProblem{}
 	for _, p := range problems {
-		out = append(out, RulesProblem{
+		said := RulesProblem{
 			File: p.Pos.File, Line: p.Pos.Line, Column: p.Pos.Column, Width: p.Width, Code: p.Code, Warning: p.Warning,
 			Title: p.Title.In(language), Why: p.Why.In(language), Fix: p.Fix.In(language), Text: p.Line,
-		})
+		}
+		for _, r := range p.Rows {
+			said.Rows = append(said.Rows, RulesRow{Word: r.Word, Where: r.Where.In(language), What: r.What.In(language)})
+		}
+		out = append(out, said)
 	}
 	return out
 }
@@ -123,10 +136,14 @@ func newRulesProblems(problems config.Problems, language string) []RulesProblem 
 func problemsOf(problems []RulesProblem) (out config.Problems) {
 	both := func(text string) config.Words { return config.Words{FR: text, EN: text} }
 	for _, p := range problems {
-		out = append(out, config.Problem{
+		read := config.Problem{
 			Pos: config.Pos{File: p.File, Line: p.Line, Column: p.Column}, Width: p.Width, Code: p.Code, Warning: p.Warning,
 			Title: both(p.Title), Why: both(p.Why), Fix: both(p.Fix), Line: p.Text,
-		})
+		}
+		for _, r := range p.Rows {
+			read.Rows = append(read.Rows, config.Row{Word: r.Word, Where: both(r.Where), What: both(r.What)})
+		}
+		out = append(out, read)
 	}
 	return out
 }
@@ -147,9 +164,11 @@ func (s *SupersededRules) Error() string {
 var (
 	ErrNoRules   = errors.New("no such version of the rules")
 	ErrSameRules = errors.New("these rules are in force already")
+	ErrDiskFull  = errors.New("the disk is full, on which the database is")
 )
 
-// A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken.
+// A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken, or to compare many
+// versions.
 const (
 	rulesLength = 16 << 20
 	rulesLimit  = 5 * time.Minute
@@ -262,7 +281,7 @@ func ruleFileName(name string, part bool) bool {
 // Versions asks for the versions of the rules.
 func (c *Client) Versions(ctx context.Context, most int) ([]RulesVersion, error) {
 	var l RulesList
-	err := c.ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
+	err := c.patient().ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
 	return l.Versions, rulesError(err)
 }
 
@@ -315,6 +334,8 @@ func rulesError(err error) error {
 		return fmt.Errorf("%w", ErrNoRules)
 	case SameRules:
 		return fmt.Errorf("%w", ErrSameRules)
+	case DiskFull:
+		return fmt.Errorf("%w", ErrDiskFull)
 	}
 	return err
 }

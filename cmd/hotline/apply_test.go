@@ -123,11 +123,26 @@ func (d *office) ask(code int, args []string, want ...string) string {
 // inForce is the version that the next start has.
 func (d *office) inForce() store.RulesVersion {
 	d.t.Helper()
-	v, known := inForce(d.t.Context(), place{database: d.path("hotline.db")})
-	if !known {
-		d.t.Fatal("no version is in force")
+	v, err := inForce(d.t.Context(), place{database: d.path("hotline.db")})
+	if err != nil {
+		d.t.Fatal(err)
 	}
 	return v
+}
+
+// strange puts a version in force that this program cannot read, as a later one may have left it.
+func (d *office) strange() {
+	d.t.Helper()
+	db, err := store.OpenTool(d.t.Context(), d.path("hotline.db"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	v := d.inForce()
+	v.Source[0].Data = []byte("version: 9\n")
+	_, _, err = db.PutInForce(d.t.Context(), store.RulesVersion{Who: "a later hotline", Why: "x", Source: v.Source}, v.Number, nil)
+	if err := errors.Join(err, db.Close()); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func TestApply(t *testing.T) {
@@ -271,16 +286,7 @@ func TestVersionThatCannotBeRead(t *testing.T) {
 	d := newOffice(t)
 	d.serve()
 	d.stop()
-	db, err := store.OpenTool(t.Context(), d.path("hotline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	strange := d.inForce().Source
-	strange[0].Data = []byte("version: 9\n")
-	_, _, err = db.PutInForce(t.Context(), store.RulesVersion{At: time.Now(), Who: "a later hotline", Why: "x", Source: strange}, 1, nil)
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
+	d.strange()
 	d.write("rules.yaml", "version: 1\nnumbers: [")
 	out, code := d.run("serve")
 	if code != 1 || !strings.Contains(out, "can no longer read version 2") || !strings.Contains(out, "hotline check") {
@@ -292,4 +298,30 @@ func TestVersionThatCannotBeRead(t *testing.T) {
 	if !stamp.MatchString(fmt.Sprint(d.inForce().Hash)) {
 		t.Error("no hash")
 	}
+}
+
+// A reason is kept as it was written, and told whole.
+func TestReasonsAreKeptWhole(t *testing.T) {
+	d := newOffice(t)
+	d.serve()
+	why := "Karim joins the after-sales line from Monday, and Marie has more time for her notes after each call"
+	d.write("rules.yaml", strings.Replace(applyRules, "20s", "30s", 1))
+	d.ask(0, []string{"apply", "-m", why}, "Version 2 (")
+	if v := d.inForce(); v.Why != why {
+		t.Errorf("kept: %q", v.Why)
+	}
+	d.ask(0, []string{"rules", "log"}, "Karim joins the after-", "sales line from Monday,", "for her notes after each", "call")
+	d.write("rules.yaml", applyRules)
+	d.ask(1, []string{"apply", "-m", strings.Repeat(why, 3)}, "-m has 297 characters, and at most 200 are kept")
+	d.ask(1, []string{"rules", "rollback", "-m", strings.Repeat(why, 3)}, "-m has 297 characters, and at most 200 are kept")
+	if v := d.inForce(); v.Number != 2 {
+		t.Errorf("in force: %d", v.Number)
+	}
+}
+
+// Who may not read the database is told that what changes cannot be told.
+func TestCheckWithoutItsDatabase(t *testing.T) {
+	d := newOffice(t)
+	d.write("hotline.db", "something else than a database, in which nothing can be found by anybody")
+	d.ask(0, []string{"check"}, "The database (", ") cannot be read from here", "run this command again with sudo")
 }

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"errors"
 	"strings"
 	"testing"
-	"time"
-
-	"hotline/store"
 )
 
 // A backup brings back the version that was in force, and an upgrade keeps it: what the files say is another matter.
@@ -36,16 +32,7 @@ func TestVersionOverBackupAndUpgrade(t *testing.T) {
 	d.ask(1, []string{"status"}, "rules.yaml version 2 (")
 	d.stop()
 
-	db, err := store.OpenTool(t.Context(), d.path("hotline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	strange := d.inForce().Source
-	strange[0].Data = []byte("version: 9\n")
-	_, _, err = db.PutInForce(t.Context(), store.RulesVersion{At: time.Now(), Who: "a later hotline", Why: "x", Source: strange}, 2, nil)
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
+	d.strange()
 	d.write("rules.yaml", applyRules)
 	d.ask(0, []string{"upgrade-check"}, "this program cannot read version 3", "rules.yaml in force in its place", "hotline rules diff")
 }

@@ -154,6 +154,9 @@ func (b *rulebook) Versions(ctx context.Context, most int) ([]web.RulesVersion, 
 	for i, v := range versions[:min(most, len(versions))] {
 		w := webVersion(v, versions[0])
 		w.Files = nil
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if i+1 < len(versions) {
 			changes := len(config.Diff(versions[i+1].Source, v.Source))
 			w.Changes = &changes
@@ -199,6 +202,8 @@ func known(err error) error {
 		return fmt.Errorf("%w", web.ErrNoRules)
 	case errors.As(err, &superseded):
 		return &web.SupersededRules{Current: brief(superseded.Current)}
+	case errors.Is(err, store.ErrFull):
+		return fmt.Errorf("%w: %w", web.ErrDiskFull, err)
 	}
 	return err
 }

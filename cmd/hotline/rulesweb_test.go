@@ -124,4 +124,12 @@ func TestRulesErrorsOverTheSocket(t *testing.T) {
 	if _, err := client.Version(t.Context(), 9); !errors.Is(err, web.ErrNoRules) {
 		t.Errorf("none: %v", err)
 	}
+	warned, err := client.Apply(t.Context(), web.RulesWish{Files: []web.RulesFile{{Name: "rules.yaml", Text: applyRules + "keep: {calls: 1y}\n"}}, Why: "x", After: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := warned.Problems[len(warned.Problems)-1].Rows
+	if len(rows) != 1 || rows[0].Word != "keep" || rows[0].What.EN != "nothing is deleted" || !strings.HasPrefix(rows[0].Where.EN, "l. ") {
+		t.Errorf("what is not done yet: %+v", warned.Problems)
+	}
 }
