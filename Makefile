@@ -11,6 +11,7 @@ export CGO_ENABLED := 1
 asterisk = HOTLINE_ASTERISK="$${HOTLINE_ASTERISK:-$$(deploy/get-asterisk.sh)}"
 step = @echo "== $(1)"
 fuzztime = 20s
+mutations = 1000000
 # How many records the benchmarks of a large database have.
 records = 500000
 bench: export HOTLINE_BENCH_RECORDS = $(records)
@@ -86,13 +87,15 @@ asterisk: ## fetch an Asterisk into a cache folder, unless there is one
 	$(call step,asterisk)
 	@[ -n "$${HOTLINE_ASTERISK:-}" ] || deploy/get-asterisk.sh >/dev/null
 
-fuzz: ## run every fuzz test for a while (fuzztime=20s)
+fuzz: ## run every fuzz test for a while (fuzztime=20s), and damage rules files at random (mutations=1000000)
 	@for pkg in $$(go list ./...); do \
 	    for name in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	        echo "== fuzz $$pkg $$name"; \
 	        go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(fuzztime) $$pkg; \
 	    done; \
 	done
+	$(call step,damaged rules)
+	@HOTLINE_MUTATIONS=$(mutations) go test -count=1 -timeout 0 -run '^TestMutations$$' -v ./config
 
 bench: asterisk ## run the benchmarks, those with calls on each switch that is there, and write one page (records=1000000)
 	@mkdir -p bin

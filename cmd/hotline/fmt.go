@@ -204,50 +204,75 @@ func replaceFile(file config.File, data []byte) (err error) {
 	return disk.SyncFolder(filepath.Dir(path))
 }
 
-// printDiff shows the lines that differ as diff -U0 does. The layout changes lines and leaves out blank ones, so that each
-// line has its counterpart or is blank.
+// around is how many lines are shown before and behind those that differ.
+const around = 2
+
+// A hunk is a run of lines that differ: from the first to before the last, of the old file and of the new one.
+type hunk struct{ from, to, newFrom, newTo int }
+
+// printDiff shows the lines that differ with those around them, as diff -u does.
 func printDiff(w io.Writer, name string, before, after []byte) error {
 	if bytes.Equal(before, after) {
 		return nil
 	}
 	old, now := strings.Split(string(before), "\n"), strings.Split(string(after), "\n")
+	if last := len(old) - 1; old[last] == "" { // both end with a line end, which is no line
+		old, now = old[:last], now[:len(now)-1]
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "--- %s\n+++ %s\n", name, name)
+	for hunks := differing(old, now); len(hunks) > 0; {
+		near := 1
+		for near < len(hunks) && hunks[near].from-hunks[near-1].to <= 2*around {
+			near++
+		}
+		first, last := hunks[0], hunks[near-1]
+		above, below := min(around, first.from), min(around, len(old)-last.to)
+		fmt.Fprintf(&b, "@@ -%s +%s @@\n", linesAt(first.from-above, above+last.to-first.from+below), linesAt(first.newFrom-above, above+last.newTo-first.newFrom+below))
+		at := first.from - above
+		for _, h := range hunks[:near] {
+			signed(&b, " ", old[at:h.from])
+			signed(&b, "-", old[h.from:h.to])
+			signed(&b, "+", now[h.newFrom:h.newTo])
+			at = h.to
+		}
+		signed(&b, " ", old[at:at+below])
+		hunks = hunks[near:]
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func signed(b *strings.Builder, sign string, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintf(b, "%s%s\n", sign, line)
+	}
+}
+
+// differing finds the lines that differ. The layout changes lines and leaves out blank ones, so that each line has its
+// counterpart or is blank.
+func differing(old, now []string) (hunks []hunk) {
 	i, j := 0, 0
 	for i < len(old) || j < len(now) {
 		if i < len(old) && j < len(now) && old[i] == now[j] {
 			i, j = i+1, j+1
 			continue
 		}
-		from, to := i, j
-		for i < len(old) || j < len(now) {
-			switch {
-			case i < len(old) && j < len(now) && old[i] == now[j]:
-			case i < len(old) && strings.TrimSpace(old[i]) == "" && (j >= len(now) || now[j] != ""):
-				i++
-				continue
-			case i < len(old) && j < len(now):
-				i, j = i+1, j+1
-				continue
-			case i < len(old):
-				i++
-				continue
-			default:
+		h := hunk{from: i, newFrom: j}
+		for (i < len(old) || j < len(now)) && (i >= len(old) || j >= len(now) || old[i] != now[j]) {
+			dropped := i < len(old) && strings.TrimSpace(old[i]) == "" && (j >= len(now) || now[j] != "")
+			if i < len(old) && j < len(now) && !dropped {
+				j++
+			} else if i >= len(old) {
 				j++
 				continue
 			}
-			break
+			i++
 		}
-		fmt.Fprintf(&b, "@@ -%s +%s @@\n", linesAt(from, i-from), linesAt(to, j-to))
-		for _, line := range old[from:i] {
-			fmt.Fprintf(&b, "-%s\n", line)
-		}
-		for _, line := range now[to:j] {
-			fmt.Fprintf(&b, "+%s\n", line)
-		}
+		h.to, h.newTo = i, j
+		hunks = append(hunks, h)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return hunks
 }
 
 // linesAt says where lines stand: the first, counted from 1, and how many.

@@ -48,7 +48,7 @@ func TestFmtLaysOutTheRulesAndTheirParts(t *testing.T) {
 		t.Errorf("--check: %d, %s", code, out)
 	}
 	out, code := runFmt(t, "en", "", "--diff", "rules.yaml")
-	if code != 0 || !strings.Contains(out, "@@ -3,1 +3,1 @@\n-    0809400100: {service: sav}   # grey\n+  08 09 40 01 00: {service: sav}  # grey\n") {
+	if code != 0 || !strings.Contains(out, "@@ -1,7 +1,5 @@\n version: 1\n numbers:\n-    0809400100: {service: sav}   # grey\n+  08 09 40 01 00: {service: sav}  # grey\n \n-\n-\n-services:") {
 		t.Errorf("--diff: %d, %s", code, out)
 	}
 	if now, err := os.ReadFile("rules.yaml"); err != nil || string(now) != untidy {
