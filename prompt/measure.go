@@ -19,7 +19,7 @@ const (
 const (
 	fullScale = 1 << 15
 	frame     = 20 * time.Millisecond
-	clipRun   = 3     // samples at the limit one after the other: one alone can be a peak
+	clipLeast = 3     // samples at the very limit: one or two can be the peak of a sound that was made as loud as it may be
 	inSpeech  = 0.1   // of the loudest frame: what is softer is a pause between words
 	silent    = -60.0 // dB: nothing but the noise of a sound card
 )
@@ -52,18 +52,10 @@ const (
 func Listen(sound []int16) Measure {
 	s := make(signal, len(sound))
 	m := Measure{Length: s.length(), Speech: math.Inf(-1)}
-	run := 0
 	for i, x := range sound {
 		s[i] = float64(x) / fullScale
-		if x == math.MaxInt16 || x <= -math.MaxInt16 {
-			run++
-		} else {
-			run = 0
-		}
-		if run == clipRun {
-			m.Clipped++
-		}
 	}
+	m.Clipped = clipped(sound)
 	peak := s.peak()
 	if m.Peak = decibels(peak); m.Peak < silent {
 		return m
@@ -77,6 +69,25 @@ func Listen(sound []int16) Measure {
 	m.After = s[last+1:].length()
 	m.Speech = decibels(s.speech())
 	return m
+}
+
+// clipped counts the places where samples are at the limit.
+func clipped(sound []int16) (places int) {
+	total, before := 0, false
+	for _, x := range sound {
+		limit := x == math.MaxInt16 || x <= -math.MaxInt16
+		if limit {
+			total++
+		}
+		if limit && !before {
+			places++
+		}
+		before = limit
+	}
+	if total < clipLeast {
+		return 0
+	}
+	return places
 }
 
 func decibels(x float64) float64 { return 20 * math.Log10(x) }

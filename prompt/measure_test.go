@@ -24,6 +24,8 @@ func TestListen(t *testing.T) {
 		"a sound card":  {tone(5*time.Second, 0.0009).whole(), []Fault{Silent}},
 		"clipped":       {loud, []Fault{Clipped, Loud}},
 		"loud":          {tone(time.Second, 0.75).whole(), []Fault{Loud}},
+		"one peak":      {append(tone(time.Second, 0.7).whole(), math.MaxInt16, 0, -math.MaxInt16), []Fault{Loud}},
+		"three":         {append(tone(time.Second, 0.7).whole(), math.MaxInt16, 0, -math.MaxInt16, math.MinInt16), []Fault{Clipped, Loud}},
 		"just below":    {tone(time.Second, 0.7).whole(), nil},
 		"far away":      {tone(time.Second, 0.02).whole(), []Fault{Quiet}},
 		"late":          {slices.Concat(silence(600*time.Millisecond), second).whole(), []Fault{Lead}},
