@@ -133,14 +133,17 @@ func TestNumbersAreReadBack(t *testing.T) {
 			text string
 			read func(string) (int, error)
 		}{
-			{Cardinal("fr", n, Masculine), readFrench}, {Cardinal("fr", n, Feminine), readFrench}, {Cardinal("en", n, Masculine), readEnglish},
+			{Cardinal("fr", n, Masculine), readFrench}, {Cardinal("en", n, Masculine), readEnglish},
 		} {
 			if got, err := test.read(test.text); got != n || err != nil {
 				t.Fatalf("%d is %q, which is read as %d, %v", n, test.text, got, err)
 			}
 		}
-		if n%71 != 0 { // looking at every letter takes its time
+		if n%71 > 1 { // looking at everything takes its time
 			return
+		}
+		if got, err := readFrench(Cardinal("fr", n, Feminine)); got != n || err != nil {
+			t.Fatalf("%d is %q, which is read as %d, %v", n, Cardinal("fr", n, Feminine), got, err)
 		}
 		for _, lang := range Languages() {
 			wellFormed(t, Cardinal(lang, n, Feminine))
