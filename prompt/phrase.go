@@ -11,10 +11,10 @@ import (
 type Phrase struct{ Lang, Words, name string }
 
 // newPhrase names a phrase by what it is about and what it says in English, so that one file is one sentence and its name
-// tells which.
+// tells which. Who speaks a language that hotline does not know hears an English voice, and not English in another one's accent.
 func newPhrase(lang, about, variant, words string) Phrase {
 	name := strings.FieldsFunc(about+" "+variant, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-	return Phrase{Lang: lang, Words: words, name: strings.Join(name, "-")}
+	return Phrase{Lang: in(lang, "fr", "en"), Words: words, name: strings.Join(name, "-")}
 }
 
 // Name is the phrase without its language: "position-third".

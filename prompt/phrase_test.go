@@ -19,6 +19,7 @@ func TestPhrases(t *testing.T) {
 		{Position("fr", 1), "phrase-position-first-fr.wav", "Vous êtes la première personne en attente."},
 		{Position("fr", 3), "phrase-position-third-fr.wav", "Vous êtes la troisième personne en attente."},
 		{Position("en", 21), "phrase-position-twenty-first-en.wav", "You are twenty-first in the queue."},
+		{Position("de", 2), "phrase-position-second-en.wav", "You are second in the queue."},
 		{Waiting("fr", 0, 0), "phrase-wait-less-than-one-minute-fr.wav", "Il reste moins d'une minute d'attente."},
 		{Waiting("fr", 2*time.Minute, 4*time.Minute), "phrase-wait-between-two-and-four-minutes-fr.wav", "Il reste entre deux et quatre minutes d'attente."},
 		{Waiting("en", time.Hour, time.Hour), "phrase-wait-about-one-hour-en.wav", "Your wait is about one hour."},
