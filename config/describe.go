@@ -83,7 +83,7 @@ func (w wording) inner(path string, s valueShape) (list []Word) {
 	if s.about != "" {
 		path = s.about
 	}
-	list = w.words(path, s.fields)
+	list = w.words(path, s.fields())
 	if s.item != nil && s.form == aMapping {
 		path += ".*"
 	}
@@ -152,7 +152,7 @@ func (s valueShape) is() Words {
 	case aNewName:
 		return words("un nom", "a name")
 	case aTime:
-		return words("une durée, de %s à %s", "a length of time, from %s to %s", spell(s.low.(time.Duration)), spell(s.high.(time.Duration)))
+		return words("une durée, de %s à %s", "a length of time, from %s to %s", Spell(s.low.(time.Duration)), Spell(s.high.(time.Duration)))
 	case aCount:
 		return words("un nombre de %d à %d", "a number from %d to %d", s.low, s.high)
 	case aNumber:
@@ -221,7 +221,7 @@ func (s valueShape) isName() Words {
 func (s valueShape) isMapping() Words {
 	if s.keys == nil {
 		var names []string
-		for _, f := range s.fields {
+		for _, f := range s.fields() {
 			names = append(names, f.name)
 		}
 		return words("{%s}", "{%s}", strings.Join(names, ", "))

@@ -34,6 +34,7 @@ func (r *reader) fields(at, n *yaml.Node, where Words, later []string, known ...
 	if !r.isMapping(n, where) {
 		return
 	}
+	joinDecimals(n)
 	seen := make(map[string]*yaml.Node)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -98,7 +99,7 @@ func (r *reader) list(key, n *yaml.Node, read func(item *yaml.Node)) {
 		return
 	}
 	for _, item := range n.Content {
-		if item.Kind == yaml.ScalarNode && item.Tag == "!!null" {
+		if isNull(item) {
 			r.fail(item, "E015", words("un élément de la liste est vide", "an item of the list is empty"), Words{},
 				words("écrivez quelque chose ou enlevez-le.", "write something or remove it."))
 			continue
@@ -138,17 +139,18 @@ func (r *reader) isTwice(key, first *yaml.Node, where Words) bool {
 
 func (r *reader) twice(key *yaml.Node, first Pos, where Words) {
 	r.fail(key, "E102", words("« %s » est deux fois dans %s", `"%s" is twice in %s`, key.Value, where),
-		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", lineOf(first)),
+		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", first.InTextOf(r.pos(key))),
 		words("gardez-en un.", "keep one of them."))
 }
 
 func (r *reader) isEmpty(key, value *yaml.Node) bool {
-	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" {
-		return false
+	if isNull(value) {
+		r.empties(key)
 	}
-	r.empties(key)
-	return true
+	return isNull(value)
 }
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 func (r *reader) empties(key *yaml.Node) {
 	r.fail(key, "E015", words("rien après « %s: »", `nothing behind "%s:"`, key.Value),
@@ -251,7 +253,7 @@ func (r *reader) duration(key string, n *yaml.Node, low, high time.Duration) (ti
 	}
 	if d < low || d > high {
 		r.fail(n, "E303", words("%s : %s est hors limites", "%s: %s is out of range", key, s), Words{},
-			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", spell(low), spell(high)))
+			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", Spell(low), Spell(high)))
 		return 0, false
 	}
 	return d, true
@@ -276,8 +278,8 @@ func durationHint(s string) string {
 	return m[1] + strings.ToLower(m[2][:1])
 }
 
-// spell writes a length of time as the file would.
-func spell(d time.Duration) string {
+// Spell writes a length of time as the rules do: 1h30m.
+func Spell(d time.Duration) string {
 	s := d.String()
 	if short, ok := strings.CutSuffix(s, "m0s"); ok {
 		s = short + "m"

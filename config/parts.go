@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -143,6 +146,7 @@ func (l *loader) merge(source Source) *yaml.Node {
 			readable = false
 			continue
 		}
+		l.lastLine()
 		if i == 0 {
 			whole = top
 			continue
@@ -159,6 +163,20 @@ func (l *loader) merge(source Source) *yaml.Node {
 	return whole
 }
 
+// lastLine warns of a last line without its end, when it would be as good if it had been cut off: behind a bracket or a quote that
+// closes, nothing of the line can be missing.
+func (l *loader) lastLine() {
+	line := strings.TrimRight(l.lines[len(l.lines)-1], " \t")
+	text := strings.TrimSpace(line)
+	if text == "" || withoutComment(line) == line && strings.ContainsAny(text[len(text)-1:], "}])\"'") {
+		return
+	}
+	l.warnAt(Pos{l.file, len(l.lines), utf8.RuneCountInString(line)}, " ", "W030",
+		words("la dernière ligne n'a pas de fin : le fichier est-il entier ?", "the last line has no end: is the file whole?"),
+		words("Un fichier coupé en route finit ainsi, au milieu d'un mot ou d'un numéro.", "A file that was cut off on its way ends like this, amid a word or a number."),
+		words("s'il est entier, tapez Entrée à la fin de la dernière ligne, ou lancez hotline fmt.", "if it is whole, press Enter at the end of the last line, or run hotline fmt."))
+}
+
 // mark notes in which file a node stands.
 func (l *loader) mark(n *yaml.Node) {
 	l.others[n] = l.file
@@ -170,36 +188,62 @@ func (l *loader) mark(n *yaml.Node) {
 // join adds the sections of a part to the whole. A section that is there already grows; what cannot grow is there twice,
 // which is complained of when it is read.
 func (l *loader) join(whole, part *yaml.Node) {
+	seen := make(map[string]*yaml.Node)
 	for i := 0; i+1 < len(part.Content); i += 2 {
 		key, value := part.Content[i], part.Content[i+1]
-		if key.Value == "version" {
+		if l.isTwice(key, seen[key.Value], words("ce fichier", "this file")) {
+			continue
+		}
+		seen[key.Value] = key
+		at := keyIndex(whole, key.Value)
+		switch {
+		case key.Value == "version":
 			l.readVersion(key, value)
-			continue
+		case at >= 0 && l.isList(key.Value) && !isNull(whole.Content[at+1]) && !isNull(value):
+			whole.Content[at+1] = &yaml.Node{Kind: yaml.SequenceNode, Content: slices.Concat(items(whole.Content[at+1]), items(value))}
+		case at >= 0 && whole.Content[at+1].Kind == yaml.MappingNode && value.Kind == yaml.MappingNode:
+			whole.Content[at+1].Content = append(whole.Content[at+1].Content, value.Content...)
+		default:
+			whole.Content = append(whole.Content, key, value)
 		}
-		if at := section(whole, key.Value); at != nil && at.Kind == value.Kind && value.Kind != yaml.ScalarNode {
-			at.Content = append(at.Content, value.Content...)
-			continue
-		}
-		whole.Content = append(whole.Content, key, value)
 	}
 }
 
-// section returns what stands behind a word of a mapping.
-func section(n *yaml.Node, name string) *yaml.Node {
+// isList reports whether a section is a list, whose only item may stand without brackets.
+func (l *loader) isList(name string) bool {
+	return slices.ContainsFunc(l.sections(), func(f field) bool { return f.name == name && f.shape.form == aList })
+}
+
+// items are those of a list, or what stands in place of one.
+func items(n *yaml.Node) []*yaml.Node {
+	if n.Kind == yaml.SequenceNode {
+		return n.Content
+	}
+	return []*yaml.Node{n}
+}
+
+// keyIndex is where a mapping has a word, -1 when it has it not; what stands behind it comes next.
+func keyIndex(n *yaml.Node, name string) int {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {
-			return n.Content[i+1]
+			return i
 		}
+	}
+	return -1
+}
+
+// section returns what stands behind a word of a mapping, nil when it has it not.
+func section(n *yaml.Node, name string) *yaml.Node {
+	if i := keyIndex(n, name); i >= 0 {
+		return n.Content[i+1]
 	}
 	return nil
 }
 
 // keyOf returns a word of a mapping, nil when it has it not.
 func keyOf(n *yaml.Node, name string) *yaml.Node {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return n.Content[i]
-		}
+	if i := keyIndex(n, name); i >= 0 {
+		return n.Content[i]
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ var queueCodes = [][5]string{
 	{"W508", "une seule personne dans la file", "one person in the queue",
 		"Quand elle est en ligne, ces appels attendent.", "While that person is on the phone, these calls wait."},
 	{"W509", "attente sans fin", "waiting without end",
-		"Ni on_nobody, ni max_wait : quand personne n'est là, la musique ne s'arrête jamais.", "Neither on_nobody nor max_wait: while nobody is there, the music never stops."},
+		"Ni on_nobody ni on_max_wait n'en sort : quand personne n'est là, la musique ne s'arrête jamais.", "Neither on_nobody nor on_max_wait leads out: while nobody is there, the music never stops."},
 	{"W522", "une seule personne a la compétence", "only one person has the skill",
 		"Quand elle est en ligne, ces appels attendent.", "While that person is on the phone, these calls wait."},
 	{"W523", "aucun expert dans la file", "no expert in the queue",
@@ -76,6 +76,8 @@ var queueCodes = [][5]string{
 		"Au plus 8 sonnent pour un appel.", "At most 8 ring for a call."},
 	{"W535", "max_wait au-delà de early_limit", "max_wait beyond early_limit",
 		"Un appel non décroché est coupé par l'opérateur : on_max_wait arrive dès early_limit.", "The operator cuts an unanswered call: on_max_wait comes with early_limit already."},
+	{"W537", "menu avant le décroché", "menu before the answer",
+		"Avec answer: on_agent, beaucoup d'opérateurs ne passent pas les touches.", "With answer: on_agent many operators pass no keys."},
 }
 
 // promptCodes are about what callers hear.

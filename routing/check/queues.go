@@ -13,8 +13,6 @@ const (
 	longWrapUp = 10 * time.Minute
 	// ringAllMost is how many phones ring for one caller.
 	ringAllMost = 8
-	// expertLevel is from what level on somebody is asked first.
-	expertLevel = 3
 )
 
 // queues looks at each queue with the people who serve it.
@@ -23,17 +21,17 @@ func (c *checker) queues() {
 		q := c.rules.Queues[name]
 		c.patience(q)
 		if q.WrapUp > longWrapUp {
-			c.warn(c.key(q.Pos, "wrap_up"), "W528", words("%s de pause après chaque appel, dans la file %s", "%s of pause after each call, in queue %s", config.Spell(q.WrapUp), name),
+			c.warn(c.rules.Key(q.Pos, "wrap_up"), "W528", words("%s de pause après chaque appel, dans la file %s", "%s of pause after each call, in queue %s", config.Spell(q.WrapUp), name),
 				words("Pendant ce temps, personne d'autre n'est servi.", "Nobody else is served meanwhile."),
 				words("écrivez par exemple wrap_up: 30s.", "write for example wrap_up: 30s."))
 		}
 		if q.Strategy == "ring_all" && len(q.Agents) > ringAllMost {
-			c.warn(c.key(q.Pos, "strategy"), "W534", words("ring_all avec %d personnes, dans la file %s", "ring_all with %d people, in queue %s", len(q.Agents), name),
+			c.warn(c.rules.Key(q.Pos, "strategy"), "W534", words("ring_all avec %d personnes, dans la file %s", "ring_all with %d people, in queue %s", len(q.Agents), name),
 				words("Au plus %d téléphones sonnent pour un appel ; les autres attendent leur tour.", "At most %d phones ring for a call; the others wait for their turn.", ringAllMost),
 				words("écrivez longest_idle, ou faites deux files.", "write longest_idle, or make two queues."))
 		}
 		if q.OfferCallbackOver > 0 && len(c.rules.Callbacks) == 0 {
-			c.fail(c.key(q.Pos, "offer_callback_over"), "E541", words("la file %s offre un rappel qui n'existe pas", "queue %s offers a callback that does not exist", name),
+			c.fail(c.rules.Key(q.Pos, "offer_callback_over"), "E541", words("la file %s offre un rappel qui n'existe pas", "queue %s offers a callback that does not exist", name),
 				words("Le fichier n'a pas de section callbacks.", "The file has no section callbacks."),
 				words("ajoutez callbacks: {rappel: {spend_per_day: 20 EUR}}.", "add callbacks: {callback: {spend_per_day: 20 EUR}}."))
 		}
@@ -45,16 +43,16 @@ func (c *checker) patience(q *config.Queue) {
 	if q.MaxWait > 0 {
 		over := func(word, code string, d time.Duration, title, why config.Words) {
 			if d > q.MaxWait {
-				at := c.key(q.Pos, word)
-				if at.pos == q.Pos { // not written there: the usual value
-					at = c.key(q.Pos, "max_wait")
+				at := c.rules.Key(q.Pos, word)
+				if at.Pos == q.Pos { // not written there: the usual value
+					at = c.rules.Key(q.Pos, "max_wait")
 				}
 				c.warn(at, code, title, why, words("écrivez moins de %s, ou allongez max_wait.", "write less than %s, or make max_wait longer.", config.Spell(q.MaxWait)))
 			}
 		}
 		over("ring", "W526", q.Ring, words("dans la file %s, on sonne %s et on attend %s au plus", "in queue %s phones ring for %s, callers wait for %s", q.Name, config.Spell(q.Ring), config.Spell(q.MaxWait)),
 			words("Si la première personne ne décroche pas, la deuxième n'est pas appelée.", "If the first person does not answer, the second is not called."))
-		if q.AnswerWithin > q.MaxWait && c.key(q.Pos, "answer_within").pos != q.Pos { // written, and not the usual value
+		if q.AnswerWithin > q.MaxWait && c.rules.Key(q.Pos, "answer_within").Pos != q.Pos { // written, and not the usual value
 			over("answer_within", "W527", q.AnswerWithin, words("l'objectif de la file %s (%s) dépasse max_wait (%s)", "the target of queue %s (%s) is beyond max_wait (%s)", q.Name, config.Spell(q.AnswerWithin), config.Spell(q.MaxWait)),
 				words("Le client est déjà parti quand l'objectif serait manqué.", "The caller has left before the target can be missed."))
 		}
@@ -90,7 +88,7 @@ func (c *checker) skills() {
 			time time.Duration
 		}{{"experts_first", q.ExpertsFirst}, {"skilled_only", q.SkilledOnly}} {
 			if w.time > 0 && !asked[name] {
-				c.warn(c.key(q.Pos, w.word), "W524", words("%s ne change rien dans la file %s", "%s changes nothing in queue %s", w.word, name),
+				c.warn(c.rules.Key(q.Pos, w.word), "W524", words("%s ne change rien dans la file %s", "%s changes nothing in queue %s", w.word, name),
 					words("Aucune étape n'y envoie un appel avec skill.", "No step sends a call there with skill."),
 					words("écrivez par exemple {queue: %s, skill: nom}, ou enlevez-le.", "write for example {queue: %s, skill: name}, or remove it.", name))
 			}
@@ -106,13 +104,13 @@ func (c *checker) skill(s config.Step, q *config.Queue) {
 			known[skill] = true
 			if skill == s.Skill {
 				able = append(able, id)
-				if level >= expertLevel {
+				if level >= config.ExpertLevel {
 					experts = append(experts, id)
 				}
 			}
 		}
 	}
-	at := c.beside(s.Pos, "skill")
+	at := c.rules.Beside(s.Pos, "skill")
 	switch {
 	case len(able) == 0:
 		fix := words("donnez-la à quelqu'un (skills: {%s: 3}), ou enlevez skill.", "give it to somebody (skills: {%s: 3}), or remove skill.", s.Skill)
@@ -129,48 +127,51 @@ func (c *checker) skill(s config.Step, q *config.Queue) {
 			words("donnez-la à une autre personne de la file, si vous le pouvez.", "give it to another person of the queue, if you can."))
 	}
 	if q.ExpertsFirst > 0 && len(able) > 0 && len(experts) == 0 {
-		c.warn(c.key(q.Pos, "experts_first"), "W523", words("dans la file %s, aucun expert n'a la compétence « %s »", `in queue %s no expert has the skill "%s"`, q.Name, s.Skill),
-			words("Personne n'y a le niveau %d : ces appels attendent %s pour rien.", "Nobody has level %d in it: these calls wait %s for nothing.", expertLevel, config.Spell(q.ExpertsFirst)),
-			words("donnez un niveau de 3 à 5, ou enlevez experts_first.", "give a level from 3 to 5, or remove experts_first."))
+		c.warn(c.rules.Key(q.Pos, "experts_first"), "W523", words("dans la file %s, aucun expert n'a la compétence « %s »", `in queue %s no expert has the skill "%s"`, q.Name, s.Skill),
+			words("Personne n'y a le niveau %d : ces appels attendent %s pour rien.", "Nobody has level %d in it: these calls wait %s for nothing.", config.ExpertLevel, config.Spell(q.ExpertsFirst)),
+			words("donnez un niveau de %d à 5, ou enlevez experts_first.", "give a level from %d to 5, or remove experts_first.", config.ExpertLevel))
 	}
 }
 
 // unanswered looks at services whose calls are answered by an agent: what needs an answer cannot happen before.
 func (c *checker) unanswered() {
-	said := map[config.Pos]bool{}
 	for _, name := range names(c.rules.Services) {
 		s := c.rules.Services[name]
 		if !s.AnswerOnAgent {
 			continue
 		}
+		here := station{aService, name}
+		met := c.reach(here)
 		for _, queue := range names(c.rules.Queues) {
-			if !c.through(s.Open)[station{"queue", queue}] {
-				continue
-			}
-			q := c.rules.Queues[queue]
-			if q.MaxWait > s.EarlyLimit && !said[q.Pos] {
-				said[q.Pos] = true
-				c.warn(c.key(q.Pos, "max_wait"), "W535", words("max_wait de la file %s (%s) dépasse early_limit (%s)", "max_wait of queue %s (%s) is beyond early_limit (%s)", queue, config.Spell(q.MaxWait), config.Spell(s.EarlyLimit)),
+			if q := c.rules.Queues[queue]; met[station{aQueue, queue}] && q.MaxWait > s.EarlyLimit {
+				c.warn(c.rules.Key(q.Pos, "max_wait"), "W535", words("max_wait de la file %s (%s) dépasse early_limit (%s)", "max_wait of queue %s (%s) is beyond early_limit (%s)", q.Name, config.Spell(q.MaxWait), config.Spell(s.EarlyLimit)),
 					words("Les appels du service %s ne sont pas décrochés : on_max_wait arrive dès early_limit, avant que l'opérateur ne coupe.",
 						"The calls of service %s are not answered: on_max_wait comes with early_limit already, before the operator cuts.", name),
 					words("écrivez max_wait: %s ou moins.", "write max_wait: %s or less.", config.Spell(s.EarlyLimit)))
 			}
 		}
 		for _, l := range c.lists {
-			inQueue := l.of.kind == "queue" && c.through(s.Open)[l.of]
-			if !inQueue {
-				continue
+			if l.of == here || l.of.kind == aQueue && met[l.of] {
+				c.early(l, s)
 			}
-			for _, step := range l.steps {
-				if !slices.Contains([]config.StepKind{config.ToMenu, config.OfferCallback, config.ToVoicemail}, step.Kind) || said[step.Pos] {
-					continue
-				}
-				said[step.Pos] = true
-				c.fail(c.at(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
-					words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
-						"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", name, s.Pos.InText()),
-					words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
-			}
+		}
+	}
+}
+
+// early looks at steps that an unanswered call takes.
+func (c *checker) early(l list, s *config.Service) {
+	for _, step := range l.steps {
+		switch {
+		case step.Kind == config.ToMenu && l.of.kind == aService:
+			c.warn(c.rules.At(step.Pos), "W537", words("un menu, alors que l'appel n'est pas décroché", "a menu, while the call is not answered"),
+				words("Le service %s décroche quand une personne répond (answer: on_agent) ; beaucoup d'opérateurs ne passent pas les touches avant : tous iraient à otherwise.",
+					"Service %s answers when an agent does (answer: on_agent); many operators pass no keys before: everybody would go to otherwise.", s.Name),
+				words("essayez depuis un mobile ; si les touches ne passent pas, écrivez {queue: nom}.", "try it from a mobile; if no keys get through, write {queue: name}."))
+		case slices.Contains([]config.StepKind{config.ToMenu, config.OfferCallback, config.ToVoicemail}, step.Kind):
+			c.fail(c.rules.At(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
+				words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
+					"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", s.Name, s.Pos.InTextOf(step.Pos)),
+				words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (c *checker) unreached() {
 	met := c.reach(doors...)
 	look := func(kind string, name string, pos config.Pos, title, why config.Words) {
 		if !met[station{kind, name}] {
-			c.warn(c.at(pos), "W410", title, why, words("menez-y depuis un numéro, ou enlevez-le.", "lead there from a number, or remove it."))
+			c.warn(c.rules.At(pos), "W410", title, why, words("menez-y depuis un numéro, ou enlevez-le.", "lead there from a number, or remove it."))
 		}
 	}
 	nobody := words("Aucun numéro n'y mène, ni directement, ni par un menu ou une file.", "No number leads there, neither directly nor by a menu or a queue.")
@@ -30,16 +30,16 @@ func (c *checker) unreached() {
 			words("Aucun numéro ne le nomme.", "No number names it."))
 	}
 	for _, name := range names(c.rules.Menus) {
-		look("menu", name, c.rules.Menus[name].Pos, words("personne n'entend le menu %s", "nobody hears menu %s", name), nobody)
+		look(aMenu, name, c.rules.Menus[name].Pos, words("personne n'entend le menu %s", "nobody hears menu %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Queues) {
-		look("queue", name, c.rules.Queues[name].Pos, words("personne n'arrive dans la file %s", "nobody comes to queue %s", name), nobody)
+		look(aQueue, name, c.rules.Queues[name].Pos, words("personne n'arrive dans la file %s", "nobody comes to queue %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Callbacks) {
 		look(aCallback, name, c.rules.Callbacks[name].Pos, words("le rappel %s n'est offert nulle part", "callback %s is offered nowhere", name), nobody)
 	}
 	for _, name := range names(c.rules.Voicemails) {
-		look("voicemail", name, c.rules.Voicemails[name].Pos, words("personne n'arrive à la messagerie %s", "nobody comes to voicemail %s", name), nobody)
+		look(aVoicemail, name, c.rules.Voicemails[name].Pos, words("personne n'arrive à la messagerie %s", "nobody comes to voicemail %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Surveys) {
 		look(aSurvey, name, c.rules.Surveys[name].Pos, words("le questionnaire %s n'est posé nulle part", "survey %s is asked nowhere", name),
@@ -56,7 +56,7 @@ func (c *checker) idle() {
 			asked = asked || slices.Contains(q.Agents, id) || slices.Contains(q.Helpers.Agents, id)
 		}
 		if !asked {
-			c.warn(c.at(c.rules.Agents[id].Pos), "W411", words("%s n'est dans aucune file", "%s is in no queue", id),
+			c.warn(c.rules.At(c.rules.Agents[id].Pos), "W411", words("%s n'est dans aucune file", "%s is in no queue", id),
 				words("Son téléphone ne sonnera jamais.", "That phone will never ring."),
 				words("ajoutez %s aux agents d'une file, ou enlevez-le.", "add %s to the agents of a queue, or remove that person.", id))
 		}
@@ -68,7 +68,7 @@ func (c *checker) circles() {
 	next := map[string]string{} // menu -> the menu after silence
 	back := map[string]bool{}   // the steps of otherwise end, and the menu comes again
 	for _, l := range c.lists {
-		if l.of.kind != "menu" || l.word[0] != "otherwise" {
+		if l.of.kind != aMenu || l.word[0] != "otherwise" {
 			continue
 		}
 		switch last, ok := l.last(); {
@@ -86,7 +86,7 @@ func (c *checker) circles() {
 			title = words("le menu %s tourne en rond", "menu %s goes in circles", name)
 			why = words("Après otherwise, le menu recommence : qui ne tape rien l'entendrait sans fin.", "After otherwise the menu begins again: whoever presses nothing would hear it without end.")
 		}
-		c.fail(c.key(c.rules.Menus[name].Pos, "otherwise"), "E410", title, why,
+		c.fail(c.rules.Key(c.rules.Menus[name].Pos, "otherwise"), "E410", title, why,
 			words("finissez par exemple par {queue: nom} ou hangup.", "end for example with {queue: name} or hangup."))
 	}
 }
@@ -96,7 +96,7 @@ func (c *checker) waits() {
 	for _, word := range []string{"on_max_wait", "on_nobody"} {
 		next := map[string]string{}
 		for _, l := range c.lists {
-			if l.of.kind != "queue" || l.word[0] != word || l.has(config.OfferCallback) {
+			if l.of.kind != aQueue || l.word[0] != word || l.has(config.OfferCallback) {
 				continue
 			}
 			if word == "on_nobody" && c.rules.Queues[l.of.name].MaxWait > 0 {
@@ -108,7 +108,7 @@ func (c *checker) waits() {
 		}
 		for _, round := range rounds(next) {
 			q := c.rules.Queues[round[0]]
-			c.fail(c.key(q.Pos, word), "E412", words("les files %s se renvoient les appels", "queues %s send calls round", strings.Join(round, ", ")),
+			c.fail(c.rules.Key(q.Pos, word), "E412", words("les files %s se renvoient les appels", "queues %s send calls round", strings.Join(round, ", ")),
 				words("De %s en %s, le client revient à la première, et y attend sans fin.", "From %s to %s, the caller comes back to the first, and waits there without end.", word, word),
 				words("finissez l'un d'eux par exemple par [{play: nom}, hangup].", "end one of them for example with [{play: name}, hangup]."))
 		}
@@ -150,14 +150,14 @@ func (c *checker) people() {
 		if service.Purpose == "information" { // which may be all there is to hear
 			continue
 		}
-		c.warn(c.at(line.Pos), "W413", words("au %s, on ne joint personne", "on %s nobody can be reached", line.Number.Pretty()),
+		c.warn(c.rules.At(line.Pos), "W413", words("au %s, on ne joint personne", "on %s nobody can be reached", line.Number.Pretty()),
 			words("Même ouvert, le service %s ne mène à aucune file, aucune messagerie, aucun rappel.", "Even while open, service %s leads to no queue, no voicemail and no callback.", service.Name),
 			words("ajoutez par exemple {queue: nom} ; si c'est voulu, écrivez purpose: information.", "add for example {queue: name}; if that is meant, write purpose: information."))
 	}
 	for _, name := range names(c.rules.Menus) {
-		at := station{"menu", name}
+		at := station{aMenu, name}
 		if hears[at] && !helps(c.reach(at)) {
-			c.warn(c.key(c.rules.Menus[name].Pos, "keys"), "W415", words("toutes les touches du menu %s raccrochent", "every key of menu %s hangs up", name),
+			c.warn(c.rules.Key(c.rules.Menus[name].Pos, "keys"), "W415", words("toutes les touches du menu %s raccrochent", "every key of menu %s hangs up", name),
 				words("Qui y arrive ne joint plus personne.", "Whoever comes there can reach nobody any more."),
 				words("ajoutez une touche qui mène à une file.", "add a key that leads to a queue."))
 		}
@@ -168,20 +168,24 @@ func (c *checker) people() {
 func (c *checker) deadEnds() {
 	for _, l := range c.lists {
 		if l.of.kind == aService && !l.has(config.Play, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.Transfer) {
-			c.fail(c.key(l.pos, l.word...), "E414", words("%s du service %s raccroche sans un mot", "%s of service %s hangs up without a word", l.word[0], l.of.name),
+			c.fail(c.rules.Key(l.pos, l.word...), "E414", words("%s du service %s raccroche sans un mot", "%s of service %s hangs up without a word", l.word[0], l.of.name),
 				words("Après la langue, il n'y a plus rien.", "After the language there is nothing more."),
 				words("ajoutez ce qui suit, par exemple {menu: nom} ou {queue: nom}.", "add what follows, for example {menu: name} or {queue: name}."))
 		}
 	}
 	for _, name := range names(c.rules.Services) {
 		s := c.rules.Services[name]
-		if s.Hours == "" || len(s.Open) != 1 || len(s.Closed) != 1 || s.Open[0].Name == "" || s.Open[0].Kind != s.Closed[0].Kind || s.Open[0].Name != s.Closed[0].Name || s.Open[0].Skill != s.Closed[0].Skill {
+		if s.Hours == "" || !slices.EqualFunc(s.Open, s.Closed, sameStep) || len(s.Open) == 1 && s.Open[0].Kind == config.Hangup { // that it hangs up is said elsewhere
 			continue
 		}
-		c.warn(c.key(s.Pos, "closed"), "W416", words("ouvert ou fermé, le service %s fait la même chose", "open or closed, service %s does the same", name),
+		c.warn(c.rules.Key(s.Pos, "closed"), "W416", words("ouvert ou fermé, le service %s fait la même chose", "open or closed, service %s does the same", name),
 			words("L'horaire %s n'y change rien : le client attend quand personne n'est là.", "Hours %s change nothing: callers wait while nobody is there.", s.Hours),
 			words("écrivez ce qu'il entend quand c'est fermé, ou enlevez hours.", "write what is heard while it is closed, or remove hours."))
 	}
+}
+
+func sameStep(a, b config.Step) bool {
+	return a.Kind == b.Kind && a.Name == b.Name && a.Skill == b.Skill
 }
 
 // languages warns of languages that no caller can choose.
@@ -198,8 +202,8 @@ func (c *checker) languages() {
 		if i == 0 || chosen[lang] {
 			continue
 		}
-		at := c.section("languages")
-		c.warn(c.says(lang, at.pos), "W417", words("personne ne peut choisir la langue « %s »", `nobody can choose the language "%s"`, lang),
+		at := c.rules.Section("languages")
+		c.warn(c.rules.Text(lang, at.Pos), "W417", words("personne ne peut choisir la langue « %s »", `nobody can choose the language "%s"`, lang),
 			words("Aucune étape ne dit {language: %s} : tout est entendu en %s.", "No step says {language: %s}: everything is heard in %s.", lang, c.rules.Languages[0]),
 			words("ajoutez une touche, par exemple 9: [{language: %s}, {menu: nom}].", "add a key, for example 9: [{language: %s}, {menu: name}].", lang))
 	}
