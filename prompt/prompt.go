@@ -1,4 +1,5 @@
-// Package prompt makes the sounds that no one has recorded: texts and the price of a call, spoken, and beeps.
+// Package prompt makes the sounds that no one has recorded: texts and the price of a call, spoken, and beeps. It knows how
+// people say numbers, amounts, times and waits in French and in English, and whether a recording is good enough to be heard.
 //
 // Its guarantee: a sound that it names lies in the folder, whole, in the form that every switch plays; and an announcement
 // of a price is as long as the law wants it.
@@ -26,31 +27,18 @@ const (
 // Language is the language of the announcement: the law wants French.
 const Language = "fr"
 
-// A Price is what a call costs on top of an ordinary one, in micro-euro.
-type Price struct{ PerCall, PerMinute int64 }
-
-// Text is the announcement of a price, in the words that the operators' rules prescribe. The beep follows.
-func (p Price) Text() string {
-	amount := Euros(p.PerCall)
-	switch {
-	case p.PerCall == 0:
-		amount = Euros(p.PerMinute) + " par minute"
-	case p.PerMinute != 0:
-		amount += ", puis " + Euros(p.PerMinute) + " par minute,"
-	}
-	return "Bonjour, après le bip sonore, vous serez facturé un service à " + amount + " en plus du prix de l'appel. " +
-		"La prochaine fois, appuyez sur dièse pour ne pas écouter ce message."
-}
-
 // A Studio makes sounds and keeps them in a folder.
 type Studio struct {
 	Folder string // of the prompts, as hotline sees it
 	Speech Speech
 }
 
-// Name is the name of the file that announces a price, whether it has been made or not. Another text or another voice is
-// another file.
+// Name is the name of the file that announces a price: of a recording that may be used, or of what a machine speaks, whether
+// it has been made or not. Another text or another voice is another file.
 func (s Studio) Name(p Price) string {
+	if file := p.Phrase().File(); s.usable(file, Shortest, Longest) {
+		return file
+	}
 	return name("price", []byte(p.Text()+"\x00"+s.Speech.String()+"\x00"+recipe))
 }
 
@@ -69,6 +57,15 @@ func (s Studio) Announcement(ctx context.Context, p Price) (file string, err err
 		return "", err
 	}
 	return file, s.keep(file, sound)
+}
+
+// Phrase returns the file, in the folder, of a phrase: its recording, or what a machine speaks, which is made if it is not
+// there.
+func (s Studio) Phrase(ctx context.Context, p Phrase) (file string, err error) {
+	if s.usable(p.File(), 0, longestText) {
+		return p.File(), nil
+	}
+	return s.Text(ctx, p.Lang, p.Words)
 }
 
 // TextName is the name of the file that speaks a text, whether it has been made or not.

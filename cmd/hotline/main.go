@@ -120,7 +120,7 @@ It speaks French when LC_ALL, LC_MESSAGES or LANG begins with fr, else English.`
 	root.PersistentFlags().String("database", "", "the database, instead of the one the daemon's file names")
 	root.AddCommand(
 		initCommand(now), connectCommand(), doctorCommand(),
-		checkCommand(now), routeCommand(now), testCommand(now), applyCommand(), rulesCommand(), fmtCommand(), schemaCommand(),
+		checkCommand(now), routeCommand(now), testCommand(now), applyCommand(), rulesCommand(), promptsCommand(), fmtCommand(), schemaCommand(),
 		serveCommand(), statusCommand(now), callCommand(), agentCommand(),
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
 		backupCommand(now), restoreCommand(now), upgradeCheckCommand(), versionCommand(),

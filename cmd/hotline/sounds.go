@@ -17,7 +17,21 @@ import (
 
 // checkSounds says everything that is wrong with the sounds: those of the rules, and those that hotline makes.
 func checkSounds(rules *config.Rules, prompts config.Prompts) config.Problems {
-	return append(config.CheckPrompts(rules, prompts.Folder), config.CheckAnnouncements(rules, prompts.Folder, prompts.Speech)...)
+	announced := config.CheckAnnouncements(rules, prompts.Folder, prompts.Speech)
+	for _, line := range rules.Lines {
+		if recordedPrices(line, prompts) {
+			announced = slices.DeleteFunc(announced, func(p config.Problem) bool { return p.Pos == line.Announcement.Pos })
+		}
+	}
+	return append(config.CheckPrompts(rules, prompts.Folder), announced...)
+}
+
+// recordedPrices says whether hotline tells the prices of a line by recordings of its own words, all of them: then there is no
+// machine to be complained of.
+func recordedPrices(line config.Line, prompts config.Prompts) bool {
+	studio := prompt.Studio{Folder: prompts.Folder}
+	all := toldBy(line)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(p billing.Price) bool { return studio.Name(told(p)) != told(p).Phrase().File() })
 }
 
 // tellSounds logs what callers will not hear as they should. What has to be made is not looked for: it is made.
@@ -63,6 +77,9 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 					line.Announcement.Pos, line.Number.Pretty(), err)
 			}
 			sounds.Prices[text] = file
+			if recording := told(price).Phrase().File(); file != recording && exists(filepath.Join(prompts.Folder, recording)) {
+				log.Warn("a recording of the price is not used; hotline prompts check says why", "file", recording)
+			}
 			log.Info("price announced by hotline", "number", line.Number, "price", text, "file", file)
 		}
 	}
@@ -122,13 +139,8 @@ func madeSounds(rules *config.Rules, prompts config.Prompts) (files []string) {
 		files = append(files, studio.TextName(text.Lang, text.Words))
 	}
 	for _, line := range rules.Lines {
-		if !spoken(line) {
-			continue
-		}
-		for _, text := range surcharges(line) {
-			if price, err := billing.ParsePrice(text); err == nil { // check has said so
-				files = append(files, studio.Name(told(price)))
-			}
+		for _, price := range toldBy(line) {
+			files = append(files, studio.Name(told(price)))
 		}
 	}
 	return slices.DeleteFunc(files, func(file string) bool {
