@@ -78,13 +78,13 @@ func (l *loader) phone(v *yaml.Node) (extension string, outside number.Number) {
 	if !ok {
 		return "", ""
 	}
-	if n, err := number.Parse(s); err == nil && n.Help() {
-		l.fail(v, "E211", words("le %s est un numéro d'urgence ou d'assistance", "%s is an emergency or helpline number", n.Pretty()),
-			words("hotline y enverrait des appels de clients ; en sortie de standard, ces chiffres joignent les secours.", "hotline would send callers there; dialled from a company's switch, these digits reach the emergency services."),
-			words("écrivez un autre poste ; s'il porte vraiment ces chiffres, changez-le sur le commutateur.", "write another extension; if it really has these digits, change it on the switch."))
-		return "", ""
-	}
 	if len(s) >= 2 && len(s) <= extensionLimit && strings.Trim(s, "0123456789") == "" {
+		if n, err := number.Parse(s); err == nil && n.Help() {
+			l.warn(v, "W211", words("le poste %s a les chiffres d'un numéro d'urgence ou d'assistance", "extension %s has the digits of an emergency or helpline number", n.Pretty()),
+				words("C'est bien si un de vos postes porte ce numéro. Sinon, ou si phone: de hotline.yaml passe par votre plan de numérotation (Local/...), les appels de vos clients pourraient joindre les secours.",
+					"That is well if one of your phones has that number. Else, or if phone: of hotline.yaml goes through your dialplan (Local/...), your callers may reach the emergency services."),
+				words("vérifiez ; un autre poste est plus sûr.", "check that; another extension is safer."))
+		}
 		return s, ""
 	}
 	n, ok := l.number(v)

@@ -137,7 +137,7 @@ var wordCodes = [][5]string{
 		"Personne ne peut le louer.", "Nobody can rent it."},
 	{"E210", "que des téléphones hors du bureau", "only phones outside the office",
 		"Cette version n'appelle que des postes : personne ne prendrait ces appels.", "This version rings extensions only: nobody would take these calls."},
-	{"E211", "poste qui appellerait les secours", "extension that would call for help",
+	{"W211", "poste qui appellerait les secours", "extension that would call for help",
 		"Ces chiffres sont un numéro d'urgence ou d'assistance.", "These digits are an emergency or helpline number."},
 }
 
