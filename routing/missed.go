@@ -27,7 +27,7 @@ const (
 
 // A Miss is a call that reached nobody.
 type Miss struct {
-	Record
+	*Record
 	Outcome MissOutcome
 	Short   bool // they hung up at once: a wrong number, perhaps, or second thoughts
 }
@@ -37,7 +37,7 @@ const ShortCall = 10 * time.Second
 
 // MissOf says whether a call that has ended puts its caller on the list of whom to call back. Calls to numbers that are not
 // ours do not, nor do those of our own phones and numbers.
-func MissOf(r Record, ours func(number.Number) bool) (Miss, bool) {
+func MissOf(r *Record, ours func(number.Number) bool) (Miss, bool) {
 	if r.Talked > 0 || r.Closed.IsZero() || r.Service == "" || slices.Contains(r.Flags, "number_unknown") || r.Caller != "" && ours(r.Caller) {
 		return Miss{}, false
 	}
@@ -50,7 +50,7 @@ func MissOf(r Record, ours func(number.Number) bool) (Miss, bool) {
 }
 
 // outcomeOf looks at the way of the call from its end: the last queue, or what stood in its place, decides.
-func outcomeOf(r Record) MissOutcome {
+func outcomeOf(r *Record) MissOutcome {
 	if slices.Contains(r.Flags, "failed") {
 		return MissedFailed
 	}
@@ -113,6 +113,11 @@ func (u Unreached) Name() string {
 	return ""
 }
 
+// Short says that they hung up at once each time.
+func (u Unreached) Short() bool {
+	return !slices.ContainsFunc(u.Misses, func(m Miss) bool { return !m.Short })
+}
+
 // Waited is the longest of their waits.
 func (u Unreached) Waited() time.Duration {
 	return slices.MaxFunc(u.Misses, func(a, b Miss) int { return cmp.Compare(a.Waited, b.Waited) }).Waited
@@ -129,12 +134,12 @@ type Missed struct {
 func MissedOf(ended []Record, settled []Settled, ours func(number.Number) bool) Missed {
 	var list Missed
 	misses, by := map[number.Number][]Miss{}, map[number.Number][]Settled{}
-	for _, r := range ended {
-		switch m, missed := MissOf(r, ours); {
-		case missed && r.Caller == "":
+	for i := range ended {
+		switch m, missed := MissOf(&ended[i], ours); {
+		case missed && m.Caller == "":
 			list.Withheld++
 		case missed:
-			misses[r.Caller] = append(misses[r.Caller], m)
+			misses[m.Caller] = append(misses[m.Caller], m)
 		}
 	}
 	for _, s := range settled {
@@ -156,6 +161,10 @@ func MissedOf(ended []Record, settled []Settled, ours func(number.Number) bool) 
 func (l *Missed) add(caller number.Number, misses []Miss, settled []Settled) {
 	slices.SortFunc(misses, func(a, b Miss) int { return cmp.Or(a.Closed.Compare(b.Closed), cmp.Compare(a.ID, b.ID)) })
 	slices.SortFunc(settled, func(a, b Settled) int { return a.Ended.Compare(b.Ended) })
+	if len(settled) == 0 {
+		l.Open = append(l.Open, Unreached{Caller: caller, Misses: misses})
+		return
+	}
 	open := Unreached{Caller: caller}
 	done := make([]Unreached, len(settled))
 	for _, m := range misses {

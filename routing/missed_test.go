@@ -55,7 +55,7 @@ func TestMissOf(t *testing.T) {
 			c.change(&r)
 		}
 		got := ""
-		if m, missed := MissOf(r, ours); missed {
+		if m, missed := MissOf(&r, ours); missed {
 			if got = string(m.Outcome); m.Short {
 				got += " short"
 			}
@@ -143,8 +143,8 @@ func TestMissedOf(t *testing.T) {
 
 func TestUnreached(t *testing.T) {
 	u := Unreached{Misses: []Miss{
-		{Record: Record{Contact: Contact{ID: "01A", CallerName: "Léa"}, Waited: 4 * time.Minute}},
-		{Record: Record{Contact: Contact{ID: "01B"}, Waited: 2 * time.Second}},
+		{Record: &Record{Contact: Contact{ID: "01A", CallerName: "Léa"}, Waited: 4 * time.Minute}},
+		{Record: &Record{Contact: Contact{ID: "01B"}, Waited: 2 * time.Second}},
 	}}
 	if u.Last().ID != "01B" || u.Name() != "Léa" || u.Waited() != 4*time.Minute {
 		t.Errorf("%s %s %v", u.Last().ID, u.Name(), u.Waited())

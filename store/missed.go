@@ -22,11 +22,12 @@ type MissedCalls struct {
 const missedWhere = ` FROM call WHERE closed IS NOT NULL AND talked_ms = 0 AND opened >= :since AND (:caller = '' OR caller = :caller)`
 
 const (
-	missedSQL = `SELECT id, service, number, caller, caller_name, caller_hidden, opened, lang, closed, cause, queue, waited_ms, nodes, flags` +
+	missedSQL = `SELECT id, service, number, caller, caller_name, opened, lang, closed, queue, waited_ms, nodes, flags` +
 		missedWhere
 
-	// The join is crossed so that SQLite looks for each caller in index call_talked, and not through all conversations.
-	talkedSQL = `SELECT t.id, t.caller, t.agent, t.closed, t.talked_ms FROM (SELECT DISTINCT caller` + missedWhere + ` AND caller <> '') AS m
+	// The join is crossed so that SQLite looks for each caller in index call_talked, in its order, and not through all
+	// conversations.
+	talkedSQL = `SELECT t.id, t.caller, t.agent, t.closed, t.talked_ms FROM (SELECT DISTINCT caller` + missedWhere + ` AND caller <> '' ORDER BY caller) AS m
 		CROSS JOIN call AS t ON t.caller = m.caller AND t.talked_ms > 0 AND t.closed >= :since`
 
 	doneSQL = `SELECT caller, at, who, note FROM missed_done WHERE at >= :since AND (:caller = '' OR caller = :caller)`

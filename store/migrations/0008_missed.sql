@@ -8,5 +8,5 @@ CREATE TABLE missed_done (
 ) STRICT, WITHOUT ROWID;
 
 -- The calls that reached nobody, and the conversations of a caller.
-CREATE INDEX call_missed ON call (opened) WHERE closed IS NOT NULL AND talked_ms = 0;
+CREATE INDEX call_missed ON call (opened, caller) WHERE closed IS NOT NULL AND talked_ms = 0;
 CREATE INDEX call_talked ON call (caller, closed) WHERE talked_ms > 0;
