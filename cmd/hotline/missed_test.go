@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -124,5 +125,27 @@ func TestMissedDoneIsKept(t *testing.T) {
 	}
 	if u := list.Settled[0]; u.Caller != "+33612345678" || u.SettledBy != who() || u.SettledFor != "called back" || len(u.Calls) != 2 {
 		t.Errorf("%+v", u)
+	}
+}
+
+// status counts the same callers as the list shows, with serve or without.
+func TestStatusCountsMissed(t *testing.T) {
+	d := newMissedDesk(t)
+	rules, err := rulesInForce(t.Context(), d.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := toCallBack(t.Context(), d.db, rules, d.now); err != nil || n != 3 {
+		t.Errorf("%d to call back, %v; the list has 3", n, err)
+	}
+	folder := filepath.Dir(d.path)
+	file := filepath.Join(folder, "hotline.yaml")
+	text := "instance: essai\nrules: rules.yaml\ndatabase: " + d.path + "\ncontrol: " + filepath.Join(folder, "none.sock") +
+		"\nswitches:\n  - {name: pbx, kind: asterisk, url: http://127.0.0.1:1, user: hotline, password: x, phone: \"PJSIP/{phone}\"}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := d.run(t, "fr", "status", "--config", file); !strings.Contains(out, "\nÀ rappeler   3 (hotline missed)\n") {
+		t.Error(out)
 	}
 }
