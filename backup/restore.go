@@ -28,6 +28,8 @@ type Proof struct {
 	Rules    *config.Rules   // nil when this program refuses them
 	Problems config.Problems // of the rules
 	Schema   int             // that the database has once this program has started
+
+	InForce *store.RulesVersion // of the database; nil when it has none that this program can read: then the rules file comes in force
 }
 
 // Check proves that a backup can be restored: it takes all of it into a folder of its own, opens what is there with this
@@ -58,8 +60,33 @@ func Check(ctx context.Context, archive string) (p Proof, err error) {
 	if err := p.readRules(func(name string) string { return filepath.Join(scratch, filepath.FromSlash(name)) }); err != nil {
 		return p, err
 	}
-	p.Schema, err = p.open(ctx, filepath.Join(scratch, databaseName))
+	if p.Schema, err = p.open(ctx, filepath.Join(scratch, databaseName)); err != nil {
+		return p, err
+	}
+	p.InForce, err = inForce(ctx, filepath.Join(scratch, databaseName))
 	return p, err
+}
+
+// inForce is the version of the rules with which a start begins that finds this database; nil when that is the rules file.
+func inForce(ctx context.Context, database string) (*store.RulesVersion, error) {
+	db, err := store.OpenReader(ctx, database)
+	if older := (*store.SchemaError)(nil); errors.As(err, &older) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v, err := db.InForce(ctx)
+	if err = errors.Join(err, db.Close()); errors.Is(err, store.ErrNoRulesVersion) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, problems := config.Parse(v.Source); problems.Errors() {
+		return nil, nil
+	}
+	return &v, nil
 }
 
 // readRules reads the rules, whose files lie elsewhere than where they belong.
@@ -213,6 +240,9 @@ func (r *restore) run(ctx context.Context, archive string, hold *store.Hold) err
 	}
 	var err error
 	if r.Schema, err = store.Newest(); err != nil {
+		return err
+	}
+	if r.InForce, err = inForce(ctx, staging(r.Daemon.Database)); err != nil {
 		return err
 	}
 	if err := r.readRules(func(name string) string { return staging(r.places[name]) }); err != nil {

@@ -43,7 +43,7 @@ func (l *loader) agentFields(a *Agent, phones map[string]*Agent) []field {
 			phone := a.Phone + a.Outside.String()
 			if other := phones[phone]; other != nil && phone != "" {
 				l.fail(v, "E205", words("%s et %s ont le même téléphone", "%s and %s have the same phone", other.ID, a.ID),
-					words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, lineOf(other.Pos)),
+					words("%s l'a déjà (%s) ; il sonnerait pour deux appels à la fois.", "%s has it already (%s); it would ring for two calls at once.", other.ID, other.Pos.InTextOf(l.pos(v))),
 					words("donnez un poste à chacun.", "give each a phone."))
 				return
 			}
@@ -73,6 +73,12 @@ const extensionLimit = 6
 func (l *loader) phone(v *yaml.Node) (extension string, outside number.Number) {
 	s, ok := l.text("phone", v)
 	if !ok {
+		return "", ""
+	}
+	if n, err := number.Parse(s); err == nil && n.Help() {
+		l.fail(v, "E211", words("le %s est un numéro d'urgence ou d'assistance", "%s is an emergency or helpline number", n.Pretty()),
+			words("hotline y enverrait des appels de clients ; en sortie de standard, ces chiffres joignent les secours.", "hotline would send callers there; dialled from a company's switch, these digits reach the emergency services."),
+			words("écrivez un autre poste ; s'il porte vraiment ces chiffres, changez-le sur le commutateur.", "write another extension; if it really has these digits, change it on the switch."))
 		return "", ""
 	}
 	if len(s) >= 2 && len(s) <= extensionLimit && strings.Trim(s, "0123456789") == "" {

@@ -40,7 +40,7 @@ func (l *loader) announcement(k, v *yaml.Node) Announcement {
 func (l *loader) announcementFields(a *Announcement) []field {
 	return []field{required(ownField("play", nameOf("prompt"), func(_, v *yaml.Node) {
 		a.By, a.Pos = BySelf, l.pos(v)
-		a.Prompt, _ = l.refer("prompt", v)
+		a.Prompt, _ = l.refer("play", "prompt", v)
 	}))}
 }
 

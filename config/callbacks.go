@@ -47,7 +47,7 @@ func (l *loader) callbackFields(c *Callback) []field {
 		l.countField("per_number", &c.PerNumber, 1, 100),
 		l.countField("per_day", &c.PerDay, 1, 100_000),
 		l.moneyField("spend_per_day", &c.SpendPerDay),
-		ownField("slots", mappingOf(l.slotFields(newSlots(Pos{}))...), func(k, v *yaml.Node) {
+		ownField("slots", mappingOf(func() []field { return l.slotFields(newSlots(Pos{})) }), func(k, v *yaml.Node) {
 			c.Slots = *newSlots(l.pos(k))
 			l.fields(k, v, words("slots du rappel %s", "slots of callback %s", c.Name), nil, l.slotFields(&c.Slots)...)
 		}),

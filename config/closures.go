@@ -30,9 +30,9 @@ func (l *loader) readClosures(_, value *yaml.Node) {
 // closureFields are the words of a closure.
 func (l *loader) closureFields(c *Closure) []field {
 	return []field{
-		required(ownField("from", simple(aDate), func(_, v *yaml.Node) { c.From, _ = l.date(v) })),
+		required(ownField("from", simple(aDate), func(_, v *yaml.Node) { c.From, _ = l.date("from", v) })),
 		required(ownField("to", simple(aDate), func(_, v *yaml.Node) {
-			if last, ok := l.date(v); ok {
+			if last, ok := l.date("to", v); ok {
 				c.To = last.In(paris()).AddDate(0, 0, 1).UTC()
 			}
 		})),
@@ -67,7 +67,7 @@ func (l *loader) joinClosures() {
 // readSpecial reads the days that have hours of their own. One without any is closed.
 func (l *loader) readSpecial(h *Hours, value *yaml.Node) {
 	l.entries(value, words("special de l'horaire %s", "special of hours %s", h.Name), func(k, v *yaml.Node) {
-		day, ok := l.date(k)
+		day, ok := l.date("special", k)
 		switch closed := v.Kind == yaml.ScalarNode && slices.Contains([]string{"closed", "ferme"}, Fold(v.Value)); {
 		case !ok:
 		case closed:

@@ -83,7 +83,7 @@ func (w wording) inner(path string, s valueShape) (list []Word) {
 	if s.about != "" {
 		path = s.about
 	}
-	list = w.words(path, s.fields)
+	list = w.words(path, s.fields())
 	if s.item != nil && s.form == aMapping {
 		path += ".*"
 	}
@@ -221,7 +221,7 @@ func (s valueShape) isName() Words {
 func (s valueShape) isMapping() Words {
 	if s.keys == nil {
 		var names []string
-		for _, f := range s.fields {
+		for _, f := range s.fields() {
 			names = append(names, f.name)
 		}
 		return words("{%s}", "{%s}", strings.Join(names, ", "))

@@ -167,12 +167,6 @@ func plain(n *yaml.Node) bool {
 
 // without are the texts of a that b does not have.
 func without(a, b *yaml.Node) (texts []string) {
-	items := func(n *yaml.Node) []*yaml.Node {
-		if n.Kind == yaml.ScalarNode {
-			return []*yaml.Node{n}
-		}
-		return n.Content
-	}
 	for _, item := range items(a) {
 		if !slices.ContainsFunc(items(b), func(other *yaml.Node) bool { return sameNode(item, other) }) {
 			texts = append(texts, item.Value)

@@ -65,7 +65,7 @@ func (l *loader) pricesField(name string, into *Prices, others ...string) field 
 
 // mappingField is a field that holds words of its own.
 func (l *loader) mappingField(name string, fields ...field) field {
-	return ownField(name, mappingOf(fields...), func(k, v *yaml.Node) {
+	return ownField(name, mappingOf(func() []field { return fields }), func(k, v *yaml.Node) {
 		l.fields(k, v, words("%s", "%s", name), nil, fields...)
 	})
 }
@@ -125,7 +125,7 @@ func (l *loader) moneyField(name string, into *int64) field {
 // refField is a field that names something which the file has to have.
 func (l *loader) refField(name, kind string, into *string) field {
 	return ownField(name, nameOf(kind), func(_, v *yaml.Node) {
-		if to, ok := l.refer(kind, v); ok {
+		if to, ok := l.refer(name, kind, v); ok {
 			*into = to
 		}
 	})
@@ -135,13 +135,15 @@ func (l *loader) refField(name, kind string, into *string) field {
 // belongs to.
 func (l *loader) refsField(name, kind string, where Words, into *[]string) field {
 	return ownField(name, listOf(nameOf(kind)), func(k, v *yaml.Node) {
+		named := make(map[string]bool)
 		l.list(k, v, func(item *yaml.Node) {
-			to, ok := l.refer(kind, item)
+			to, ok := l.refer(name, kind, item)
 			switch {
 			case !ok:
-			case slices.Contains(*into, to):
+			case named[to]:
 				l.twice(item, l.pos(k), where)
 			default:
+				named[to] = true
 				*into = append(*into, to)
 			}
 		})
@@ -152,7 +154,7 @@ func (l *loader) refsField(name, kind string, where Words, into *[]string) field
 func (l *loader) hoursField(into *string) field {
 	return ownField("hours", eitherOf(nameOf("hours"), oneWordOf(always)), func(_, v *yaml.Node) {
 		if name, ok := l.text("hours", v); ok && name != always {
-			*into, _ = l.refer("hours", v)
+			*into, _ = l.refer("hours", "hours", v)
 		}
 	})
 }

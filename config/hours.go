@@ -117,7 +117,7 @@ func (l *loader) hoursFields(h *Hours) []field {
 	spans.empty = true
 	return []field{
 		ownField("closed_on", listOf(eitherOf(oneWordOf(frenchHolidays), nameOf("closure"))), func(k, v *yaml.Node) {
-			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, item) })
+			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, k, item) })
 		}),
 		ownField("special", entriesOf(aDate, spans), func(_, v *yaml.Node) { l.readSpecial(h, v) }),
 	}
@@ -126,7 +126,7 @@ func (l *loader) hoursFields(h *Hours) []field {
 // weekShape is the days of opening hours with their spans, and the other words.
 func (l *loader) weekShape() valueShape {
 	s := entriesOf(someDays, listOf(simple(aSpan)))
-	s.fields = l.hoursFields(&Hours{})
+	s.known = func() []field { return l.hoursFields(&Hours{}) }
 	return s
 }
 
@@ -152,19 +152,19 @@ func (l *loader) checkHoursUsed() {
 	}
 }
 
-func (l *loader) closedOn(h *Hours, item *yaml.Node) {
+func (l *loader) closedOn(h *Hours, key, item *yaml.Node) {
 	name, ok := l.text("closed_on", item)
 	switch {
 	case !ok:
 	case name == frenchHolidays:
 		h.Holidays = true
 	case slices.Contains(h.ClosedOn, name):
-		l.twice(item, h.Pos, words("closed_on", "closed_on"))
+		l.twice(item, l.pos(key), words("closed_on", "closed_on"))
 	case l.rules.Closures[name] == nil && Nearest(name, []string{frenchHolidays}) != "":
 		l.fail(item, "E101", words("mot inconnu « %s » dans closed_on", `unknown word "%s" in closed_on`, clip(name)), Words{},
 			words("écrivez holidays_fr.", "write holidays_fr."))
 	default:
-		l.refer("closure", item)
+		l.refer("closed_on", "closure", item)
 		h.ClosedOn = append(h.ClosedOn, name)
 	}
 }
@@ -180,7 +180,7 @@ func (l *loader) readDays(h *Hours, taken *[7]*yaml.Node, key, value *yaml.Node)
 	for _, day := range list {
 		if first := taken[day]; first != nil {
 			l.fail(key, "E102", words("%s est deux fois dans l'horaire %s", "%s is twice in hours %s", days()[day], h.Name),
-				words("« %s » le dit déjà (%s) ; un seul des deux compterait.", `"%s" says it already (%s); only one of them would count.`, first.Value, lineOf(l.pos(first))),
+				words("« %s » le dit déjà (%s) ; un seul des deux compterait.", `"%s" says it already (%s); only one of them would count.`, first.Value, l.pos(first).InTextOf(l.pos(key))),
 				words("écrivez chaque jour une fois : mon-thu et fri, par exemple.", "write each day once: mon-thu and fri, for example."))
 			return
 		}
@@ -249,9 +249,9 @@ func (l *loader) span(n *yaml.Node) (Span, bool) {
 	m := spanForm.FindStringSubmatch(text)
 	if m == nil {
 		fix := words("écrivez par exemple 09:00-12:30.", "write for example 09:00-12:30.")
-		switch s, err := ParseSpan(text); {
-		case err == nil:
-			fix = words("écrivez %s.", "write %s.", s)
+		switch several := spansMeant(text); {
+		case several != "":
+			fix = words("écrivez %s.", "write %s.", several)
 		case slices.Contains([]string{"closed", "ferme"}, Fold(text)):
 			fix = words("enlevez la ligne : un jour qui n'est pas écrit est fermé.", "remove the line: a day that is not written is closed.")
 		}

@@ -2,14 +2,14 @@ package config
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// Later is a word of the file that this version reads, checks and tries, and that a live call does not follow yet.
+// Later is a word of the file that this version reads, checks and tries, and that a live call does not follow yet. A word in
+// whose place different things happen is several.
 type Later struct {
 	Word    string
 	Instead Words // what happens to callers
@@ -19,7 +19,18 @@ type Later struct {
 // NotYet are the words of the file that no live call follows yet, in the order in which the file first has them.
 func (r *Rules) NotYet() []Later { return r.notYet }
 
-// insteads say what happens in place of what a word says.
+// Instead is what happens in place of a word at a place of the file, if no live call follows it yet. A place of which nothing is known
+// stands for every place of the word.
+func (r *Rules) Instead(word string, at Pos) (instead Words, later bool) {
+	i := slices.IndexFunc(r.notYet, func(n Later) bool { return n.Word == word && (at == Pos{} || slices.Contains(n.At, at)) })
+	if i < 0 {
+		return Words{}, false
+	}
+	return r.notYet[i].Instead, true
+}
+
+// insteads say what happens in place of what a word says. After a step that is the last of its
+// list, what follows the list happens: passedOver.
 func insteads() map[string]Words {
 	next := words("on passe à l'étape suivante", "the next step is taken")
 	all := words("toute la file est appelée", "the whole queue is asked")
@@ -30,10 +41,8 @@ func insteads() map[string]Words {
 		"skill":               all,
 		"experts_first":       all,
 		"skilled_only":        all,
-		"on_max_wait":         words("l'appelant garde sa place et attend encore", "the caller keeps the place and goes on waiting"),
-		"on_nobody":           words("l'appelant attend, en musique", "the caller waits, with music"),
 		"phone":               words("un téléphone hors du bureau ne sonne pas", "a phone outside the office does not ring"),
-		"helpers":             words("ils ne sont pas appelés", "they are not asked"),
+		"helpers":             words("les renforts ne sont pas appelés", "helpers are not asked"),
 		"same_agent":          words("l'appel va à qui est libre", "the call goes to whoever is free"),
 		"offer_callback_over": words("rien n'est proposé pendant l'attente", "nothing is offered during the wait"),
 		"survey":              words("aucune question n'est posée", "no question is asked"),
@@ -44,11 +53,13 @@ func insteads() map[string]Words {
 }
 
 // later notes that a live call does not follow a word yet.
-func (l *loader) later(word string, at Pos) {
-	i := slices.IndexFunc(l.rules.notYet, func(n Later) bool { return n.Word == word })
+func (l *loader) later(word string, at Pos) { l.laterSo(word, insteads()[word], at) }
+
+func (l *loader) laterSo(word string, instead Words, at Pos) {
+	i := slices.IndexFunc(l.rules.notYet, func(n Later) bool { return n.Word == word && n.Instead == instead })
 	if i < 0 {
 		i = len(l.rules.notYet)
-		l.rules.notYet = append(l.rules.notYet, Later{Word: word, Instead: insteads()[word]})
+		l.rules.notYet = append(l.rules.notYet, Later{Word: word, Instead: instead})
 	}
 	l.rules.notYet[i].At = append(l.rules.notYet[i].At, at)
 }
@@ -63,15 +74,56 @@ func (l *loader) notYetField(f field) field {
 	return coming(f)
 }
 
-// sortLater finds the overflow stages of queues of which nothing comes yet, and puts all in the order of the file.
-func (l *loader) sortLater() {
-	for _, q := range l.rules.Queues {
-		for word, steps := range map[string][]Step{"on_max_wait": q.OnMaxWait, "on_nobody": q.OnNobody} {
-			if len(steps) > 0 && !Happens(steps) {
-				l.later(word, steps[0].Pos)
-			}
+// passedOver notes the steps that a live call passes over, with what it comes to instead.
+func (l *loader) passedOver() {
+	end := words("on raccroche", "the call is hung up")
+	for _, line := range l.rules.Lines {
+		l.passesOver(line.OverBudget, end)
+	}
+	for _, s := range l.rules.Services {
+		l.passesOver(s.Open, end)
+		if s.Hours != "" {
+			l.passesOver(s.Closed, end)
 		}
 	}
+	for _, m := range l.rules.Menus {
+		for _, steps := range m.Keys {
+			l.passesOver(steps, words("le menu recommence", "the menu is heard again"))
+		}
+		l.passesOver(m.Otherwise, end)
+	}
+	for _, q := range l.rules.Queues {
+		again := words("l'appelant garde sa place et attend encore", "the caller keeps the place and goes on waiting")
+		if !leaves(q.OnNobody) && (q.MaxWait == 0 || !leaves(q.OnMaxWait)) {
+			again = words("l'appelant garde sa place et attend, sans limite", "the caller keeps the place and waits, without limit")
+		}
+		l.passesOver(q.OnNobody, again)
+		l.passesOver(q.OnMaxWait, again)
+	}
+}
+
+// passesOver notes those steps of a list. After its last step comes then.
+func (l *loader) passesOver(steps []Step, then Words) {
+	for i, s := range steps {
+		switch {
+		case s.Kind.final():
+			return
+		case !s.Kind.Later():
+		case i < len(steps)-1:
+			l.later(s.Kind.String(), s.Pos)
+		default:
+			l.laterSo(s.Kind.String(), then, s.Pos)
+		}
+	}
+}
+
+// leaves reports whether a live call does not come back from the steps.
+func leaves(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool { return s.Kind.final() })
+}
+
+// sortLater puts all in the order of the file.
+func (l *loader) sortLater() {
 	file := func(p Pos) int {
 		return slices.IndexFunc(l.rules.Source, func(f File) bool { return f.Name == p.File })
 	}
@@ -86,40 +138,30 @@ func (l *loader) sortLater() {
 	})
 }
 
-// tellLater says in one warning what live calls do not follow yet. Words in whose place the same happens are told together.
+// tellLater says in one warning what live calls do not follow yet.
 func (l *loader) tellLater() {
+	l.passedOver()
 	l.sortLater()
 	all := l.rules.notYet
 	if len(all) == 0 {
 		return
 	}
 	title := words("un mot de ce fichier attend une prochaine version", "one word of this file is for a coming version")
-	if len(all) > 1 {
-		title = words("%d mots de ce fichier attendent une prochaine version", "%d words of this file are for a coming version", len(all))
+	seen := make(map[string]bool)
+	var rows []Row
+	for _, n := range all {
+		seen[n.Word] = true
+		rows = append(rows, Row{Word: n.Word, Where: Lines(n.At), What: n.Instead})
 	}
-	var fr, en []string
-	for i, n := range all {
-		same := func(o Later) bool { return o.Instead == n.Instead }
-		if slices.ContainsFunc(all[:i], same) {
-			continue
-		}
-		var where [2][]string
-		for _, o := range all[i:] {
-			if same(o) {
-				lines := Lines(o.At)
-				where[0] = append(where[0], fmt.Sprintf("%s (%s)", o.Word, lines.FR))
-				where[1] = append(where[1], fmt.Sprintf("%s (%s)", o.Word, lines.EN))
-			}
-		}
-		fr = append(fr, strings.Join(where[0], ", ")+" : "+n.Instead.FR)
-		en = append(en, strings.Join(where[1], ", ")+": "+n.Instead.EN)
+	if len(seen) > 1 {
+		title = words("%d mots de ce fichier attendent une prochaine version", "%d words of this file are for a coming version", len(seen))
 	}
 	l.advice = append(l.advice, func() {
 		l.warnAt(all[0].At[0], all[0].Word, "W103", title,
-			words("C'est lu et contrôlé, mais en attendant : %s.", "It is read and checked, but until then: %s.",
-				Words{FR: strings.Join(fr, " ; "), EN: strings.Join(en, "; ")}),
+			words("C'est lu, contrôlé et essayé, mais en attendant, lors d'un vrai appel :", "It is read, checked and tried, but until then, on a real call:"),
 			words("si cela convient à vos clients d'ici là, rien ; sinon, écrivez-le autrement pour l'instant.",
 				"nothing, if that will do for your callers until then; else write it another way for now."))
+		l.problems[len(l.problems)-1].Rows = rows
 	})
 }
 

@@ -27,7 +27,7 @@ func (l *loader) checkLaw() {
 		l.fail(l.purposes[service.Name], "E601", words("ligne d'après-vente sur un numéro surtaxé", "after-sales line on a surcharged number"),
 			words("Le service %s répond au %s (%s), qui %s. C'est interdit : Code de la consommation, art. L121-16.",
 				"Service %s answers %s (%s), which %s. That is forbidden: Code de la consommation, art. L121-16.",
-				service.Name, line.Number.Pretty(), lineOf(line.Pos), cost),
+				service.Name, line.Number.Pretty(), line.Pos.InTextOf(l.pos(l.purposes[service.Name])), cost),
 			words("donnez à %s un numéro 0800-0805, 0806-0809, 01-05 ou 09.", "give %s a number in 0800-0805, 0806-0809, 01-05 or 09.", service.Name))
 	}
 }

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -9,6 +11,14 @@ import (
 
 // InText says "l. 19", and of a place in a part of the rules "rules.d/sav.yaml l. 19".
 func (p Pos) InText() string { return lineOf(p) }
+
+// InTextOf is InText for a message about another place: "rules.yaml l. 19" where that is in another file.
+func (p Pos) InTextOf(other Pos) string {
+	if text := lineOf(p); p.File == other.File || !strings.HasPrefix(text, "l.") {
+		return text
+	}
+	return filepath.Base(p.File) + " " + lineOf(p)
+}
 
 // Spell writes a length of time as the rules do: 1h30m.
 func Spell(d time.Duration) string { return spell(d) }

@@ -50,7 +50,7 @@ func (l *loader) menuFields(m *Menu) []field {
 	return []field{
 		required(ownField("play", listOf(nameOf("prompt")), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) {
-				if name, ok := l.refer("prompt", item); ok {
+				if name, ok := l.refer("play", "prompt", item); ok {
 					m.Play = append(m.Play, name)
 				}
 			})

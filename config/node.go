@@ -34,6 +34,7 @@ func (r *reader) fields(at, n *yaml.Node, where Words, later []string, known ...
 	if !r.isMapping(n, where) {
 		return
 	}
+	joinDecimals(n)
 	seen := make(map[string]*yaml.Node)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -98,7 +99,7 @@ func (r *reader) list(key, n *yaml.Node, read func(item *yaml.Node)) {
 		return
 	}
 	for _, item := range n.Content {
-		if item.Kind == yaml.ScalarNode && item.Tag == "!!null" {
+		if isNull(item) {
 			r.fail(item, "E015", words("un élément de la liste est vide", "an item of the list is empty"), Words{},
 				words("écrivez quelque chose ou enlevez-le.", "write something or remove it."))
 			continue
@@ -138,17 +139,18 @@ func (r *reader) isTwice(key, first *yaml.Node, where Words) bool {
 
 func (r *reader) twice(key *yaml.Node, first Pos, where Words) {
 	r.fail(key, "E102", words("« %s » est deux fois dans %s", `"%s" is twice in %s`, key.Value, where),
-		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", lineOf(first)),
+		words("Il est déjà là (%s) ; un seul des deux compterait.", "It is already there (%s); only one of them would count.", first.InTextOf(r.pos(key))),
 		words("gardez-en un.", "keep one of them."))
 }
 
 func (r *reader) isEmpty(key, value *yaml.Node) bool {
-	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" {
-		return false
+	if isNull(value) {
+		r.empties(key)
 	}
-	r.empties(key)
-	return true
+	return isNull(value)
 }
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 func (r *reader) empties(key *yaml.Node) {
 	r.fail(key, "E015", words("rien après « %s: »", `nothing behind "%s:"`, key.Value),

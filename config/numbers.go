@@ -74,7 +74,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 	n := line.Number
 	return []field{
 		required(ownField("service", nameOf("service"), func(_, v *yaml.Node) {
-			line.Service, _ = l.refer("service", v)
+			line.Service, _ = l.refer("service", "service", v)
 			l.services[n.String()] = v
 		})),
 		ownField("arrives_as", listOf(simple(aNumber)), func(k, v *yaml.Node) {
@@ -91,7 +91,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 			l.pricesField("from_mobile", &line.WePay.FromMobile),
 			l.pricesField("from_abroad", &line.WePay.FromAbroad)),
 		l.textField("contract", &line.Contract),
-		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(l.announcementFields(&line.Announcement)...)),
+		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(func() []field { return l.announcementFields(&line.Announcement) })),
 			func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }),
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
 		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
@@ -112,7 +112,7 @@ func (l *loader) free(node *yaml.Node, n number.Number) bool {
 		l.arrivals[n] = l.pos(node)
 		return true
 	}
-	l.fail(node, "E203", words("le numéro %s est déjà pris (%s)", "number %s is taken already (%s)", n.Pretty(), lineOf(first)),
+	l.fail(node, "E203", words("le numéro %s est déjà pris (%s)", "number %s is taken already (%s)", n.Pretty(), first.InTextOf(l.pos(node))),
 		words("Deux écritures du même numéro sont un seul numéro, et il ne peut mener qu'à un seul endroit.",
 			"Two ways to write a number are one number, and it can lead to one place only."),
 		words("gardez-en un.", "keep one of them."))

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -170,36 +171,62 @@ func (l *loader) mark(n *yaml.Node) {
 // join adds the sections of a part to the whole. A section that is there already grows; what cannot grow is there twice,
 // which is complained of when it is read.
 func (l *loader) join(whole, part *yaml.Node) {
+	seen := make(map[string]*yaml.Node)
 	for i := 0; i+1 < len(part.Content); i += 2 {
 		key, value := part.Content[i], part.Content[i+1]
-		if key.Value == "version" {
+		if l.isTwice(key, seen[key.Value], words("ce fichier", "this file")) {
+			continue
+		}
+		seen[key.Value] = key
+		at := keyIndex(whole, key.Value)
+		switch {
+		case key.Value == "version":
 			l.readVersion(key, value)
-			continue
+		case at >= 0 && l.isList(key.Value) && !isNull(whole.Content[at+1]) && !isNull(value):
+			whole.Content[at+1] = &yaml.Node{Kind: yaml.SequenceNode, Content: slices.Concat(items(whole.Content[at+1]), items(value))}
+		case at >= 0 && whole.Content[at+1].Kind == yaml.MappingNode && value.Kind == yaml.MappingNode:
+			whole.Content[at+1].Content = append(whole.Content[at+1].Content, value.Content...)
+		default:
+			whole.Content = append(whole.Content, key, value)
 		}
-		if at := section(whole, key.Value); at != nil && at.Kind == value.Kind && value.Kind != yaml.ScalarNode {
-			at.Content = append(at.Content, value.Content...)
-			continue
-		}
-		whole.Content = append(whole.Content, key, value)
 	}
 }
 
-// section returns what stands behind a word of a mapping.
-func section(n *yaml.Node, name string) *yaml.Node {
+// isList reports whether a section is a list, whose only item may stand without brackets.
+func (l *loader) isList(name string) bool {
+	return slices.ContainsFunc(l.sections(), func(f field) bool { return f.name == name && f.shape.form == aList })
+}
+
+// items are those of a list, or what stands in place of one.
+func items(n *yaml.Node) []*yaml.Node {
+	if n.Kind == yaml.SequenceNode {
+		return n.Content
+	}
+	return []*yaml.Node{n}
+}
+
+// keyIndex is where a mapping has a word, -1 when it has it not; what stands behind it comes next.
+func keyIndex(n *yaml.Node, name string) int {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {
-			return n.Content[i+1]
+			return i
 		}
+	}
+	return -1
+}
+
+// section returns what stands behind a word of a mapping, nil when it has it not.
+func section(n *yaml.Node, name string) *yaml.Node {
+	if i := keyIndex(n, name); i >= 0 {
+		return n.Content[i+1]
 	}
 	return nil
 }
 
 // keyOf returns a word of a mapping, nil when it has it not.
 func keyOf(n *yaml.Node, name string) *yaml.Node {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return n.Content[i]
-		}
+	if i := keyIndex(n, name); i >= 0 {
+		return n.Content[i]
 	}
 	return nil
 }

@@ -55,12 +55,40 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestPartsOfLists joins lists over files, whose only item may stand without brackets in any of them.
+func TestPartsOfLists(t *testing.T) {
+	one := func(name string) string {
+		return "{name: " + name + ", call: {to: 0972000001, at: 2026-12-01 10:00}, expect: {queue: sav}}\n"
+	}
+	rules, problems := LoadRules(folder(t, map[string]string{
+		"rules.yaml":     firstPart + "languages: fr\ntests: " + one("a"),
+		"rules.d/1.yaml": "queues:\n  sav: {agents: [lea, marie], max_wait: 3m, on_max_wait: hangup}\nlanguages: [en]\ntests:\n  - " + one("b"),
+		"rules.d/2.yaml": "languages: de\ntests: " + one("c"),
+	}))
+	if rules == nil {
+		t.Fatal(problems.Err())
+	}
+	var tests []string
+	for _, test := range rules.Tests {
+		tests = append(tests, test.Name+" "+filepath.Base(test.Pos.File))
+	}
+	if got, want := strings.Join(tests, ", "), "a rules.yaml, b 1.yaml, c 2.yaml"; got != want {
+		t.Errorf("tests %s, want %s", got, want)
+	}
+	if got := strings.Join(rules.Languages, " "); got != "fr en de" {
+		t.Errorf("languages %s", got)
+	}
+}
+
 // TestPartsMistakes says in which file a mistake is.
 func TestPartsMistakes(t *testing.T) {
 	for _, c := range []struct{ part, want string }{
-		{"agents:\n  lea: {phone: 104}\n", "rules.d/a.yaml:2:3: \"lea\" is twice in agents; It is already there (l. 7)"},
+		{"agents:\n  lea: {phone: 104}\n", "rules.d/a.yaml:2:3: \"lea\" is twice in agents; It is already there (rules.yaml l. 7)"},
 		{"company: A\n", ""},
-		{"queue:\n  sav: {agents: [lea]}\n", "rules.d/a.yaml:1:1: unknown word \"queue\" in this file; write queues"},
+		{"company: A\ncompany: B\n", "rules.d/a.yaml:2:1: \"company\" is twice in this file; It is already there (rules.d/a.yaml l. 1)"},
+		{"agents: {paul: {phone: 103}}\nagents: {hugo: {phone: 104}}\n", "rules.d/a.yaml:2:1: \"agents\" is twice in this file"},
+		{"services: []\n", "rules.d/a.yaml:1:1: \"services\" is twice in the rules; It is already there (rules.yaml l. 4)"},
+		{"queue:\n  sav: {agents: [lea]}\n", "rules.d/a.yaml:1:1: unknown word \"queue\" in the rules; write queues"},
 		{"queues:\n  sav: {agents: [laa]}\n", "rules.d/a.yaml:2:18: agent \"laa\" does not exist; write lea"},
 		{"queues:\n\tsav: {agents: [lea]}\n", "rules.d/a.yaml:2:1: tab at the start of the line"},
 		{"", "rules.d/a.yaml: the file is empty"},

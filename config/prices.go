@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,23 @@ var (
 	priceMeant = regexp.MustCompile(`(?i)^(\d{1,3})(?:[.,](\d{1,6}))? *(?:€|eur|euros?)? */? *(?:la |par )?(min|minute|call|appel|mn)?\.?(?: *ttc| *ht)?$`)
 )
 
+var (
+	wholePart = regexp.MustCompile(`^\d{1,3}$`)
+	centsPart = regexp.MustCompile(`(?i)^\d{1,6} *(€|eur)`)
+)
+
+// joinDecimals puts together again what YAML takes apart at a decimal comma: {price: 0,60 EUR/min} is a price of 0 for it, and a
+// word "60 EUR/min" without a value. The price is then refused as it was written.
+func joinDecimals(n *yaml.Node) {
+	for i := 0; i+3 < len(n.Content); i += 2 {
+		whole, cents, nothing := n.Content[i+1], n.Content[i+2], n.Content[i+3]
+		if whole.Line == cents.Line && wholePart.MatchString(whole.Value) && centsPart.MatchString(cents.Value) && nothing.Tag == "!!null" {
+			whole.Value += "," + cents.Value
+			n.Content = slices.Delete(n.Content, i+2, i+4)
+		}
+	}
+}
+
 // prices reads a price, or a list of prices with the dates from which they hold:
 //
 //	price: 0.80 EUR/min
@@ -69,7 +87,7 @@ func (l *loader) prices(key string, k, v *yaml.Node, others ...string) Prices {
 		var d DatedPrice
 		dated := false
 		l.fields(item, item, words("%s", "%s", key), nil,
-			required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, dated = l.date(v) })),
+			required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, dated = l.date("from", v) })),
 			required(ownField("price", simple(aPrice), func(_, v *yaml.Node) { d.Text = l.price(key, v, others...) })))
 		if dated && d.Text != "" {
 			l.follows(key, item, &out, d)
@@ -90,9 +108,9 @@ func (l *loader) follows(key string, item *yaml.Node, out *Prices, d DatedPrice)
 	*out = append(*out, d)
 }
 
-// date reads a day, which begins at midnight in Paris.
-func (l *loader) date(n *yaml.Node) (time.Time, bool) {
-	s, ok := l.text("from", n)
+// date reads the day behind a word, which begins at midnight in Paris.
+func (l *loader) date(word string, n *yaml.Node) (time.Time, bool) {
+	s, ok := l.text(word, n)
 	if !ok {
 		return time.Time{}, false
 	}
@@ -123,7 +141,7 @@ func (l *loader) price(key string, n *yaml.Node, others ...string) string {
 		}
 	}
 	fix := words("écrivez par exemple 0.80 EUR/min ou 2.99 EUR/call.", "write for example 0.80 EUR/min or 2.99 EUR/call.")
-	if m := priceMeant.FindStringSubmatch(s); m != nil && m[3] != "" {
+	if m := priceMeant.FindStringSubmatch(s); m != nil {
 		amount, per := m[1], "min"
 		if m[2] != "" {
 			amount += "." + m[2]
@@ -132,6 +150,9 @@ func (l *loader) price(key string, n *yaml.Node, others ...string) string {
 			per = "call"
 		}
 		fix = words("écrivez %s EUR/%s.", "write %s EUR/%s.", amount, per)
+		if m[3] == "" {
+			fix = words("écrivez %s EUR/min, ou %s EUR/call pour un prix par appel.", "write %s EUR/min, or %s EUR/call for a price per call.", amount, amount)
+		}
 	}
 	l.fail(n, "E302", words("%s : « %s » n'est pas un prix", `%s: "%s" is not a price`, key, clip(s)),
 		words("Un prix a un point, EUR, et /min (par minute) ou /call (par appel).", "A price has a point, EUR, and /min (per minute) or /call (per call)."), fix)

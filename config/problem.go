@@ -56,8 +56,16 @@ type Problem struct {
 	Code            string // "E101"; the same mistake has the same code for ever
 	Warning         bool   // the file may be put in force all the same
 	Title, Why, Fix Words
+	Rows            []Row  // below why, when it is about several words
 	Line            string // the line itself, as it stands in the file
 	Width           int    // how many characters of it are meant
+}
+
+// A Row is one word that a problem is about.
+type Row struct {
+	Word  string
+	Where Words // the lines that have it: "l. 49, 55 and 4 more"
+	What  Words
 }
 
 // Problems are all that is wrong with a file, in the order of the file.
@@ -119,13 +127,42 @@ func (ps Problems) withoutEchoes() Problems {
 			wrong[p.Pos] = true
 		}
 	}
+	if len(wrong) == 0 {
+		return ps
+	}
+	var text string
+	var line []rune // of text: a long line has many problems
 	return slices.DeleteFunc(ps, func(p Problem) bool {
-		line := []rune(p.Line)
+		if !p.Warning {
+			return false
+		}
+		if p.Line != text {
+			text, line = p.Line, []rune(p.Line)
+		}
 		at := p.Pos
 		at.Column += p.Width
 		for at.Column-1 < len(line) && at.Column > 0 && strings.ContainsRune(": [{", line[at.Column-1]) {
 			at.Column++
 		}
-		return p.Warning && at.Column > p.Pos.Column+p.Width && wrong[at]
+		return at.Column > p.Pos.Column+p.Width && wrong[at]
 	})
+}
+
+// mostProblems are told of one source: whoever has more to mend begins with these.
+const mostProblems = 500
+
+// theFirst leaves out what nobody reads, warnings before errors, and says that there is more.
+func (ps Problems) theFirst() Problems {
+	if len(ps) <= mostProblems {
+		return ps
+	}
+	all, errors := len(ps), ps.Errors()
+	if errors {
+		ps = slices.DeleteFunc(ps, func(p Problem) bool { return p.Warning })
+	}
+	ps = ps[:min(len(ps), mostProblems)]
+	more := Problem{Pos: Pos{File: ps[0].Pos.File}, Code: "W029", Warning: true,
+		Title: words("%d autres problèmes ne sont pas montrés", "%d more problems are not shown", all-len(ps)),
+		Fix:   words("corrigez d'abord ceux-ci.", "mend these first.")}
+	return append(ps, more)
 }

@@ -59,7 +59,7 @@ func (l *loader) readPrompt(key, value *yaml.Node) *Prompt {
 			l.lacks(p, key, lang)
 		}
 		return p
-	case l.has(value, "file"):
+	case l.has(value, "file") || value.Kind == yaml.MappingNode && len(value.Content) == 2 && l.nearest(value.Content[0].Value, append([]string{"file"}, l.rules.Languages...)) == "file":
 		l.fields(key, value, where, []string{"text", "voice"}, l.fileField(func(file string) {
 			for _, lang := range l.rules.Languages {
 				p.Files[lang] = file
@@ -89,7 +89,7 @@ func (l *loader) promptIn(p *Prompt, lang string, key, value *yaml.Node, where W
 
 // promptShape is what stands behind a prompt, and behind each of its languages.
 func (l *loader) promptShape() valueShape {
-	recorded := mappingOf(l.fileField(func(string) {}))
+	recorded := mappingOf(func() []field { return []field{l.fileField(func(string) {})} })
 	recorded.about = soundPath
 	return eitherOf(simple(aText), recorded)
 }

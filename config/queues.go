@@ -93,10 +93,10 @@ func (l *loader) queueFields(q *Queue) []field {
 		l.stepsField("on_nobody", &q.OnNobody),
 		l.notYetField(l.timeField("experts_first", &q.ExpertsFirst, time.Second, time.Hour)),
 		l.notYetField(l.timeField("skilled_only", &q.SkilledOnly, time.Second, time.Hour)),
-		l.notYetField(ownField("helpers", mappingOf(l.helperFields(&q.Helpers)...), func(k, v *yaml.Node) {
+		l.notYetField(ownField("helpers", mappingOf(func() []field { return l.helperFields(&q.Helpers) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
 		})),
-		l.notYetField(ownField("same_agent", mappingOf(l.sameAgentFields(&q.SameAgent)...), func(k, v *yaml.Node) {
+		l.notYetField(ownField("same_agent", mappingOf(func() []field { return l.sameAgentFields(&q.SameAgent) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
 		})),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
@@ -139,20 +139,37 @@ func (l *loader) weighQueue(q *Queue, value *yaml.Node) {
 // checkStages looks for callers who would wait without end: nothing happens when nobody is there, or what happens leads
 // back to the same wait.
 func (l *loader) checkStages(q *Queue, key *yaml.Node) {
-	for name, steps := range map[string][]Step{"on_nobody": q.OnNobody, "on_max_wait": q.OnMaxWait} {
-		if len(steps) == 1 && steps[0].Kind == ToQueue && steps[0].Name == q.Name {
-			l.fail(key, "E406", words("%s de la file %s ramène à la même file", "%s of queue %s leads back to the same queue", name, q.Name),
+	circles := false
+	for _, stage := range []struct {
+		name  string
+		steps []Step
+	}{{"on_max_wait", q.OnMaxWait}, {"on_nobody", q.OnNobody}} {
+		if len(stage.steps) == 1 && stage.steps[0].Kind == ToQueue && stage.steps[0].Name == q.Name {
+			circles = true
+			l.fail(key, "E406", words("%s de la file %s ramène à la même file", "%s of queue %s leads back to the same queue", stage.name, q.Name),
 				words("Le client attendrait comme avant.", "The caller would wait as before."),
 				words("écrivez ce qu'il entend, ou une autre file.", "write what the caller hears, or another queue."))
 		}
 	}
-	if len(q.OnNobody) == 0 && q.MaxWait == 0 {
-		l.advice = append(l.advice, func() {
-			l.warn(key, "W509", words("dans la file %s, on peut attendre sans fin", "in queue %s callers can wait without end", q.Name),
-				words("Quand personne n'est là, la musique ne s'arrête jamais.", "While nobody is there, the music never stops."),
-				words("ajoutez on_nobody, ou max_wait et on_max_wait.", "add on_nobody, or max_wait and on_max_wait."))
-		})
+	if circles || !q.keeps(q.OnNobody) || q.MaxWait > 0 && !q.keeps(q.OnMaxWait) {
+		return
 	}
+	fix := words("ajoutez on_nobody, ou max_wait et on_max_wait.", "add on_nobody, or max_wait and on_max_wait.")
+	if len(q.OnNobody)+len(q.OnMaxWait) > 0 {
+		fix = words("finissez on_nobody ou on_max_wait par exemple par [{play: nom}, hangup].", "end on_nobody or on_max_wait for example with [{play: name}, hangup].")
+	}
+	l.advice = append(l.advice, func() {
+		l.warn(key, "W509", words("dans la file %s, on peut attendre sans fin", "in queue %s callers can wait without end", q.Name),
+			words("Quand personne n'est là, la musique ne s'arrête jamais.", "While nobody is there, the music never stops."), fix)
+	})
+}
+
+// keeps reports whether callers are still in the queue behind the steps: each stage happens once, and who comes back, or is
+// sent nowhere, waits on.
+func (q *Queue) keeps(steps []Step) bool {
+	return !slices.ContainsFunc(steps, func(s Step) bool {
+		return s.Kind.Later() || s.Kind.final() && (s.Kind != ToQueue || s.Name != q.Name)
+	})
 }
 
 // checkQueue reports what only the whole queue tells.
@@ -195,10 +212,6 @@ func (l *loader) checkInHouse() {
 
 // emptyList reports whether the word stands before "[]".
 func (l *loader) emptyList(n *yaml.Node, name string) bool {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return n.Content[i+1].Kind == yaml.SequenceNode && len(n.Content[i+1].Content) == 0
-		}
-	}
-	return false
+	value := section(n, name)
+	return value != nil && value.Kind == yaml.SequenceNode && len(value.Content) == 0
 }

@@ -33,8 +33,7 @@ type Rules struct {
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 
-	lines map[string][]string // of each file of the source
-
+	tree   tree
 	notYet []Later
 }
 
@@ -58,7 +57,7 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 func Parse(source Source) (*Rules, Problems) {
 	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
 	if top := l.merge(source); top != nil {
-		l.rules.Hash, l.rules.Source, l.rules.lines = source.Hash(), source, l.texts
+		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
 		l.read(top)
 	}
 	if !l.problems.sorted().Errors() { // who still has errors to mend needs no advice yet
@@ -66,7 +65,7 @@ func Parse(source Source) (*Rules, Problems) {
 			advise()
 		}
 	}
-	problems := l.problems.sorted().withoutEchoes()
+	problems := l.problems.sorted().withoutEchoes().theFirst()
 	if problems.Errors() {
 		return nil, problems
 	}
@@ -77,6 +76,7 @@ func Parse(source Source) (*Rules, Problems) {
 type loader struct {
 	reader
 	rules    Rules
+	top      *yaml.Node // of the whole file
 	refs     []reference
 	callerID *yaml.Node
 	arrivals map[number.Number]Pos // every number that means one of our lines
@@ -92,9 +92,9 @@ type reference struct {
 	node *yaml.Node
 }
 
-// refer notes that a node names something, to be looked up when the whole file is read.
-func (l *loader) refer(kind string, n *yaml.Node) (string, bool) {
-	name, ok := l.text(kind, n)
+// refer notes that what stands behind a word names something, to be looked up when the whole file is read.
+func (l *loader) refer(word, kind string, n *yaml.Node) (string, bool) {
+	name, ok := l.text(word, n)
 	if ok {
 		l.refs = append(l.refs, reference{kind, n})
 	}
@@ -107,6 +107,7 @@ func laterSections() []string {
 }
 
 func (l *loader) read(top *yaml.Node) {
+	l.top = top
 	found := make(map[string][2]*yaml.Node)
 	sections := l.sections()
 	known := slices.Clone(sections)
@@ -114,6 +115,9 @@ func (l *loader) read(top *yaml.Node) {
 		known[i].read = func(key, value *yaml.Node) { found[key.Value] = [2]*yaml.Node{key, value} }
 	}
 	where := words("ce fichier", "this file")
+	if len(l.rules.Source) > 1 {
+		where = words("les règles", "the rules")
+	}
 	l.fields(&yaml.Node{Kind: yaml.ScalarNode, Line: top.Line, Column: top.Column}, top, where, laterSections(), known...)
 	if top.Kind != yaml.MappingNode {
 		return
@@ -152,21 +156,21 @@ func (l *loader) sections() []field {
 		ownField("company", simple(aText), l.readCompany),
 		ownField("languages", listOf(simple(aLanguage)), l.readLanguages),
 		ownField("caller_id", simple(aNumber), l.readCallerID),
-		required(ownField("numbers", entriesOf(aNumber, mappingOf(l.lineFields(&Line{}, &announced)...)), l.readNumbers)),
-		ownField("closures", namedOf(l.closureFields(&Closure{})...), l.readClosures),
+		required(ownField("numbers", entriesOf(aNumber, mappingOf(func() []field { return l.lineFields(&Line{}, &announced) })), l.readNumbers)),
+		ownField("closures", namedOf(func() []field { return l.closureFields(&Closure{}) }), l.readClosures),
 		ownField("hours", entriesOf(aNewName, l.weekShape()), l.readHours),
-		required(ownField("services", namedOf(l.serviceFields(newService("", Pos{}))...), l.readServices)),
-		ownField("menus", namedOf(l.menuFields(newMenu("", Pos{}))...), l.readMenus),
-		ownField("queues", namedOf(l.queueFields(newQueue("", Pos{}))...), l.readQueues),
-		ownField("agents", namedOf(l.agentFields(&Agent{}, nil)...), l.readAgents),
+		required(ownField("services", namedOf(func() []field { return l.serviceFields(newService("", Pos{})) }), l.readServices)),
+		ownField("menus", namedOf(func() []field { return l.menuFields(newMenu("", Pos{})) }), l.readMenus),
+		ownField("queues", namedOf(func() []field { return l.queueFields(newQueue("", Pos{})) }), l.readQueues),
+		ownField("agents", namedOf(func() []field { return l.agentFields(&Agent{}, nil) }), l.readAgents),
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
-		ownField("callbacks", namedOf(l.callbackFields(newCallback("", Pos{}))...), l.readCallbacks),
-		ownField("voicemails", namedOf(l.voicemailFields(newVoicemail("", Pos{}))...), l.readVoicemails),
-		coming(ownField("keep", mappingOf(l.keepFields(&Keep{})...), l.readKeep)),
+		ownField("callbacks", namedOf(func() []field { return l.callbackFields(newCallback("", Pos{})) }), l.readCallbacks),
+		ownField("voicemails", namedOf(func() []field { return l.voicemailFields(newVoicemail("", Pos{})) }), l.readVoicemails),
+		coming(ownField("keep", mappingOf(func() []field { return l.keepFields(&Keep{}) }), l.readKeep)),
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
-		coming(ownField("texts", namedOf(l.textLineFields(&TextLine{})...), l.readTextLines)),
-		ownField("surveys", namedOf(l.surveyFields(&Survey{})...), l.readSurveys),
-		ownField("tests", listOf(mappingOf(l.testFields(newTest(Pos{}))...)), l.readTests),
+		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
+		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
+		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}
 }
 

@@ -37,6 +37,9 @@ func TestMistakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if len(golden.Files) < len(sourceOf(golden))+2 {
+				t.Fatal("it needs the sections fr and en, empty for -update")
+			}
 			rules, problems := Parse(sourceOf(golden))
 			if (rules == nil) != problems.Errors() || len(problems) == 0 {
 				t.Fatalf("rules %v with problems %v", rules, problems)

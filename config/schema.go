@@ -44,7 +44,7 @@ func Schema(lang string, part bool) ([]byte, error) {
 	}
 	l := &loader{reader: newReader("")}
 	w := schemaWriter{wording{texts}, lang}
-	top := w.mapping("", mappingOf(l.sections()...))
+	top := w.mapping("", mappingOf(l.sections))
 	if part {
 		top.Required = nil
 	}
@@ -63,7 +63,7 @@ func Schema(lang string, part bool) ([]byte, error) {
 
 // step is the schema of one step: a bare word, or one word and its value; only a queue may have a second.
 func (w schemaWriter) step(l *loader) *jsonSchema {
-	out := w.mapping(stepPath, mappingOf(l.stepFields(new([]Step))...))
+	out := w.mapping(stepPath, mappingOf(func() []field { return l.stepFields(new([]Step)) }))
 	out.Least, out.Most, out.Together = 1, 2, map[string][]string{"skill": {"queue"}}
 	hangup := &jsonSchema{Enum: []any{Hangup.String()}, EnumTexts: []string{w.texts[chosen(stepPath, Hangup.String())].In(w.lang)}}
 	return &jsonSchema{AnyOf: []*jsonSchema{hangup, out}}
@@ -136,7 +136,7 @@ func (w schemaWriter) mapping(path string, s valueShape) *jsonSchema {
 	}
 	no := false
 	out := &jsonSchema{Type: []string{"object"}, Others: &no}
-	for _, f := range s.fields {
+	for _, f := range s.fields() {
 		if out.Properties == nil {
 			out.Properties = make(map[string]*jsonSchema)
 		}

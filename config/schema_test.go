@@ -13,8 +13,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// compile makes a validator of a schema.
-func compile(t *testing.T, lang string, part bool) *jsonschema.Schema {
+// CompileSchema makes a validator of a schema.
+func CompileSchema(t testing.TB, lang string, part bool) *jsonschema.Schema {
 	t.Helper()
 	data, err := Schema(lang, part)
 	if err != nil {
@@ -35,21 +35,21 @@ func compile(t *testing.T, lang string, part bool) *jsonschema.Schema {
 	return s
 }
 
-// asEditorsSee returns the values of a YAML file as an editor takes them: by YAML 1.2, with words that are always texts.
-func asEditorsSee(n *yaml.Node) any {
+// AsEditorsSee returns the values of a YAML file as an editor takes them: by YAML 1.2, with words that are always texts.
+func AsEditorsSee(n *yaml.Node) any {
 	switch {
 	case n.Kind == yaml.DocumentNode:
-		return asEditorsSee(n.Content[0])
+		return AsEditorsSee(n.Content[0])
 	case n.Kind == yaml.SequenceNode:
 		list := []any{}
 		for _, item := range n.Content {
-			list = append(list, asEditorsSee(item))
+			list = append(list, AsEditorsSee(item))
 		}
 		return list
 	case n.Kind == yaml.MappingNode:
 		words := map[string]any{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			words[n.Content[i].Value] = asEditorsSee(n.Content[i+1])
+			words[n.Content[i].Value] = AsEditorsSee(n.Content[i+1])
 		}
 		return words
 	case n.Tag == "!!int", n.Tag == "!!float", n.Tag == "!!bool", n.Tag == "!!null":
@@ -63,7 +63,7 @@ func asEditorsSee(n *yaml.Node) any {
 
 // TestSchemaTakesGoodRules holds the examples, and every golden file whose form is good, against the schema.
 func TestSchemaTakesGoodRules(t *testing.T) {
-	whole := compile(t, "fr", false)
+	whole := CompileSchema(t, "fr", false)
 	for _, file := range []string{"../examples/rules.yaml", "../examples/minimal.yaml"} {
 		data, problems := readFile(file)
 		if problems.Errors() {
@@ -73,7 +73,7 @@ func TestSchemaTakesGoodRules(t *testing.T) {
 		if err := yaml.Unmarshal(data, &doc); err != nil {
 			t.Fatal(err)
 		}
-		if err := whole.Validate(asEditorsSee(&doc)); err != nil {
+		if err := whole.Validate(AsEditorsSee(&doc)); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
@@ -81,7 +81,7 @@ func TestSchemaTakesGoodRules(t *testing.T) {
 
 // TestSchemaRefusesOnlyWhatTheLoaderRefuses would find a schema that marks what is right as wrong, and one that marks nothing.
 func TestSchemaRefusesOnlyWhatTheLoaderRefuses(t *testing.T) {
-	whole := compile(t, "en", false)
+	whole := CompileSchema(t, "en", false)
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestSchemaRefusesOnlyWhatTheLoaderRefuses(t *testing.T) {
 			continue
 		}
 		_, problems := Parse(source)
-		err = whole.Validate(asEditorsSee(&doc))
+		err = whole.Validate(AsEditorsSee(&doc))
 		if err == nil {
 			continue
 		}
@@ -149,14 +149,14 @@ func TestSchemaOfTheExamplesIsCurrent(t *testing.T) {
 // TestSchemaOfAPart takes a file of rules.d, which the whole schema would find incomplete.
 func TestSchemaOfAPart(t *testing.T) {
 	part := map[string]any{"agents": map[string]any{"paul": map[string]any{"phone": 102}}}
-	if err := compile(t, "en", true).Validate(part); err != nil {
+	if err := CompileSchema(t, "en", true).Validate(part); err != nil {
 		t.Error(err)
 	}
-	if err := compile(t, "en", false).Validate(part); err == nil {
+	if err := CompileSchema(t, "en", false).Validate(part); err == nil {
 		t.Error("a part is taken for whole rules")
 	}
 	part["agents"].(map[string]any)["paul"].(map[string]any)["telephone"] = 1
-	if err := compile(t, "en", true).Validate(part); err == nil {
+	if err := CompileSchema(t, "en", true).Validate(part); err == nil {
 		t.Error("an unknown word is taken")
 	}
 }
@@ -168,7 +168,7 @@ func TestSchemaWithEachValueChanged(t *testing.T) {
 	if problems.Errors() {
 		t.Fatal(problems)
 	}
-	whole := compile(t, "fr", false)
+	whole := CompileSchema(t, "fr", false)
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func TestSchemaWithEachValueChanged(t *testing.T) {
 			if err := yaml.Unmarshal(text, &again); err != nil {
 				t.Fatal(err)
 			}
-			if err := whole.Validate(asEditorsSee(&again)); err != nil {
+			if err := whole.Validate(AsEditorsSee(&again)); err != nil {
 				refused++
 				if _, problems := ParseRules("rules.yaml", text); !problems.Errors() {
 					t.Errorf("line %d, %q in place of %q: the loader takes what the schema refuses: %v", was.Line, other, was.Value, err)

@@ -39,14 +39,22 @@ type valueShape struct {
 	form      form
 	of        string // aName: the kind of entry, as refer has it
 	choices   []string
-	low, high any          // the limits of aTime, time.Duration, and of aCount, int
-	into      any          // points to the value before anything is read: the default; nil = none
-	fields    []field      // aMapping: the words it has
-	keys      *valueShape  // aMapping: what its other words look like; nil = there are none
-	item      *valueShape  // aList: each item; aMapping: what stands behind its other words
-	shapes    []valueShape // either
-	empty     bool         // aList: it may be empty
-	about     string       // where the texts of its words are, when they are the same in several places
+	low, high any            // the limits of aTime, time.Duration, and of aCount, int
+	into      any            // points to the value before anything is read: the default; nil = none
+	known     func() []field // aMapping: the words it has; nil = none. They are made for whoever describes them, and not at each reading
+	keys      *valueShape    // aMapping: what its other words look like; nil = there are none
+	item      *valueShape    // aList: each item; aMapping: what stands behind its other words
+	shapes    []valueShape   // either
+	empty     bool           // aList: it may be empty
+	about     string         // where the texts of its words are, when they are the same in several places
+}
+
+// fields are the words that the mapping has.
+func (s valueShape) fields() []field {
+	if s.known == nil {
+		return nil
+	}
+	return s.known()
 }
 
 // simple is a shape that its form says all of.
@@ -65,7 +73,7 @@ func countShape(low, high int) valueShape { return valueShape{form: aCount, low:
 func listOf(item valueShape) valueShape { return valueShape{form: aList, item: &item} }
 
 // mappingOf is a mapping whose words are known.
-func mappingOf(fields ...field) valueShape { return valueShape{form: aMapping, fields: fields} }
+func mappingOf(known func() []field) valueShape { return valueShape{form: aMapping, known: known} }
 
 // entriesOf is a mapping whose words the author of the file chose.
 func entriesOf(keys form, item valueShape) valueShape {
@@ -74,7 +82,7 @@ func entriesOf(keys form, item valueShape) valueShape {
 }
 
 // namedOf is a mapping of the entries of a section by their names.
-func namedOf(fields ...field) valueShape { return entriesOf(aNewName, mappingOf(fields...)) }
+func namedOf(known func() []field) valueShape { return entriesOf(aNewName, mappingOf(known)) }
 
 // eitherOf is one of several shapes.
 func eitherOf(shapes ...valueShape) valueShape { return valueShape{form: either, shapes: shapes} }
@@ -85,7 +93,9 @@ func pricesShape(others ...string) valueShape {
 	if len(others) > 0 {
 		price = eitherOf(price, oneWordOf(others...))
 	}
-	dated := mappingOf(required(field{name: "from", shape: simple(aDate)}), required(field{name: "price", shape: price}))
+	dated := mappingOf(func() []field {
+		return []field{required(field{name: "from", shape: simple(aDate)}), required(field{name: "price", shape: price})}
+	})
 	dated.about = pricePath
 	return listOf(eitherOf(price, dated))
 }

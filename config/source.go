@@ -125,7 +125,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	if !r.plainNodes(top) {
 		return nil
 	}
-	if top.Kind == yaml.ScalarNode && top.Tag == "!!null" {
+	if isNull(top) {
 		r.empty()
 		return nil
 	}
@@ -276,11 +276,15 @@ func (r *reader) whole(code string, title, why, fix Words) {
 }
 
 func (r *reader) at(pos Pos, width int, code string, title, why, fix Words) {
-	line := ""
+	r.problems = append(r.problems, Problem{Pos: pos, Code: code, Title: title, Why: why, Fix: fix, Line: r.line(pos), Width: width})
+}
+
+// line is the line of a place, as it stands.
+func (r *reader) line(pos Pos) string {
 	if lines := r.texts[pos.File]; pos.Line > 0 && pos.Line <= len(lines) {
-		line = lines[pos.Line-1]
+		return lines[pos.Line-1]
 	}
-	r.problems = append(r.problems, Problem{Pos: pos, Code: code, Title: title, Why: why, Fix: fix, Line: line, Width: width})
+	return ""
 }
 
 func (r *reader) pos(n *yaml.Node) Pos {

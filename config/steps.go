@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -84,16 +85,17 @@ func laterSteps() []string { return []string{"survey", "text", "say", "agent", "
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
 	if n.Kind == yaml.ScalarNode {
-		if _, ok := l.oneOfSteps(n); ok {
+		if l.isHangup(n) {
 			return []Step{{Kind: Hangup, Pos: l.pos(n)}}
 		}
 		return nil
 	}
 	var steps []Step
-	l.fields(n, n, words("une étape", "a step"), laterSteps(), append(l.stepFields(&steps), field{name: "hangup", read: func(key, _ *yaml.Node) {
-		l.fail(key, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{},
-			words("écrivez hangup, sans « : » ni accolades.", `write hangup, without ":" or braces.`))
-	}})...)
+	if at := keyOf(n, "hangup"); at != nil && n.Kind == yaml.MappingNode {
+		l.fail(at, "E104", words("hangup s'écrit seul", "hangup is written alone"), Words{}, words("écrivez %s.", "write %s.", apart(n)))
+		return nil
+	}
+	l.fields(n, n, words("une étape", "a step"), laterSteps(), l.stepFields(&steps)...)
 	if n.Kind != yaml.MappingNode {
 		return steps
 	}
@@ -107,11 +109,34 @@ func (l *loader) step(n *yaml.Node) []Step {
 			return steps
 		}
 	}
-	if things != 1 {
+	switch {
+	case things == 0:
+		l.fail(n, "E104", words("cette étape ne fait rien", "this step does nothing"), Words{}, stepForms())
+	case things != 1:
 		l.fail(n, "E104", words("une étape fait une seule chose", "a step does one thing"), Words{},
-			words("écrivez une liste : [{play: x}, {queue: y}].", "write a list: [{play: x}, {queue: y}]."))
+			words("écrivez une liste : %s.", "write a list: %s.", apart(n)))
 	}
 	return steps
+}
+
+// apart writes what stands together in one step as steps of their own, in their order.
+func apart(n *yaml.Node) string {
+	var steps []string
+	skill := section(n, "skill")
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		switch key, value := n.Content[i].Value, clip(flow(n.Content[i+1])); {
+		case key == "hangup":
+			steps = append(steps, key)
+		case key == "queue" && skill != nil:
+			steps = append(steps, "{queue: "+value+", skill: "+clip(skill.Value)+"}")
+		case key != "skill":
+			steps = append(steps, "{"+key+": "+value+"}")
+		}
+	}
+	if len(steps) == 1 {
+		return steps[0]
+	}
+	return "[" + strings.Join(steps, ", ") + "]"
 }
 
 // stepFields are the words of a step: each is one thing that it can do, and skill goes with queue.
@@ -119,10 +144,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 	skill := ""
 	add := func(kind StepKind, ref string) func(key, v *yaml.Node) {
 		return func(key, v *yaml.Node) {
-			if kind.Later() {
-				l.later(kind.String(), l.pos(key))
-			}
-			if name, ok := l.refer(ref, v); ok {
+			if name, ok := l.refer(key.Value, ref, v); ok {
 				*steps = append(*steps, Step{Kind: kind, Name: name, Pos: l.pos(key)})
 			}
 		}
@@ -137,13 +159,13 @@ func (l *loader) stepFields(steps *[]Step) []field {
 			l.setSkill(*steps, skill)
 		}),
 		l.notYetField(ownField("skill", nameOf("skill"), func(_, v *yaml.Node) {
-			skill, _ = l.refer("skill", v)
+			skill, _ = l.refer("skill", "skill", v)
 			l.setSkill(*steps, skill)
 		})),
 		ownField("language", nameOf("language"), add(Language, "language")),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
-		l.notYetField(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
+		coming(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
 			if to, ok := l.number(v); ok {
 				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
 			}
@@ -158,17 +180,33 @@ func (l *loader) setSkill(steps []Step, skill string) {
 	}
 }
 
-// oneOfSteps takes the only step that is a bare word.
-func (l *loader) oneOfSteps(n *yaml.Node) (string, bool) {
-	s, ok := l.text("étape", n)
-	if !ok || s == "hangup" {
-		return s, ok
+// isHangup takes the only step that is a bare word.
+func (l *loader) isHangup(n *yaml.Node) bool {
+	s := n.Value
+	if s == Hangup.String() {
+		return true
 	}
-	fix := words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {language: en} ou hangup.",
-		"write {queue: name}, {menu: name}, {play: name}, {language: en} or hangup.")
-	if Nearest(s, []string{"hangup"}) != "" {
+	fix := stepForms()
+	if word := l.stepTo(s); word != "" {
+		fix = words("écrivez {%s: %s}.", "write {%s: %s}.", word, s)
+	} else if Nearest(s, []string{"hangup"}) != "" {
 		fix = words("écrivez hangup.", "write hangup.")
 	}
 	l.fail(n, "E104", words("« %s » n'est pas une étape", `"%s" is not a step`, clip(s)), Words{}, fix)
-	return "", false
+	return false
+}
+
+func stepForms() Words {
+	return words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {language: en} ou hangup.",
+		"write {queue: name}, {menu: name}, {play: name}, {language: en} or hangup.")
+}
+
+// stepTo is the word of the step that goes to what the file calls so, "" when it calls nothing so.
+func (l *loader) stepTo(name string) string {
+	for _, to := range [][2]string{{"queues", "queue"}, {"menus", "menu"}, {"prompts", "play"}} {
+		if s := section(l.top, to[0]); s != nil && s.Kind == yaml.MappingNode && keyOf(s, name) != nil {
+			return to[1]
+		}
+	}
+	return ""
 }

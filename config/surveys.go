@@ -21,10 +21,10 @@ func (l *loader) readSurveys(_, value *yaml.Node) {
 // surveyFields are the words of a survey.
 func (l *loader) surveyFields(s *Survey) []field {
 	return []field{
-		required(ownField("questions", listOf(mappingOf(l.questionFields(&Question{})...)), func(k, v *yaml.Node) {
+		required(ownField("questions", listOf(mappingOf(func() []field { return l.questionFields(&Question{}) })), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) { l.readQuestion(s, item) })
 		})),
-		ownField("low_score", mappingOf(l.lowScoreFields(s)...), func(k, v *yaml.Node) {
+		ownField("low_score", mappingOf(func() []field { return l.lowScoreFields(s) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("low_score de %s", "low_score of %s", s.Name), nil, l.lowScoreFields(s)...)
 		}),
 	}

@@ -5,7 +5,10 @@ import (
 	"strings"
 )
 
-var lastWord = regexp.MustCompile(`(^|[\s"'\])}])([a-z_]+)$`)
+var (
+	lastWord    = regexp.MustCompile(`(^|[\s"'\])}])([a-z_]+)$`)
+	entryBehind = regexp.MustCompile(`^[^:]*: +([a-z_]+)$`) // a word right behind "word: "
+)
 
 // secondColon reports a colon where the entry has had one: in a text, or behind a word that begins an entry of its own.
 func (s *scanner) secondColon() {
@@ -23,6 +26,13 @@ func (s *scanner) secondColon() {
 			s.notOpen(s.line, end, []rune(text)[end])
 			return
 		}
+	}
+	if m := entryBehind.FindStringSubmatch(before); len(s.flow) == 0 && m != nil && isWord(m[1]) {
+		entry := strings.TrimRight(withoutComment(strings.TrimLeft(string(line[len([]rune(before))-len(m[1]):]), " ")), " ")
+		s.slip(s.line, s.column, 1, "E011", words("deux « : » sur une ligne", `two ":" in one line`),
+			words("Un mot et sa valeur, derrière un autre mot, vont entre accolades.", "A word and its value stand in braces behind another word."),
+			words("écrivez {%s}.", "write {%s}.", clip(entry)))
+		return
 	}
 	s.slip(s.line, s.column, 1, "E011", words("« : » dans un texte sans guillemets", `":" in a text without quotes`),
 		words("En YAML, « : » sépare un mot de sa valeur.", `In YAML ":" separates a word from its value.`),

@@ -46,10 +46,10 @@ func newTest(pos Pos) *Test { return &Test{Call: TestCall{Agents: AgentsFree}, P
 func (l *loader) testFields(t *Test) []field {
 	return []field{
 		required(l.textField("name", &t.Name)),
-		required(ownField("call", mappingOf(l.testCallFields(&t.Call)...), func(k, v *yaml.Node) {
+		required(ownField("call", mappingOf(func() []field { return l.testCallFields(&t.Call) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("call de cet essai", "call of this test"), nil, l.testCallFields(&t.Call)...)
 		})),
-		required(ownField("expect", mappingOf(l.expectFields(&t.Expect)...), func(k, v *yaml.Node) {
+		required(ownField("expect", mappingOf(func() []field { return l.expectFields(&t.Expect) }), func(k, v *yaml.Node) {
 			t.Expect.Pos = l.pos(k)
 			l.fields(k, v, words("expect de cet essai", "expect of this test"), nil, l.expectFields(&t.Expect)...)
 			if v.Kind == yaml.MappingNode && len(v.Content) == 0 {

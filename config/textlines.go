@@ -16,7 +16,7 @@ func (l *loader) readTextLines(key, value *yaml.Node) {
 	l.named(value, words("texts", "texts"), func(key, value *yaml.Node) {
 		t := &TextLine{Name: key.Value, Words: make(map[string][]Step), Pos: l.pos(key)}
 		l.rules.TextLines[t.Name] = t
-		l.refer("service", key)
+		l.refer("texts", "service", key)
 		l.fields(key, value, words("texts de %s", "texts of %s", t.Name), []string{"reply_out", "capacity", "keep"}, l.textLineFields(t)...)
 	})
 }

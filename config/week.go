@@ -74,6 +74,19 @@ func ParseSpan(text string) (Span, error) {
 	return s, err
 }
 
+// spansMeant writes the spans that a text was meant for as the file has them, "" when it is something else.
+func spansMeant(text string) string {
+	var spans []string
+	for rest := simpler(text); strings.Trim(rest, " .") != ""; {
+		s, behind, err := cutSpan(rest)
+		if err != nil {
+			return ""
+		}
+		spans, rest = append(spans, s.String()), fillMeant.ReplaceAllString(behind, "")
+	}
+	return strings.Join(spans, ", ")
+}
+
 // cutSpan reads the span of hours that a text begins with.
 func cutSpan(text string) (s Span, rest string, err error) {
 	m := spanMeant.FindStringSubmatch(text)

@@ -68,12 +68,26 @@ func TestNotYet(t *testing.T) {
 		if n.Instead.FR == "" || n.Instead.EN == "" {
 			t.Errorf("nothing is said to happen in place of %s", n.Word)
 		}
-		got[n.Word] = Lines(n.At).EN
+		got[n.Word+": "+n.Instead.EN] = Lines(n.At).EN
 	}
 	want := map[string]string{
-		"keep": "l. 9", "texts": "l. 25, 115", "offer_callback": "l. 43, 48, 87, 88, 98, 99, 120", "voicemail": "l. 43, 88", "transfer": "l. 54", "skill": "l. 61, 62",
-		"phone": "l. 74", "pauses": "l. 75", "experts_first": "l. 82", "skilled_only": "l. 83", "offer_callback_over": "l. 85, 96",
-		"survey": "l. 89", "helpers": "l. 92", "same_agent": "l. 94", "on_max_wait": "l. 87, 98", "on_nobody": "l. 88, 99",
+		"keep: nothing is deleted":                                            "l. 9",
+		"texts: texts are not taken":                                          "l. 25, 115",
+		"offer_callback: the next step is taken":                              "l. 43, 88",
+		"offer_callback: the call is hung up":                                 "l. 48",
+		"offer_callback: the caller keeps the place and waits, without limit": "l. 87, 98, 99",
+		"voicemail: the call is hung up":                                      "l. 43",
+		"voicemail: the caller keeps the place and waits, without limit":      "l. 88",
+		"transfer: the call is hung up":                                       "l. 54",
+		"skill: the whole queue is asked":                                     "l. 61, 62",
+		"phone: a phone outside the office does not ring":                     "l. 74",
+		"pauses: no pause has a limit":                                        "l. 75",
+		"experts_first: the whole queue is asked":                             "l. 82",
+		"skilled_only: the whole queue is asked":                              "l. 83",
+		"offer_callback_over: nothing is offered during the wait":             "l. 85, 96",
+		"survey: no question is asked":                                        "l. 89",
+		"helpers: helpers are not asked":                                      "l. 92",
+		"same_agent: the call goes to whoever is free":                        "l. 94",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -14,11 +14,14 @@ const (
 
 // CleanName makes a caller's name, which anybody can set to anything, safe to show and to store: at most 64 characters,
 // no control characters, none that are invisible or turn the writing direction, and always valid UTF-8.
-func CleanName(s string) string {
+func CleanName(s string) string { return CleanText(s, nameLimit) }
+
+// CleanText makes a line of text that somebody wrote as safe, with so many characters at most.
+func CleanText(s string, most int) string {
 	var b strings.Builder
 	count, blank := 0, true
 	for at, r := range s { // ranging turns each invalid byte into U+FFFD
-		if at >= nameRead || count == nameLimit {
+		if at >= nameRead || count == most {
 			break
 		}
 		if r == '\t' || r == '\n' || r == '\r' || unicode.Is(unicode.Z, r) {

@@ -35,6 +35,12 @@ func (n Number) Emergency() bool {
 	return false
 }
 
+// Help reports whether n is an emergency number or one of the helplines that have the same number all over Europe: 116000
+// for missing children.
+func (n Number) Help() bool {
+	return n.Emergency() || len(n) == 6 && strings.HasPrefix(string(n), "116")
+}
+
 // National returns n as it is dialled in France: "0809400100", "3635", "0590123456" for Guadeloupe, and the
 // international form "+442071234567" for every other country.
 func (n Number) National() string {

@@ -127,3 +127,12 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestCleanTextKeepsWhatFits(t *testing.T) {
+	if got := CleanText(strings.Repeat("é", 70)+"\x00", 100); got != strings.Repeat("é", 70) {
+		t.Errorf("CleanText = %q", got)
+	}
+	if got := CleanText(strings.Repeat("é", 120), 100); got != strings.Repeat("é", 100) {
+		t.Errorf("CleanText = %q", got)
+	}
+}

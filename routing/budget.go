@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"hotline/billing"
-	"hotline/config"
 )
 
 // A BudgetState is how far the day's budget of a number has been spent.
@@ -34,11 +33,12 @@ func budgetState(spent, budget billing.Money) BudgetState {
 // How long a call waits to know what has been spent. It does not wait for its budget: not knowing is being within it.
 const budgetWait = time.Second
 
-// budget looks at the day's budget of the number that was called, and raises the alarm when there is reason to.
-func (v *visit) budget() (*config.Line, BudgetState) {
-	line, ok := v.Router.arrivals[v.contact.Number.String()]
+// budget looks at the day's budget of the number that was called, which is that of the rules in force, and raises the alarm
+// when there is reason to.
+func (v *visit) budget() BudgetState {
+	line, ok := v.Rules.Now().Router.arrivals[v.contact.Number.String()]
 	if !ok || line.Budget == 0 {
-		return line, BudgetFine
+		return BudgetFine
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), budgetWait)
 	defer cancel()
@@ -46,11 +46,11 @@ func (v *visit) budget() (*config.Line, BudgetState) {
 	spent, err := v.Journal.Spent(ctx, line.Number, now)
 	if err != nil {
 		v.log.Error("not known what the number has cost today", "number", line.Number, "err", err)
-		return line, BudgetFine
+		return BudgetFine
 	}
 	state := budgetState(spent, billing.Money(line.Budget))
 	if state == BudgetFine {
-		return line, state
+		return state
 	}
 	first, err := v.Journal.Alarm(ctx, string(state), line.Number, now)
 	if err != nil {
@@ -59,7 +59,7 @@ func (v *visit) budget() (*config.Line, BudgetState) {
 	if first {
 		v.log.Warn("the day's budget of a number", "number", line.Number, "state", state, "spent", spent, "budget", billing.Money(line.Budget))
 	}
-	return line, state
+	return state
 }
 
 // overBudget looks at the budget, unless the caller has been sent away and back for it already.
@@ -67,8 +67,8 @@ func (v *visit) overBudget() (next string) {
 	if v.kept.has("over_budget") {
 		return "" // been there, and sent back
 	}
-	line, state := v.budget()
-	next, way := v.Router.overBudget(&v.kept, line, state)
+	line := v.Router.arrivals[v.contact.Number.String()]
+	next, way := v.Router.overBudget(&v.kept, line, v.budget())
 	if way != "" {
 		v.kept.pass(way)
 	}

@@ -14,6 +14,7 @@ import (
 var (
 	ErrNoAgent   = errors.New("no such agent in the rules")
 	ErrLoggedOut = errors.New("the agent is logged out")
+	ErrOutside   = errors.New("the agent's phone is outside the house, which this version does not ring")
 )
 
 // How long whoever asks something of an agent waits until it is written down. The change has happened by then, and is
@@ -64,9 +65,13 @@ func (f *Floor) ask(ctx context.Context, agent string, may func(queue.AgentView)
 	var refused error
 	f.do(func(b *queue.Board, now time.Time) (decided []queue.Decision) {
 		rules = f.rules
-		v, known := b.Agent(agent)
-		if refused = ErrNoAgent; known {
+		switch v, known := b.Agent(agent); {
+		case known:
 			refused = may(v)
+		case rules.Agents[agent] != nil:
+			refused = ErrOutside
+		default:
+			refused = ErrNoAgent
 		}
 		if refused != nil {
 			return nil

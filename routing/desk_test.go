@@ -21,6 +21,9 @@ func TestWishes(t *testing.T) {
 		if _, err := s.floor.LogOut(t.Context(), "zoe"); !errors.Is(err, routing.ErrNoAgent) {
 			t.Errorf("somebody who is not in the rules: %v", err)
 		}
+		if _, err := s.floor.LogIn(t.Context(), "hugo"); !errors.Is(err, routing.ErrOutside) {
+			t.Errorf("somebody whose phone is outside: %v", err)
+		}
 		if out, err := s.floor.LogOut(t.Context(), "marie"); err != nil || out.State.String() != "offline" || !out.Kept || out.Name != "Marie Dupont" {
 			t.Errorf("%+v, %v", out, err)
 		}

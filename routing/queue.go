@@ -123,7 +123,7 @@ func (v *visit) overflow(ctx context.Context, n *Node, o queue.Decision) (string
 func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	now := v.Rules.Now().Rules // it says who is rung, and how long
 	agent := now.Agents[o.Agent]
-	if agent == nil {
+	if agent == nil || !agent.InHouse() {
 		v.Floor.Failed(seat, o.Agent, queue.Fault) // gone in this moment
 		return nil
 	}

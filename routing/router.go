@@ -83,7 +83,7 @@ func NewRouter(rules *config.Rules) *Router {
 		for key, steps := range m.Keys {
 			n.Keys[key] = r.lay(n.way(key), steps, n.Name)
 		}
-		n.Other = r.lay(n.way(0), m.Otherwise, n.Name)
+		n.Other = r.lay(n.way(0), m.Otherwise, "") // whoever presses nothing must not hear the menu without end
 	}
 	for name := range rules.Queues {
 		r.line(name, "")

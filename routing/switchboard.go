@@ -23,6 +23,7 @@ type Switchboard struct {
 	Setup
 	adopting sync.Once
 	adopted  chan struct{} // closed once the calls of an earlier run are back in their places
+	phones   chan struct{} // others are to be watched
 }
 
 // A Setup is what a Switchboard works with.
@@ -37,7 +38,9 @@ type Setup struct {
 }
 
 // New returns a switchboard.
-func New(s Setup) *Switchboard { return &Switchboard{Setup: s, adopted: make(chan struct{})} }
+func New(s Setup) *Switchboard {
+	return &Switchboard{Setup: s, adopted: make(chan struct{}), phones: make(chan struct{}, 1)}
+}
 
 // Offered serves a call that came in, once the calls of an earlier run are back in their places. One that has ended by
 // then is recorded all the same.
@@ -59,7 +62,8 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 	first := false
 	s.adopting.Do(func() {
 		first = true
-		s.Watch()
+		s.watch()
+		s.Exchange.Go(s.watchOthers)
 		s.adopt(found)
 	})
 	if !first {
@@ -71,8 +75,23 @@ func (s *Switchboard) Ready(_ pbx.Ready, found []*pbx.Call) {
 // Found takes over what has appeared unseen.
 func (s *Switchboard) Found(found []*pbx.Call) { s.strays(found) }
 
-// Watch has the switch tell what the phones of the rules in force do.
-func (s *Switchboard) Watch() {
+// Watch has the switch tell soon what the phones of the rules in force do.
+func (s *Switchboard) Watch() { nudge(s.phones) }
+
+// watchOthers watches the phones of the rules in force again whenever they may be others. One goroutine does it, so that the
+// last rules have the last word; a switch that is not there yet is told when it is.
+func (s *Switchboard) watchOthers() {
+	for {
+		select {
+		case <-s.phones:
+			s.watch()
+		case <-s.Exchange.Context().Done():
+			return
+		}
+	}
+}
+
+func (s *Switchboard) watch() {
 	var phones []string
 	rules := s.Rules.Now().Rules
 	for _, id := range rules.AgentOrder {

@@ -33,11 +33,8 @@ const (
 
 // Ways lists all ways, in the order of the file.
 func (r *Router) Ways() (ways []Way) {
-	add := func(w Way, under config.Pos, word string) {
-		w.Pos = r.rules.WordPos(under, word)
-		if step, ok := r.steps[w.Name]; ok && w.At == ByKey {
-			w.Pos = step.Pos
-		}
+	add := func(w Way, under config.Pos, word ...string) {
+		w.Pos = r.rules.WordPos(under, word...)
 		ways = append(ways, w)
 	}
 	for i := range r.rules.Lines {
@@ -54,7 +51,7 @@ func (r *Router) Ways() (ways []Way) {
 	for _, m := range r.rules.Menus {
 		n := r.nodes["menu."+m.Name]
 		for key := range m.Keys {
-			add(Way{Name: n.way(key), At: ByKey, Of: m.Name, Key: key}, m.Pos, string(rune(key)))
+			add(Way{Name: n.way(key), At: ByKey, Of: m.Name, Key: key}, m.Pos, "keys", string(rune(key)))
 		}
 		add(Way{Name: n.way(0), At: ByOtherwise, Of: m.Name}, m.Pos, "otherwise")
 	}

@@ -31,6 +31,9 @@ var ErrNotOurs = errors.New("hotline has never written in it")
 // ErrReadOnly is returned by everything that writes when the file was opened by OpenReader.
 var ErrReadOnly = errors.New("the database was opened for reading only")
 
+// ErrFull is returned when there is no room on the disk for what is to be written, of which nothing is written then.
+var ErrFull = errors.New("make room on the disk of the database")
+
 // A DB is one open database file. Its methods may be used by any number of goroutines.
 type DB struct {
 	path    string
@@ -70,7 +73,7 @@ func advise(err error) error {
 		return fmt.Errorf("%w; is its folder there, and may this user write in it?", err)
 	}
 	if errors.As(err, &broken) && broken.Code == sqlite3.ErrFull || errors.Is(err, syscall.ENOSPC) {
-		return fmt.Errorf("%w; make room on that disk", err)
+		return fmt.Errorf("%w: %w", err, ErrFull)
 	}
 	return err
 }

@@ -54,9 +54,9 @@ const rulesVersionColumns = "SELECT number, hash, at, who, why, back_to FROM rul
 
 // PutInForce writes a version of the rules down as the one in force, and what it says of the prices of our own numbers with
 // it: all of it is on the disk, or nothing has changed. after is the number of the version that is in force by what the
-// caller knows, 0 for none; if it is another, the error is a *SupersededError. The number and hash of v are filled in.
+// caller knows, 0 for none; if it is another, the error is a *SupersededError. The number and hash of v are filled in, and the
+// time if there is none.
 func (db *DB) PutInForce(ctx context.Context, v RulesVersion, after int, own []billing.Own) (put RulesVersion, warnings []billing.Problem, err error) {
-	v.At = v.At.UTC().Truncate(time.Millisecond)
 	v.Source, v.Hash = v.Source.Relative(), v.Source.Hash()
 	err = db.write(ctx, db.durable, func(tx *sqlx.Tx) error {
 		current, err := rulesVersion(ctx, tx, "ORDER BY number DESC LIMIT 1")
@@ -66,7 +66,10 @@ func (db *DB) PutInForce(ctx context.Context, v RulesVersion, after int, own []b
 		if current.Number != after {
 			return &SupersededError{current}
 		}
-		v.Number = current.Number + 1
+		if v.At.IsZero() {
+			v.At = time.Now() // not that of the wish: others may have been writing for long
+		}
+		v.At, v.Number = v.At.UTC().Truncate(time.Millisecond), current.Number+1
 		if warnings, err = setPrices(ctx, tx, own, Change{At: v.At, Who: v.Who, Why: fmt.Sprintf("rules version %d", v.Number)}); err != nil {
 			return err
 		}

@@ -61,10 +61,14 @@ func (db *DB) write(ctx context.Context, w *writer, do func(tx *sqlx.Tx) error) 
 	return explain(inTx(ctx, w.db, do))
 }
 
-// explain says what to do when another program holds the file for too long.
+// explain says what to do when another program holds the file for too long, or when there is no room.
 func explain(err error) error {
-	if locked := (sqlite3.Error{}); errors.As(err, &locked) && locked.Code == sqlite3.ErrBusy {
+	var said sqlite3.Error
+	switch errors.As(err, &said); said.Code {
+	case sqlite3.ErrBusy:
 		return fmt.Errorf("another program writes to the database (%w); try again in a moment", err)
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%w: %w", err, ErrFull)
 	}
 	return err
 }

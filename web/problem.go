@@ -35,6 +35,7 @@ const (
 	NoResource = "/problems/no-such-resource"
 	NoMethod   = "/problems/method-not-allowed"
 	NoAgent    = "/problems/no-such-agent"
+	Outside    = "/problems/agent-outside"
 	LoggedOut  = "/problems/agent-logged-out"
 	NoCall     = "/problems/no-such-call"
 	ManyCalls  = "/problems/several-calls"
@@ -45,6 +46,7 @@ const (
 	RulesSuperseded = "/problems/rules-superseded"
 	SameRules       = "/problems/same-rules"
 	NoRules         = "/problems/no-such-rules"
+	DiskFull        = "/problems/disk-full"
 )
 
 // ReasonLength is how many characters the reason of a pause may have.
@@ -75,6 +77,8 @@ func problemOf(err error, language string) *Problem {
 			"L'en-tête Allow dit comment.", "The header Allow says how."},
 		{routing.ErrNoAgent, NoAgent, http.StatusNotFound, "personne de ce nom dans les règles", "nobody of that name in the rules",
 			"GET /v1/agents donne la liste.", "GET /v1/agents has the list."},
+		{routing.ErrOutside, Outside, http.StatusConflict, "le téléphone de cette personne est dehors", "this person's phone is outside the house",
+			"Cette version de hotline ne fait sonner que les postes de la maison.", "This version of hotline rings the phones of the house only."},
 		{routing.ErrLoggedOut, LoggedOut, http.StatusConflict, "cette personne est hors connexion", "this person is logged out",
 			"Connectez-la d'abord (login).", "Log the person in first (login)."},
 		{errNoCall, NoCall, http.StatusNotFound, "pas d'appel en cours de ce nom", "no such call is there now",
@@ -91,6 +95,8 @@ func problemOf(err error, language string) *Problem {
 			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
 		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",
 			"Rien n'a changé.", "Nothing was changed."},
+		{ErrDiskFull, DiskFull, http.StatusInsufficientStorage, "le disque est plein, là où est la base de données", "the disk is full, on which the database is",
+			"Rien n'a changé. À faire : faites de la place, puis recommencez.", "Nothing was changed. To do: make room, then try again."},
 	}
 	p := &Problem{Type: OwnMistake, Status: http.StatusInternalServerError, Title: "something went wrong in hotline; its log says what", language: language}
 	if language == "fr" {

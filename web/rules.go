@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"hotline/config"
@@ -103,16 +105,29 @@ type RulesProblem struct {
 	Why     string `json:"why,omitempty"`
 	Fix     string `json:"fix,omitempty"`
 	Text    string `json:"text,omitempty"` // the line itself
+
+	Rows []RulesRow `json:"rows,omitempty"` // when it is about several words
+}
+
+// RulesRow is one word that a problem is about.
+type RulesRow struct {
+	Word  string `json:"word"`
+	Where string `json:"where"` // the lines that have it
+	What  string `json:"what"`
 }
 
 // newRulesProblems are problems in a language.
 func newRulesProblems(problems config.Problems, language string) []RulesProblem {
 	out := []RulesProblem{}
 	for _, p := range problems {
-		out = append(out, RulesProblem{
+		said := RulesProblem{
 			File: p.Pos.File, Line: p.Pos.Line, Column: p.Pos.Column, Width: p.Width, Code: p.Code, Warning: p.Warning,
 			Title: p.Title.In(language), Why: p.Why.In(language), Fix: p.Fix.In(language), Text: p.Line,
-		})
+		}
+		for _, r := range p.Rows {
+			said.Rows = append(said.Rows, RulesRow{Word: r.Word, Where: r.Where.In(language), What: r.What.In(language)})
+		}
+		out = append(out, said)
 	}
 	return out
 }
@@ -121,10 +136,14 @@ func newRulesProblems(problems config.Problems, language string) []RulesProblem 
 func problemsOf(problems []RulesProblem) (out config.Problems) {
 	both := func(text string) config.Words { return config.Words{FR: text, EN: text} }
 	for _, p := range problems {
-		out = append(out, config.Problem{
+		read := config.Problem{
 			Pos: config.Pos{File: p.File, Line: p.Line, Column: p.Column}, Width: p.Width, Code: p.Code, Warning: p.Warning,
 			Title: both(p.Title), Why: both(p.Why), Fix: both(p.Fix), Line: p.Text,
-		})
+		}
+		for _, r := range p.Rows {
+			read.Rows = append(read.Rows, config.Row{Word: r.Word, Where: both(r.Where), What: both(r.What)})
+		}
+		out = append(out, read)
 	}
 	return out
 }
@@ -145,17 +164,35 @@ func (s *SupersededRules) Error() string {
 var (
 	ErrNoRules   = errors.New("no such version of the rules")
 	ErrSameRules = errors.New("these rules are in force already")
+	ErrDiskFull  = errors.New("the disk is full, on which the database is")
 )
 
-// A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken.
+// A wish for rules may be as long as all files together, and takes as long as it takes to have texts spoken, or to compare many
+// versions.
 const (
 	rulesLength = 16 << 20
 	rulesLimit  = 5 * time.Minute
 	rulesListed = 1000
+
+	rulesNameLength = 255 // of a file
 )
 
 // WhyLength is how many characters the reason of a change may have.
 const WhyLength = 200
+
+// CleanWhy is a reason as it is kept: on one line, and without what nobody sees.
+func CleanWhy(why string) string {
+	seen := func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.C, r):
+			return -1
+		}
+		return r
+	}
+	return strings.Join(strings.Fields(strings.Map(seen, why)), " ")
+}
 
 func (s *Server) rulesVersions(r *http.Request) (any, error) {
 	most := 20
@@ -200,7 +237,7 @@ func (s *Server) checkRules(r *http.Request) (any, error) {
 
 func (s *Server) applyRules(r *http.Request) (any, error) {
 	w, err := readRulesWish(r)
-	w.Why = number.CleanName(w.Why)
+	w.Why = CleanWhy(w.Why)
 	if err != nil || (len(w.Files) == 0) == (w.BackTo == 0) || w.Why == "" || utf8.RuneCountInString(w.Why) > WhyLength {
 		return nil, errors.Join(errRulesBody, err)
 	}
@@ -222,18 +259,29 @@ func readRulesWish(r *http.Request) (w RulesWish, err error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return w, err
 	}
-	for _, f := range w.Files {
-		if f.Name == "" || strings.ContainsAny(f.Name, "\x00\n") {
+	for i, f := range w.Files {
+		if !ruleFileName(f.Name, i > 0) || i > 1 && path.Base(f.Name) <= path.Base(w.Files[i-1].Name) {
 			return w, errRulesBody
 		}
 	}
 	return w, nil
 }
 
+// ruleFileName says whether a file of the rules may have that name: it is shown to people, and may be written to the disk when
+// its version comes back. The first is the rules file itself, the others are parts of it, in the order in which they are read.
+func ruleFileName(name string, part bool) bool {
+	base := path.Base(name)
+	if part && (name != "rules.d/"+base || path.Ext(base) != ".yaml" || base[0] == '.') {
+		return false
+	}
+	hidden := func(r rune) bool { return unicode.Is(unicode.C, r) || r == utf8.RuneError }
+	return name != "" && len(name) <= rulesNameLength && !strings.ContainsFunc(name, hidden)
+}
+
 // Versions asks for the versions of the rules.
 func (c *Client) Versions(ctx context.Context, most int) ([]RulesVersion, error) {
 	var l RulesList
-	err := c.ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
+	err := c.patient().ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
 	return l.Versions, rulesError(err)
 }
 
@@ -286,6 +334,8 @@ func rulesError(err error) error {
 		return fmt.Errorf("%w", ErrNoRules)
 	case SameRules:
 		return fmt.Errorf("%w", ErrSameRules)
+	case DiskFull:
+		return fmt.Errorf("%w", ErrDiskFull)
 	}
 	return err
 }

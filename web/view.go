@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -240,8 +241,13 @@ func readReason(r *http.Request) (string, error) {
 	var body struct {
 		Reason string `json:"reason"`
 	}
-	if err := json.Unmarshal(data, &body); err != nil {
+	wish := json.NewDecoder(bytes.NewReader(data))
+	wish.DisallowUnknownFields()
+	if err := wish.Decode(&body); err != nil {
 		return "", err
+	}
+	if wish.More() {
+		return "", errBody
 	}
 	reason := number.CleanName(body.Reason)
 	if utf8.RuneCountInString(body.Reason) > ReasonLength {

@@ -118,7 +118,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	}
 	var body any
 	err := errMethod
-	if of.slow && r.Method == http.MethodPost { // without that the usual limit holds, which is no harm
+	if of.slow { // without that the usual limit holds, which is no harm
 		control, until := http.NewResponseController(w), time.Now().Add(rulesLimit)
 		_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until))
 	}

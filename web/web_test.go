@@ -247,6 +247,8 @@ func TestProblems(t *testing.T) {
 		{"POST", "/v1/agents/lea/pause", "fr", "", 409, web.LoggedOut, "cette personne est hors connexion"},
 		{"POST", "/v1/agents/lea/resume", "", "", 409, web.LoggedOut, "this person is logged out"},
 		{"POST", "/v1/agents/marie/pause", "", "lunch", 400, web.BadRequest, "the body of the request is not as it should be"},
+		{"POST", "/v1/agents/marie/pause", "", `{"raison": "lunch"}`, 400, web.BadRequest, "the body of the request is not as it should be"},
+		{"POST", "/v1/agents/marie/pause", "", `{"reason": "lunch"} {}`, 400, web.BadRequest, "the body of the request is not as it should be"},
 		{"POST", "/v1/agents/marie/pause", "", long, 400, web.BadRequest, "the body of the request is not as it should be"},
 		{"POST", "/v1/agents/marie/logout", "fr", `{"reason": "vacances"}`, 400, web.BadRequest, "le corps de la demande ne va pas"},
 		{"GET", "/v1/calls/ABCD", "fr", "", 404, web.NoCall, "pas d'appel en cours de ce nom"},

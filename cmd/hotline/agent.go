@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ func agentListCommand() *cobra.Command {
 			return l.Agents(cmd.Context())
 		}, func(cmd *cobra.Command, l *line, list web.AgentList) error {
 			l.printAgents(cmd, list)
+			l.tellOutside(cmd)
 			return nil
 		}),
 	}
@@ -69,6 +71,35 @@ func (l *line) printAgents(cmd *cobra.Command, list web.AgentList) {
 	g.print(cmd.OutOrStdout(), "")
 	if slices.ContainsFunc(list.Agents, func(a web.Agent) bool { return l.registered(a) != "" }) {
 		fmt.Fprintln(cmd.OutOrStdout(), l.say("! : ce poste n'est enregistré sur aucun commutateur.", "! : this phone has registered on no switch."))
+	}
+}
+
+// outside are the agents of the rules in force whose phone is outside the house. Where they cannot be known there are none.
+func (l *line) outside(ctx context.Context) (away []web.Agent) {
+	v, err := l.Version(ctx, 0)
+	if err != nil {
+		return nil
+	}
+	rules, _ := config.Parse(v.Source())
+	if rules == nil {
+		return nil
+	}
+	for _, id := range rules.AgentOrder {
+		if a := rules.Agents[id]; !a.InHouse() {
+			away = append(away, web.Agent{ID: id, Name: cmp.Or(a.Name, id), Phone: a.Outside.Pretty()})
+		}
+	}
+	return away
+}
+
+// tellOutside says who is not in the list.
+func (l *line) tellOutside(cmd *cobra.Command) {
+	var names []string
+	for _, a := range l.outside(cmd.Context()) {
+		names = append(names, a.ID+" ("+a.Phone+")")
+	}
+	if len(names) > 0 {
+		l.tell(cmd, "Téléphone dehors, que cette version ne fait pas encore sonner : %s.", "Phone outside, which this version does not ring yet: %s.", strings.Join(names, ", "))
 	}
 }
 
@@ -99,9 +130,14 @@ func agentWish(use, short, what string, reason *string) *cobra.Command {
 			if err != nil {
 				return l.problem(err)
 			}
-			agent, err := findAgent(list.Agents, args[0])
+			away := l.outside(cmd.Context())
+			agent, err := findAgent(slices.Concat(list.Agents, away), args[0])
 			if err != nil {
 				return err
+			}
+			if slices.ContainsFunc(away, func(a web.Agent) bool { return a.ID == agent.ID }) {
+				return l.fault("%s a son téléphone dehors (%s) : cette version de hotline ne fait sonner que les postes de la maison, et ne lui passe pas d'appels.",
+					"%s has a phone outside the house (%s): this version of hotline rings the phones of the house only, and gives them no calls.", agent.Name, agent.Phone)
 			}
 			after, err := l.Wish(cmd.Context(), agent.ID, what, *reason)
 			if err != nil {

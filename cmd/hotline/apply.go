@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"syscall"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +38,7 @@ Exit status: 0 the rules are in force, 1 they are refused, 2 they could not be p
 				return err
 			}
 			defer b.Close()
-			if why == "" {
+			if why = web.CleanWhy(why); why == "" {
 				return mistaken(`pourquoi ? Dans un an, hotline rules log le dira. Écrivez : hotline apply -m "ce qui change, et pourquoi"`,
 					`why? In a year hotline rules log will tell. Write: hotline apply -m "what changes, and why"`)
 			}
@@ -93,10 +95,21 @@ func openBook(cmd *cobra.Command) (*book, error) {
 	} else if !errors.Is(err, web.ErrNobody) {
 		return nil, l.problem(err)
 	}
-	if inUse, err := store.InUse(b.at.database); inUse || err != nil {
-		return nil, errors.Join(l.problem(web.ErrNobody), err)
+	inUse, err := store.InUse(b.at.database)
+	if err == nil && !inUse {
+		err = b.open(cmd.Context())
 	}
-	return b, b.open(cmd.Context())
+	switch {
+	case inUse:
+		return nil, l.problem(web.ErrNobody)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, errors.New(l.in(both("hotline ne marche pas, et vous n'avez pas le droit d'écrire dans sa base de données (%s). À faire : relancez cette commande avec sudo.",
+			"hotline is not running, and you may not write to its database (%s). To do: run this command again with sudo.", b.at.database)))
+	case errors.Is(err, syscall.EROFS):
+		return nil, errors.New(l.in(both("hotline ne marche pas, et le disque de sa base de données (%s) est en lecture seule. À faire : voyez ce qu'a le disque (dmesg), puis recommencez.",
+			"hotline is not running, and the disk of its database (%s) is read-only. To do: see what is the matter with the disk (dmesg), then try again.", b.at.database)))
+	}
+	return b, err
 }
 
 // open opens the database, and keeps serve from starting on it meanwhile.
@@ -127,6 +140,9 @@ func (b *book) open(ctx context.Context) error {
 // put puts rules in force and says what has changed.
 func (b *book) put(cmd *cobra.Command, source config.Source, w web.RulesWish) error {
 	out := cmd.OutOrStdout()
+	if n := utf8.RuneCountInString(w.Why); n > web.WhyLength {
+		return mistaken("-m a %d caractères, et %d au plus se gardent : dites-le plus court", "-m has %d characters, and at most %d are kept: say it shorter", n, web.WhyLength)
+	}
 	before, err := b.Version(cmd.Context(), 0)
 	if err != nil {
 		return b.trouble(err)
@@ -203,6 +219,9 @@ func (b *book) trouble(err error) error {
 		c := superseded.Current
 		return mistaken("entre-temps, %s a mis la version %d en service (%s). Rien n'a changé. À faire : hotline rules diff, puis recommencez.",
 			"meanwhile %s has put version %d in force (%s). Nothing was changed. To do: hotline rules diff, then try again.", c.Who, c.Number, c.Why)
+	case errors.Is(err, web.ErrDiskFull):
+		return errors.New(b.in(both("le disque est plein, là où est la base de données. Rien n'a changé. À faire : faites de la place, puis recommencez.",
+			"the disk is full, on which the database is. Nothing was changed. To do: make room, then try again.")))
 	case errors.Is(err, web.ErrNoRules):
 		return mistaken("pas de version de ce numéro : hotline rules log les montre", "there is no version of that number: hotline rules log shows them")
 	}

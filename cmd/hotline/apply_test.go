@@ -123,11 +123,26 @@ func (d *office) ask(code int, args []string, want ...string) string {
 // inForce is the version that the next start has.
 func (d *office) inForce() store.RulesVersion {
 	d.t.Helper()
-	v, known := inForce(d.t.Context(), place{database: d.path("hotline.db")})
-	if !known {
-		d.t.Fatal("no version is in force")
+	v, err := inForce(d.t.Context(), place{database: d.path("hotline.db")})
+	if err != nil {
+		d.t.Fatal(err)
 	}
 	return v
+}
+
+// strange puts a version in force that this program cannot read, as a later one may have left it.
+func (d *office) strange() {
+	d.t.Helper()
+	db, err := store.OpenTool(d.t.Context(), d.path("hotline.db"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	v := d.inForce()
+	v.Source[0].Data = []byte("version: 9\n")
+	_, _, err = db.PutInForce(d.t.Context(), store.RulesVersion{Who: "a later hotline", Why: "x", Source: v.Source}, v.Number, nil)
+	if err := errors.Join(err, db.Close()); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func TestApply(t *testing.T) {
@@ -141,7 +156,9 @@ func TestApply(t *testing.T) {
 	d.write("rules.yaml", strings.Replace(applyRules, "20s", "30s", 1))
 	d.ask(1, []string{"status"}, `rules.yaml has changed and is not in force yet: hotline check, then hotline apply -m "why"`)
 	d.ask(0, []string{"rules", "diff"}, "1 change from version 1, now in force: l. 8 queue sav, wrap_up 20 s -> 30 s")
-	d.ask(0, []string{"apply", "-m", "they write more"}, "1 change from version 1: l. 8 queue sav, wrap_up 20 s -> 30 s",
+	long := strings.Repeat("summer ", 10) + "hours"
+	d.ask(1, []string{"apply", "-m", strings.Repeat(long, 3)}, "-m has 225 characters, and at most 200 are kept")
+	d.ask(0, []string{"apply", "-m", "they write\nmore,  " + long}, "1 change from version 1: l. 8 queue sav, wrap_up 20 s -> 30 s",
 		"Version 2 (", "is in force.", `To go back to version 1: hotline rules rollback -m "why"`)
 	d.ask(1, []string{"status"}, "rules.yaml version 2 (", "(anne)")
 	if out, _ := d.run("status"); strings.Contains(out, "has changed") {
@@ -150,7 +167,7 @@ func TestApply(t *testing.T) {
 
 	d.write("rules.yaml", strings.Replace(applyRules, "[lea, marie]", "[lea, hugo]", 1))
 	d.ask(1, []string{"apply", "-m", "hugo"}, "E401", `agent "hugo" does not exist`, "Nothing was changed", "Version 2 stays in force.")
-	if v := d.inForce(); v.Number != 2 || v.Who != "anne" || v.Why != "they write more" {
+	if v := d.inForce(); v.Number != 2 || v.Who != "anne" || v.Why != "they write more, "+long {
 		t.Errorf("in force: %+v", v)
 	}
 	d.write("rules.yaml", "version: 1\nnumbers: [")
@@ -252,6 +269,16 @@ func TestHangupApplies(t *testing.T) {
 	}
 }
 
+// Who is reached outside the house is in the rules, and not on the floor: that is said, and nobody else is meant instead.
+func TestAgentOutside(t *testing.T) {
+	d := newOffice(t)
+	d.write("rules.yaml", strings.Replace(applyRules, "  marie:", "  mari: {phone: 06 12 00 00 06, name: Mari Durand}\n  marie:", 1))
+	d.serve()
+	d.ask(0, []string{"agent", "list"}, "lea", "Phone outside, which this version does not ring yet: mari (06 12 00 00 06).")
+	d.ask(1, []string{"agent", "logout", "mari"}, "Mari Durand has a phone outside the house (06 12 00 00 06)")
+	d.ask(0, []string{"agent", "logout", "marie"}, "marie", "logged out")
+}
+
 var stamp = regexp.MustCompile(`[0-9a-f]{12}`)
 
 // A program that cannot read the version in force takes the files, if they are good, and else says what to do.
@@ -259,16 +286,7 @@ func TestVersionThatCannotBeRead(t *testing.T) {
 	d := newOffice(t)
 	d.serve()
 	d.stop()
-	db, err := store.OpenTool(t.Context(), d.path("hotline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	strange := d.inForce().Source
-	strange[0].Data = []byte("version: 9\n")
-	_, _, err = db.PutInForce(t.Context(), store.RulesVersion{At: time.Now(), Who: "a later hotline", Why: "x", Source: strange}, 1, nil)
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
+	d.strange()
 	d.write("rules.yaml", "version: 1\nnumbers: [")
 	out, code := d.run("serve")
 	if code != 1 || !strings.Contains(out, "can no longer read version 2") || !strings.Contains(out, "hotline check") {
@@ -280,4 +298,30 @@ func TestVersionThatCannotBeRead(t *testing.T) {
 	if !stamp.MatchString(fmt.Sprint(d.inForce().Hash)) {
 		t.Error("no hash")
 	}
+}
+
+// A reason is kept as it was written, and told whole.
+func TestReasonsAreKeptWhole(t *testing.T) {
+	d := newOffice(t)
+	d.serve()
+	why := "Karim joins the after-sales line from Monday, and Marie has more time for her notes after each call"
+	d.write("rules.yaml", strings.Replace(applyRules, "20s", "30s", 1))
+	d.ask(0, []string{"apply", "-m", why}, "Version 2 (")
+	if v := d.inForce(); v.Why != why {
+		t.Errorf("kept: %q", v.Why)
+	}
+	d.ask(0, []string{"rules", "log"}, "Karim joins the after-", "sales line from Monday,", "for her notes after each", "call")
+	d.write("rules.yaml", applyRules)
+	d.ask(1, []string{"apply", "-m", strings.Repeat(why, 3)}, "-m has 297 characters, and at most 200 are kept")
+	d.ask(1, []string{"rules", "rollback", "-m", strings.Repeat(why, 3)}, "-m has 297 characters, and at most 200 are kept")
+	if v := d.inForce(); v.Number != 2 {
+		t.Errorf("in force: %d", v.Number)
+	}
+}
+
+// Who may not read the database is told that what changes cannot be told.
+func TestCheckWithoutItsDatabase(t *testing.T) {
+	d := newOffice(t)
+	d.write("hotline.db", "something else than a database, in which nothing can be found by anybody")
+	d.ask(0, []string{"check"}, "The database (", ") cannot be read from here", "run this command again with sudo")
 }

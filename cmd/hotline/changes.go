@@ -20,7 +20,14 @@ func (t tongue) printChanges(w io.Writer, title string, before, after config.Sou
 		return
 	}
 	wrapped(w, "", t.many(len(changes), "changement", "change")+title)
-	shown := changes[:min(len(changes), most)]
+	t.listChanges(w, changes[:min(len(changes), most)])
+	if more := len(changes) - most; more > 0 {
+		wrapped(w, "  ", t.in(both("et %d de plus", "and %d more", more)))
+	}
+}
+
+// listChanges writes each change with its line and what it is about.
+func (t tongue) listChanges(w io.Writer, shown []config.Change) {
 	var where, about int // how wide these columns are
 	for _, c := range shown {
 		where, about = max(where, utf8.RuneCountInString(c.Where())), max(about, utf8.RuneCountInString(t.in(c.About())))
@@ -28,9 +35,6 @@ func (t tongue) printChanges(w io.Writer, title string, before, after config.Sou
 	about = min(about, 34)
 	for _, c := range shown {
 		marked(w, fmt.Sprintf("  %-*s  %-*s  ", where, c.Where(), about, clip(t.in(c.About()), about)), t.in(c.What()))
-	}
-	if more := len(changes) - most; more > 0 {
-		wrapped(w, "  ", t.in(both("et %d de plus", "and %d more", more)))
 	}
 }
 

@@ -41,3 +41,19 @@ func TestChangesAreListed(t *testing.T) {
 		}
 	}
 }
+
+// What changes is told whole, by check as by rules diff.
+func TestCheckTellsChangesWhole(t *testing.T) {
+	source := func(days string) config.Source {
+		return config.Source{{Name: "rules.yaml", Data: []byte("hours:\n  office:\n    mon-fri: [" + days + "]\n")}}
+	}
+	var out strings.Builder
+	k := &checker{tongue: "fr"}
+	k.listChanges(&out, config.Diff(source("09:00-12:30, 13:30-18:00"), source("08:30-12:00, 14:00-17:30")))
+	const want = `  l. 3  horaire office, mon-fri  enlevé : 09:00-12:30, 13:30-18:00 ; ajouté :
+                                 08:30-12:00, 14:00-17:30
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}

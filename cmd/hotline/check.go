@@ -173,9 +173,13 @@ func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error)
 	if v.examined, err = examineRules(ctx, at, source, k.now()); err != nil {
 		return v, err
 	}
-	if now, known := inForce(ctx, at); known {
+	now, err := inForce(ctx, at)
+	switch {
+	case err == nil:
 		v.inForce = &now
 		v.changes = config.Diff(now.Source, source)
+	case !errors.Is(err, store.ErrNoRulesVersion):
+		v.unread = at.database
 	}
 	return v, nil
 }

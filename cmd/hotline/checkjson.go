@@ -53,6 +53,14 @@ type problemJSON struct {
 	Why      string `json:"why,omitempty"`
 	Fix      string `json:"fix,omitempty"`
 	Text     string `json:"text,omitempty"` // the line, as it stands in the file
+
+	Rows []problemRowJSON `json:"rows,omitempty"` // of a problem that is about several words
+}
+
+type problemRowJSON struct {
+	Word  string `json:"word"`
+	Where string `json:"where"`
+	What  string `json:"what"`
 }
 
 type numberJSON struct {
@@ -125,6 +133,9 @@ func (k *checker) problemsJSON(path string, problems config.Problems) checkedJSO
 	for _, p := range problems {
 		told := problemJSON{Code: p.Code, Severity: "error", File: p.Pos.File, Line: p.Pos.Line, Column: p.Pos.Column, Width: p.Width,
 			Title: k.in(p.Title), Why: k.in(p.Why), Fix: k.in(p.Fix), Text: p.Line}
+		for _, row := range p.Rows {
+			told.Rows = append(told.Rows, problemRowJSON{Word: row.Word, Where: k.in(row.Where), What: k.in(row.What)})
+		}
 		if p.Warning {
 			told.Severity = "warning"
 			all.Warnings++

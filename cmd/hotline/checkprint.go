@@ -21,6 +21,7 @@ type verdict struct {
 	unsaved bool                // the rules come from the standard input
 	inForce *store.RulesVersion // nil = none is, or none that can be known
 	changes []config.Change     // from the version in force
+	unread  string              // the database, when it is there and cannot be read
 }
 
 // print writes the verdict for a person.
@@ -47,6 +48,10 @@ func (k *checker) refused(out io.Writer, v verdict) error {
 	fmt.Fprintln(out)
 	if err := k.problems(out, v); err != nil {
 		return err
+	}
+	if k.watching {
+		fmt.Fprintln(out, "\n"+k.say("Rien n'a changé. Corrigez et enregistrez : je revérifie.", "Nothing was changed. Correct the file and save it: I look again."))
+		return nil
 	}
 	fmt.Fprintln(out, "\n"+k.say("Rien n'a changé. Corrigez, puis relancez hotline check.",
 		"Nothing was changed. Correct the file, then run hotline check."))
@@ -183,6 +188,9 @@ func (k *checker) tests(out io.Writer, v verdict) {
 // changes tells what would change, and how to put it in force.
 func (k *checker) changes(out io.Writer, v verdict) {
 	switch {
+	case v.unread != "":
+		wrapped(out, "", fmt.Sprintf(k.say("La base de données (%s) ne se lit pas d'ici : les tarifs sont ceux livrés avec hotline, et ce qui change ne se dit pas. À faire : relancez cette commande avec sudo ; si cela ne suffit pas, hotline doctor.",
+			"The database (%s) cannot be read from here: the tariffs are those that come with hotline, and what changes cannot be told. To do: run this command again with sudo; if that is not enough, hotline doctor."), v.unread))
 	case v.inForce == nil:
 	case v.inForce.Hash == v.rules.Hash:
 		wrapped(out, "", fmt.Sprintf(k.say("C'est la version %d, déjà en service : il n'y a rien à faire.",
@@ -210,11 +218,7 @@ func (k *checker) listChanges(out io.Writer, all []config.Change) {
 	if len(shown) > changesAtOnce+1 && !k.all {
 		shown = shown[:changesAtOnce]
 	}
-	var rows [][]string
-	for _, c := range shown {
-		rows = append(rows, []string{number.CleanName(c.Where()), number.CleanName(k.in(c.About())), number.CleanName(k.in(c.What()))})
-	}
-	fitted(out, "  ", rows)
+	k.tongue.listChanges(out, shown)
 	if more := len(all) - len(shown); more > 0 {
 		fmt.Fprintf(out, k.say("  et %d autres : hotline check --all\n", "  and %d more: hotline check --all\n"), more)
 	}

@@ -163,24 +163,14 @@ func (k *checker) openness(rules *config.Rules, line config.Line, at time.Time) 
 
 // callerPays says what the caller pays.
 func (t tongue) callerPays(r priceRow) string {
-	if r.fixed.Range == nil {
-		return "?"
-	}
-	if p := r.fixed.Service; p != nil && !p.Price.Zero() {
-		return t.price(p.Price) + t.say(" + appel", " + call")
-	}
-	switch r.fixed.Range.Category {
-	case billing.Free, billing.EmergencyService, billing.OperatorFunction, billing.OtherFree:
+	switch p := r.fixed.CallerPays(); {
+	case p.Nothing():
 		return t.say("rien", "nothing")
-	case billing.Normal, billing.Geographic, billing.Mobile, billing.VerifiedCanvass, billing.TechPlatform:
+	case p.Known && p.Service.Zero():
 		return t.say("prix d'un appel", "ordinary call")
-	case billing.ShortAny:
-		if p := r.fixed.Service; p != nil && p.Step == billing.StepFree {
-			return t.say("rien", "nothing")
-		} else if p != nil {
-			return t.say("prix d'un appel", "ordinary call")
-		}
-	case billing.Surcharged:
+	case p.Known:
+		return t.price(p.Service) + t.say(" + appel", " + call")
+	case r.fixed.Range != nil && r.fixed.Range.Category == billing.Surcharged:
 		return t.say("? + appel", "? + call")
 	}
 	return "?"

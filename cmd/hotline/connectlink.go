@@ -273,7 +273,7 @@ func (l *link) writable() error {
 func spellings(n number.Number) []string {
 	ways := []string{n.National()}
 	if rest, ok := strings.CutPrefix(n.String(), "+"); ok {
-		ways = append(ways, "+"+rest, rest)
+		ways = append(ways, "+"+rest, "00"+rest, rest)
 	}
 	return slices.Compact(ways) // a foreign number has no national form
 }

@@ -76,7 +76,7 @@ func (b *rulebook) begin(ctx context.Context, rules *config.Rules, why string) (
 	if err != nil {
 		return nil, err
 	}
-	v, err := b.write(ctx, rules, store.RulesVersion{At: time.Now(), Who: "serve", Why: why, Source: rules.Source}, b.current.Load().Number)
+	v, err := b.write(ctx, rules, store.RulesVersion{Who: "serve", Why: why, Source: rules.Source}, b.current.Load().Number)
 	if err != nil {
 		return nil, err
 	}

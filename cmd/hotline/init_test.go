@@ -144,7 +144,7 @@ func TestInitPassesCheck(t *testing.T) {
 		}
 		var phones []string
 		for p := range 1 + n%4*8 {
-			phones = append(phones, fmt.Sprint(101+p))
+			phones = append(phones, fmt.Sprint(201+p))
 			args = append(args, "--phone", phones[p]+"="+names[(n+p)%len(names)])
 		}
 		dir := filepath.Join(t.TempDir(), "new")
@@ -185,6 +185,7 @@ func TestInitRefuses(t *testing.T) {
 		"too dear":        {map[string]string{"--number": "0892400300", "--price": "0.90 EUR/min"}, "--price : prix impossible pour le 08 92 40 03 00"},
 		"needless price":  {map[string]string{"--price": "0.80 EUR/min"}, "--price : aucun numéro n'attend ce prix : 0.80 EUR/min"},
 		"twice":           {map[string]string{"--number": "0972000001,+33 9 72 00 00 01"}, "--number : le 09 72 00 00 01 est deux fois"},
+		"fire brigade":    {map[string]string{"--phone": "18=Marie"}, "le 18 est un numéro d'urgence"},
 		"no extension":    {map[string]string{"--phone": "Marie"}, "--phone : « Marie » : il manque le poste"},
 		"one digit":       {map[string]string{"--phone": "1=Marie"}, "il manque le poste"},
 		"hours":           {map[string]string{"--hours": "le matin"}, "--hours : « matin » n'est ni un jour, ni une heure"},
@@ -350,6 +351,12 @@ func TestInitInstalled(t *testing.T) {
 	d, err := config.LoadDaemonWithoutSecrets(file, nil)
 	if err != nil || d.Database != "/var/lib/hotline/hotline.db" || d.Prompts.Folder != "/var/lib/hotline/prompts" || d.Control != "/run/hotline/hotline.sock" {
 		t.Errorf("%+v, %v", d, err)
+	}
+	var told strings.Builder
+	i := interview{t: "en", out: &told, home: homeOf("/etc/hotline/"), answers: a}
+	i.written(false, nil)
+	if !strings.Contains(told.String(), "  /var/lib/hotline/prompts/ your recordings\n") {
+		t.Errorf("the recordings belong elsewhere:\n%s", told.String())
 	}
 }
 

@@ -140,6 +140,10 @@ func (i *interview) takePhones(values []string) (config.Words, error) {
 			return config.Words{}, &mistake{
 				"le " + phone + " n'est pas un poste. Cette version ne fait sonner que les postes du bureau, de deux à six chiffres : un mobile répondrait par sa messagerie.",
 				phone + " is not an extension. This version rings phones of the office only, of two to six digits: a mobile would answer by its mailbox."}
+		case number.Number(phone).Help():
+			return config.Words{}, &mistake{
+				"le " + phone + " est un numéro d'urgence ou d'assistance : hotline y enverrait des appels de clients. Écrivez un autre poste.",
+				phone + " is an emergency or helpline number: hotline would send callers there. Write another extension."}
 		case slices.ContainsFunc(people, func(p colleague) bool { return p.phone == phone }):
 			return config.Words{}, &mistake{"le poste " + phone + " est deux fois.", "extension " + phone + " is there twice."}
 		}

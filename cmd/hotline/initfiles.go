@@ -247,6 +247,13 @@ func (i *interview) write() error {
 	if err != nil {
 		return err
 	}
+	i.written(kept, aside)
+	i.next()
+	return nil
+}
+
+// written says what is where now: the secret may have been kept, and files of before put aside.
+func (i *interview) written(kept bool, aside []string) {
 	i.say("\nÉcrit dans %s :\n", "\nWritten in %s:\n", i.home.full())
 	for _, line := range []struct{ name, fr, en string }{
 		{rulesFile, "ce qui arrive à un appel ; c'est lui que vous changerez", "what happens to a call; the one that you will change"},
@@ -259,12 +266,10 @@ func (i *interview) write() error {
 		}
 		i.say("  %-17s "+line.fr+"\n", "  %-17s "+line.en+"\n", line.name)
 	}
-	i.say("  %-17s vos enregistrements\n", "  %-17s your recordings\n", "prompts/")
+	i.say("  %-17s vos enregistrements\n", "  %-17s your recordings\n", i.home.prompts+"/")
 	for _, name := range aside {
 		i.say("  %-17s ce qui était là avant\n", "  %-17s what was there before\n", filepath.Base(name))
 	}
-	i.next()
-	return nil
 }
 
 // next says what to do now.

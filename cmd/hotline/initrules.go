@@ -86,7 +86,7 @@ func (a *answers) rules() string {
 	} else {
 		p.say("Règles d'appel.", "Call rules.")
 	}
-	p.say("Après un changement : hotline check, puis redémarrez hotline serve.", "After a change: hotline check, then restart hotline serve.")
+	p.say("Après un changement : hotline check, puis hotline apply -m \"pourquoi\".", "After a change: hotline check, then hotline apply -m \"why\".")
 	p.say("Avant « : », les mots anglais sont ceux de hotline ; accueil, bureau, marie... sont les vôtres.",
 		"The words before \":\" are hotline's; reception, office, marie... are yours.")
 	p.line("version: 1", "", "")

@@ -75,6 +75,7 @@ func (t tongue) mistake(err error) string {
 	var refused *config.RefusedError
 	var refusal *backup.Refusal
 	var schema *store.SchemaError
+	var path *fs.PathError
 	switch {
 	case t != "fr":
 	case errors.As(err, &ours):
@@ -93,6 +94,10 @@ func (t tongue) mistake(err error) string {
 		return "hotline serve est en marche sur cette base de données ; arrêtez-le d'abord (systemctl stop hotline)"
 	case errors.Is(err, store.ErrOpen):
 		return "un autre programme a ouvert la base de données ; fermez-le, puis recommencez"
+	case errors.Is(err, store.ErrFull), errors.Is(err, syscall.ENOSPC):
+		return "le disque est plein ; faites de la place, puis recommencez (" + err.Error() + ")"
+	case errors.Is(err, fs.ErrPermission) && errors.As(err, &path):
+		return fmt.Sprintf("vous n'avez pas le droit d'utiliser %s ; relancez cette commande avec sudo", path.Path)
 	}
 	return err.Error()
 }

@@ -44,6 +44,11 @@ func (t tongue) station(node, agent string) string {
 		return t.say("prix annoncé", "price told")
 	case kind == "number":
 		return t.say("budget du jour dépensé", "budget of the day spent")
+	case kind == "service" && strings.HasPrefix(detail, "closed"):
+		if _, why, ok := strings.Cut(detail, ":"); ok {
+			return fmt.Sprintf(t.say("service %s, fermé (%s)", "service %s, closed (%s)"), name, why)
+		}
+		return fmt.Sprintf(t.say("service %s, fermé", "service %s, closed"), name)
 	case kind == "service":
 		return "service " + name
 	case kind == "menu" && detail == "otherwise":

@@ -20,6 +20,8 @@ func TestPath(t *testing.T) {
 		"queue.a queue.a.on_max_wait queue.a.on_max_wait+1 queue.b":  {"file a, attente trop longue, puis file b ; personne ne lui a parlé", "queue a, waited too long, then queue b; talked with nobody"},
 		"queue.a queue.a.on_nobody":                                  {"file a, puis personne de connecté ; personne ne lui a parlé", "queue a, then nobody there; talked with nobody"},
 		"menu.sav.1 queue.sav:panne queue.sav:panne.on_max_wait":     {"touche 1, file sav, compétence panne, puis attente trop longue ; personne ne lui a parlé", "key 1, queue sav, skill panne, then waited too long; talked with nobody"},
+		"service.a.closed service.a.closed+1":                        {"service a, fermé", "service a, closed"},
+		"service.a.closed:noel service.a.closed:noel+1":              {"service a, fermé (noel)", "service a, closed (noel)"},
 		"number.0805400200.over_budget":                              {"budget du jour dépensé", "budget of the day spent"},
 	} {
 		c := store.Charged{Record: routing.Record{Nodes: strings.Fields(nodes), Agent: "karim"}}

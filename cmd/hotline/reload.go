@@ -70,7 +70,7 @@ const (
 func (b *rulebook) onSave(ctx context.Context) {
 	notes, errs, stop := b.notes()
 	defer stop()
-	done, _ := config.HashFile(b.at.rules) // a file that cannot be read has no hash
+	done := b.saved()
 	var pending string
 	look := time.NewTimer(saveLook)
 	defer look.Stop()
@@ -90,17 +90,26 @@ func (b *rulebook) onSave(ctx context.Context) {
 		case <-look.C:
 		}
 		look.Reset(saveLook)
-		hash, err := config.HashFile(b.at.rules)
-		switch {
-		case err != nil || hash == done: // being written, or as before
-		case hash != pending:
-			pending = hash
-			look.Reset(saveRest)
-		default:
-			done, pending = hash, ""
+		switch saved := b.saved(); saved {
+		case done:
+			pending = ""
+		case pending:
+			done, pending = saved, ""
 			b.applyFiles(ctx, "reload_on_save")
+		default: // perhaps it is still being written
+			pending = saved
+			look.Reset(saveRest)
 		}
 	}
+}
+
+// saved is what the files say, or why they cannot be read: if they stay like that, somebody has to know.
+func (b *rulebook) saved() string {
+	hash, err := config.HashFile(b.at.rules)
+	if err != nil {
+		return err.Error()
+	}
+	return hash
 }
 
 // ours says whether a file belongs to the rules: their folder may be that of the database as well.

@@ -58,7 +58,7 @@ Exit status: 0 done, or it can be done; 1 not, or this program refuses the rules
 func writeProof(w io.Writer, t tongue, archive string, p backup.Proof, took time.Duration) error {
 	writeArchive(w, t, archive, p)
 	if p.Problems.Errors() {
-		return refusedRules(w, t, p, t.say("Elle peut être restaurée, mais serve ne partira pas avec ces règles.", "It can be restored, but serve will not start with these rules."))
+		return refusedRules(w, t, p, t.say("Elle peut être restaurée. ", "It can be restored. ")+t.startsWith(p))
 	}
 	fmt.Fprintf(w, t.say("Elle peut être restaurée : tout a été déballé ailleurs et ouvert, en %s.\nRien n'a changé ici. Pour restaurer, hotline arrêté :\n  hotline restore %s\n",
 		"It can be restored: all of it was unpacked elsewhere and opened, in %s.\nNothing was changed here. To restore, with hotline stopped:\n  hotline restore %s\n"), t.seconds(took), archive)
@@ -77,6 +77,23 @@ func writeArchive(w io.Writer, t tongue, archive string, p backup.Proof) {
 	if p.Rules != nil {
 		fmt.Fprintf(w, t.say("  règles %s : %s, %s\n", "  rules %s: %s, %s\n"), p.Rules.Hash, t.many(len(p.Rules.Lines), "numéro", "number"), t.people(len(p.Rules.Agents)))
 	}
+	switch v := p.InForce; {
+	case v == nil:
+	case p.Rules != nil && p.Rules.Hash == v.Hash:
+		hanging(w, "  ", t.in(both("en service : la version %d, qui dit la même chose", "in force: version %d, which says the same", v.Number)))
+	default:
+		hanging(w, "  ", t.in(both(`en service : la version %d (%s), qui est dans la base, et non rules.yaml ; hotline apply -m "pourquoi" l'y met`,
+			`in force: version %d (%s), which is in the database, and not rules.yaml; hotline apply -m "why" puts it in force`, v.Number, v.Hash)))
+	}
+}
+
+// startsWith says with which rules serve starts when it finds rules files that are refused.
+func (t tongue) startsWith(p backup.Proof) string {
+	if p.InForce == nil {
+		return t.say("Mais serve ne partira pas avec ces règles. Corrigez-les : hotline check", "But serve will not start with these rules. Correct them: hotline check")
+	}
+	return t.in(both("Serve partira avec la version %d, qui est dans la base. Corrigez ces fichiers : hotline check",
+		"Serve will start with version %d, which is in the database. Correct these files: hotline check", p.InForce.Number))
 }
 
 // people counts those who answer calls.
@@ -93,7 +110,8 @@ func refusedRules(w io.Writer, t tongue, p backup.Proof, what string) error {
 	if err := p.Problems.Print(w, string(t)); err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "\n"+what)
+	fmt.Fprintln(w)
+	wrapped(w, "", what)
 	return &exitError{code: exitRefused}
 }
 
@@ -113,7 +131,7 @@ func writeRestored(w io.Writer, t tongue, archive string, r backup.Restored) err
 		}
 	}
 	if r.Problems.Errors() {
-		return refusedRules(w, t, r.Proof, t.say("Restauré, mais serve ne partira pas avec ces règles. Corrigez-les : hotline check", "Restored, but serve will not start with these rules. Correct them: hotline check"))
+		return refusedRules(w, t, r.Proof, t.say("Restauré. ", "Restored. ")+t.startsWith(r.Proof))
 	}
 	fmt.Fprintln(w, t.say("\nÀ faire : hotline doctor, puis démarrez hotline.", "\nTo do: hotline doctor, then start hotline."))
 	return nil

@@ -57,8 +57,8 @@ Exit status: 0 it was tried, and is as --expect says; 1 it is not, or the number
 	cmd.Flags().StringVar(&r.expect, "expect", "", "what has to become of it: queue=sav,skill=panne,ends=queue...")
 	cmd.Flags().StringVar(&r.rules, "rules", "", "the rules file, instead of the one that the daemon's file names")
 	cmd.Flags().BoolVar(&r.json, "json", false, "for programs")
-	cmd.Flags().BoolVar(&r.tree, "tree", false, "all ways of the rules, as a tree")
-	cmd.Flags().BoolVar(&r.mermaid, "mermaid", false, "all ways of the rules, as a flowchart for Mermaid")
+	cmd.Flags().BoolVar(&r.tree, "tree", false, "all ways of the rules, as a tree (* = not yet done by this version)")
+	cmd.Flags().BoolVar(&r.mermaid, "mermaid", false, "all ways of the rules, as a flowchart for Mermaid (* = not yet done by this version)")
 	cmd.MarkFlagsMutuallyExclusive("tree", "mermaid", "json")
 	cmd.MarkFlagsMutuallyExclusive("from", "hidden")
 	return cmd
@@ -112,7 +112,7 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 		return err
 	}
 	trial.Length = soundLengths(rules, at.prompts)
-	if v, known := inForce(cmd.Context(), at); known && v.Hash == rules.Hash {
+	if v, err := inForce(cmd.Context(), at); err == nil && v.Hash == rules.Hash {
 		r.number = v.Number
 	}
 	path := router.Try(trial)

@@ -133,6 +133,7 @@ type routeStepJSON struct {
 	Key      string            `json:"key,omitempty"`
 	Skill    string            `json:"skill,omitempty"`
 	Asked    []routeAskedJSON  `json:"asked,omitempty"`
+	NotYet   []routeLaterJSON  `json:"not_yet,omitempty"` // of this step, by live calls of this version
 }
 
 type routeAskedJSON struct {
@@ -154,7 +155,7 @@ func (r *routeWish) writeJSON(rules *config.Rules, p *routing.Path) error {
 	}
 	for _, e := range p.Events {
 		step := routeStepJSON{MS: e.After.Milliseconds(), Kind: e.Kind, Name: e.Name, Text: e.Text, File: e.File,
-			LengthMS: e.Length.Milliseconds(), Guessed: e.Guessed && e.Length > 0, Key: e.Key, Skill: e.Skill}
+			LengthMS: e.Length.Milliseconds(), Guessed: e.Guessed && e.Length > 0, Key: e.Key, Skill: e.Skill, NotYet: r.notYet(rules, e)}
 		for _, at := range []config.Pos{e.PromptPos, e.Pos} {
 			if at.Line > 0 {
 				step.At = at.String()

@@ -115,7 +115,7 @@ func (f *flowchart) steps(from, label, place string, steps []config.Step, then s
 			return
 		case config.ToQueue:
 			if s.Skill != "" {
-				label = strings.TrimPrefix(label+", "+s.Skill, ", ")
+				label = strings.TrimPrefix(label+", "+s.Skill+star, ", ")
 			}
 			f.arrow(from, f.queue(s.Name), label)
 			return

@@ -20,6 +20,7 @@ type routePage struct {
 	rules *config.Rules
 	path  *routing.Path
 	rows  []routeRow
+	stars []config.Later // what is marked as not yet done: what happens instead, and where
 }
 
 // A routeRow is one line of it: texts are wrapped, places are not.
@@ -45,6 +46,7 @@ func (r *routeWish) write(rules *config.Rules, p *routing.Path) {
 	page.print(r.out)
 	fmt.Fprintln(r.out)
 	marked(r.out, "-> ", page.outcome())
+	page.footnote(r.out)
 }
 
 func (p *routePage) row(head, text string, places ...config.Pos) {
@@ -68,7 +70,7 @@ func (p *routePage) print(w io.Writer) {
 	}
 	width := min(max(80-right, 50), 57) // where the places begin
 	for _, row := range p.rows {
-		for i, line := range fold(row.text, width-2-utf8.RuneCountInString(row.head)) {
+		for i, line := range config.InLines(row.text, width-2-utf8.RuneCountInString(row.head), 2) {
 			head, place := row.head, row.place
 			if i > 0 {
 				head, place = strings.Repeat(" ", utf8.RuneCountInString(head)+2), ""
@@ -77,23 +79,6 @@ func (p *routePage) print(w io.Writer) {
 			fmt.Fprintln(w, strings.TrimRight(left+strings.Repeat(" ", max(width-utf8.RuneCountInString(left), 1))+place, " "))
 		}
 	}
-}
-
-// fold cuts a text into lines of some width, the lines after the first two less.
-func fold(text string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width-2*min(len(lines), 1):
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
 }
 
 func (p *routePage) caller() {
@@ -225,9 +210,9 @@ func (p *routePage) event(e routing.Event) {
 	case routing.Offers:
 		p.offer(e)
 	case routing.Records:
-		say("messagerie %s : laisse un message%s", "voicemail %s: leaves a message%s", name, p.longest(e.Name))
+		say("messagerie %s : laisse un message%s%s", "voicemail %s: leaves a message%s%s", name, p.longest(e.Name), p.laterStep(config.ToVoicemail, e.Pos))
 	case routing.Transfers:
-		say("transféré au %s", "transferred to %s", prettyNumber(name))
+		say("transféré au %s%s", "transferred to %s%s", prettyNumber(name), p.laterStep(config.Transfer, e.Pos))
 	case routing.Waits:
 		say("attend sans limite : rien d'autre n'est prévu", "waits without limit: nothing else is planned")
 	case routing.HangsUp:
@@ -275,11 +260,14 @@ func (p *routePage) lasts(e routing.Event) string {
 	return " (" + p.length(e.Length.Round(time.Second)) + ")"
 }
 
+// heardMost is how much of a text is written that is heard.
+const heardMost = 64
+
 func (p *routePage) heard(e routing.Event) {
 	what := number.CleanName(e.Name)
 	switch {
 	case e.Text != "":
-		what = fmt.Sprintf(p.say("« %s »", "“%s”"), number.CleanName(e.Text))
+		what = fmt.Sprintf(p.say("« %s »", "“%s”"), clip(number.CleanText(e.Text, config.TextLimit), heardMost))
 	case e.File != "":
 		what = e.File
 	}
@@ -292,7 +280,7 @@ func (p *routePage) heard(e routing.Event) {
 
 // offer says that a callback is offered, and when the first could be.
 func (p *routePage) offer(e routing.Event) {
-	text := fmt.Sprintf(p.say("rappel offert (%s)", "callback offered (%s)"), number.CleanName(e.Name))
+	text := fmt.Sprintf(p.say("rappel offert (%s)", "callback offered (%s)"), number.CleanName(e.Name)) + p.laterStep(config.OfferCallback, e.Pos)
 	if p.path.Trial.From == "" {
 		text += p.say(" ; masqué : l'appelant tape son numéro", "; withheld: the caller keys the number")
 	}
@@ -316,11 +304,13 @@ func (p *routePage) queue(e routing.Event) {
 	q := e.Queue
 	text := fmt.Sprintf(p.say("file %s", "queue %s"), number.CleanName(q.Name))
 	if e.Skill != "" {
-		text += fmt.Sprintf(p.say(", compétence %s", ", skill %s"), number.CleanName(e.Skill))
+		text += fmt.Sprintf(p.say(", compétence %s", ", skill %s"), number.CleanName(e.Skill)) + p.laterWord("skill", e.Pos)
 	}
 	p.row(p.clock(e.After), text, e.Pos)
 	if q.SameAgent.Within > 0 {
-		p.more(fmt.Sprintf(p.say("avant tout, qui lui a parlé la dernière fois, pendant %s", "before all, whom the caller spoke to last, for %s"), minutes(q.SameAgent.Wait)), p.rules.WordPos(q.Pos, "same_agent"))
+		at := p.rules.WordPos(q.Pos, "same_agent")
+		text := fmt.Sprintf(p.say("avant tout, qui lui a parlé la dernière fois, pendant %s", "before all, whom the caller spoke to last, for %s"), minutes(q.SameAgent.Wait))
+		p.more(text+p.laterWord("same_agent", at), at)
 	}
 	for i, level := range e.Levels {
 		when := p.say("d'abord   ", "first     ")
@@ -330,13 +320,15 @@ func (p *routePage) queue(e routing.Event) {
 				when += p.say("aussi ", "also ")
 			}
 		}
-		p.row("         "+when, p.asked(q, level, e.Skill), level.Pos)
+		p.row("         "+when, p.asked(q, level, e.Skill)+p.laterWord(level.Why, level.Pos), level.Pos)
 		if level.From == 0 {
 			p.rows[len(p.rows)-1].place = ""
 		}
 	}
 	if q.OfferCallbackOver > 0 {
-		p.more(fmt.Sprintf(p.say("si l'attente prévue passe %s, rappel offert", "if the expected wait exceeds %s, callback offered"), minutes(q.OfferCallbackOver)), p.rules.WordPos(q.Pos, "offer_callback_over"))
+		at := p.rules.WordPos(q.Pos, "offer_callback_over")
+		text := fmt.Sprintf(p.say("si l'attente prévue passe %s, rappel offert", "if the expected wait exceeds %s, callback offered"), minutes(q.OfferCallbackOver))
+		p.more(text+p.laterWord("offer_callback_over", at), at)
 	}
 	if len(q.OnMaxWait) > 0 && q.MaxWait > 0 && p.path.Trial.Agents != config.AgentsBusy && p.path.Trial.Agents != config.AgentsNone {
 		p.row(fmt.Sprintf("         %-10s", p.say("à ", "at ")+minutes(q.MaxWait)), p.stage(q.OnMaxWait), p.rules.WordPos(q.Pos, "on_max_wait"))
@@ -349,6 +341,9 @@ func (p *routePage) asked(q *config.Queue, l routing.Level, skill string) string
 		name := number.CleanName(a.Agent)
 		if a.Skill > 0 {
 			name += fmt.Sprintf(" %d", a.Skill)
+		}
+		if agent := p.rules.Agents[a.Agent]; agent != nil && !agent.InHouse() {
+			name += p.laterWord("phone", agent.Pos)
 		}
 		names = append(names, name)
 	}
@@ -371,7 +366,7 @@ func (p *routePage) stage(steps []config.Step) string {
 		last := i == len(steps)-1
 		switch s.Kind {
 		case config.OfferCallback:
-			text := p.say("rappel offert", "callback offered")
+			text := p.say("rappel offert", "callback offered") + p.laterStep(s.Kind, s.Pos)
 			if last {
 				text += p.say(" ; sinon garde sa place", "; else keeps the place")
 			}
@@ -383,9 +378,9 @@ func (p *routePage) stage(steps []config.Step) string {
 		case config.ToQueue:
 			words = append(words, p.say("file ", "queue ")+name)
 		case config.ToVoicemail:
-			words = append(words, p.say("messagerie ", "voicemail ")+name)
+			words = append(words, p.say("messagerie ", "voicemail ")+name+p.laterStep(s.Kind, s.Pos))
 		case config.Transfer:
-			words = append(words, p.say("transféré au ", "transferred to ")+prettyNumber(name))
+			words = append(words, p.say("transféré au ", "transferred to ")+prettyNumber(name)+p.laterStep(s.Kind, s.Pos))
 		case config.Language:
 			words = append(words, p.say("langue ", "language ")+name)
 		case config.Hangup:
@@ -401,17 +396,18 @@ func (p *routePage) outcome() string {
 	if !p.path.Opening.Open {
 		end = append(end, p.say("fermé", "closed"))
 	}
-	if _, offered := p.path.Last(routing.Offers); offered {
-		end = append(end, p.say("rappel offert", "callback offered"))
+	if e, offered := p.path.Last(routing.Offers); offered {
+		end = append(end, p.say("rappel offert", "callback offered")+p.laterStep(config.OfferCallback, e.Pos))
 	}
 	switch last, _ := p.path.Last(routing.Queues); p.path.End {
 	case routing.EndQueue:
 		end = append(end, fmt.Sprintf(p.say("file %s", "queue %s"), number.CleanName(last.Name)))
 	case routing.EndVoicemail:
 		box, _ := p.path.Last(routing.Records)
-		end = append(end, fmt.Sprintf(p.say("messagerie %s", "voicemail %s"), number.CleanName(box.Name)))
+		end = append(end, fmt.Sprintf(p.say("messagerie %s", "voicemail %s"), number.CleanName(box.Name))+p.laterStep(config.ToVoicemail, box.Pos))
 	case routing.EndTransfer:
-		end = append(end, p.say("transféré", "transferred"))
+		e, _ := p.path.Last(routing.Transfers)
+		end = append(end, p.say("transféré", "transferred")+p.laterStep(config.Transfer, e.Pos))
 	case routing.EndHangup:
 		end = append(end, p.say("raccroché", "hung up"))
 	case routing.EndCircles:

@@ -100,11 +100,11 @@ func (t *routeWish) step(s config.Step, name string) string {
 	case config.Language:
 		return t.say("langue ", "language ") + name
 	case config.OfferCallback:
-		return t.say("rappel offert : ", "callback offered: ") + name
+		return t.say("rappel offert : ", "callback offered: ") + name + star
 	case config.ToVoicemail:
-		return t.say("messagerie ", "voicemail ") + name
+		return t.say("messagerie ", "voicemail ") + name + star
 	case config.Transfer:
-		return t.say("transféré au ", "transferred to ") + prettyNumber(name)
+		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
 	}
 	return t.say("raccroché", "hung up")
 }
@@ -114,7 +114,7 @@ func (t *ruleTree) menu(indent string, m *config.Menu, at config.Pos) {
 		return
 	}
 	for _, key := range keysOf(m) {
-		t.line(indent+"  ", t.say("touche ", "key ")+string(rune(key)), t.rules.WordPos(m.Pos, string(rune(key))))
+		t.line(indent+"  ", t.say("touche ", "key ")+string(rune(key)), t.rules.WordPos(m.Pos, "keys", string(rune(key))))
 		t.steps(indent+"    ", m.Keys[key])
 	}
 	t.line(indent+"  ", fmt.Sprintf(t.say("rien ou une mauvaise touche, %d fois", "nothing or a wrong key, %d times"), m.Tries), t.rules.WordPos(m.Pos, "otherwise"))
@@ -135,7 +135,7 @@ func keysOf(m *config.Menu) []byte {
 func (t *ruleTree) queue(indent string, q *config.Queue, s config.Step) {
 	text := t.say("file ", "queue ") + number.CleanName(q.Name)
 	if s.Skill != "" {
-		text += t.say(", compétence ", ", skill ") + number.CleanName(s.Skill)
+		text += t.say(", compétence ", ", skill ") + number.CleanName(s.Skill) + star
 	}
 	if t.seen(indent, text, "queue."+q.Name, s.Pos) || len(indent) > deepest {
 		return

@@ -88,7 +88,7 @@ func (b *rulebook) Apply(ctx context.Context, w web.RulesWish) (web.RulesOutcome
 	if err != nil {
 		return web.RulesOutcome{}, err
 	}
-	v, err := b.write(ctx, e.rules, store.RulesVersion{At: time.Now(), Who: w.Who, Why: w.Why, BackTo: w.BackTo, Source: source}, before.Number)
+	v, err := b.write(ctx, e.rules, store.RulesVersion{Who: w.Who, Why: w.Why, BackTo: w.BackTo, Source: source}, before.Number)
 	if err != nil {
 		return web.RulesOutcome{}, err
 	}
@@ -115,13 +115,13 @@ func (b *rulebook) prepare(ctx context.Context, rules *config.Rules) (*routing.V
 	return routing.NewVersion(0, rules, sounds), nil
 }
 
-// write puts a version down as the one in force, with its prices. It is not interrupted half-way.
+// write puts a version down as the one in force, with its prices; unless whoever wished it is no longer there to hear of it.
 func (b *rulebook) write(ctx context.Context, rules *config.Rules, v store.RulesVersion, after int) (store.RulesVersion, error) {
 	own, err := ownPrices(rules)
 	if err != nil {
 		return v, err
 	}
-	v, warnings, err := b.db.PutInForce(context.WithoutCancel(ctx), v, after, own)
+	v, warnings, err := b.db.PutInForce(ctx, v, after, own)
 	if err != nil {
 		return v, known(err)
 	}
@@ -139,7 +139,7 @@ func (b *rulebook) warn(warnings []billing.Problem) {
 func (r *running) take(v *routing.Version) (calls int) {
 	r.force.Put(v)
 	for _, board := range r.boards {
-		board.Exchange.Go(board.Watch)
+		board.Watch()
 	}
 	return len(r.calls())
 }
@@ -154,6 +154,9 @@ func (b *rulebook) Versions(ctx context.Context, most int) ([]web.RulesVersion, 
 	for i, v := range versions[:min(most, len(versions))] {
 		w := webVersion(v, versions[0])
 		w.Files = nil
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if i+1 < len(versions) {
 			changes := len(config.Diff(versions[i+1].Source, v.Source))
 			w.Changes = &changes
@@ -199,6 +202,8 @@ func known(err error) error {
 		return fmt.Errorf("%w", web.ErrNoRules)
 	case errors.As(err, &superseded):
 		return &web.SupersededRules{Current: brief(superseded.Current)}
+	case errors.Is(err, store.ErrFull):
+		return fmt.Errorf("%w: %w", web.ErrDiskFull, err)
 	}
 	return err
 }

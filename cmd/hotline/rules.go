@@ -68,9 +68,9 @@ func (b *book) printVersions(out io.Writer, versions []web.RulesVersion) {
 	g := grid{right: "rlllrl"}
 	g.add("", b.say("mise en service", "in force since"), b.say("qui", "who"), b.say("empreinte", "hash"), b.say("chang.", "chang."), b.say("pourquoi", "why"))
 	for _, v := range versions {
-		number, changes := strconv.Itoa(v.Number), "-"
+		which, changes := strconv.Itoa(v.Number), "-"
 		if v.InForce {
-			number = "* " + number
+			which = "* " + which
 		}
 		if v.Changes != nil {
 			changes = strconv.Itoa(*v.Changes)
@@ -79,7 +79,13 @@ func (b *book) printVersions(out io.Writer, versions []web.RulesVersion) {
 		if v.BackTo != 0 {
 			why = b.in(both("retour à la %d : %s", "back to %d: %s", v.BackTo, why))
 		}
-		g.add(number, b.moment(v.At), cut(v.Who, 10), v.Hash, changes, cut(why, 24))
+		for i, part := range folded(web.CleanWhy(why), 24) {
+			if i > 0 { // goes on below
+				g.add("", "", "", "", "", part)
+				continue
+			}
+			g.add(which, b.moment(v.At), cut(v.Who, 10), v.Hash, changes, part)
+		}
 	}
 	g.print(out, "")
 	wrapped(out, "", b.say("* : en service. Une version entière : hotline rules show N ; ce qui a changé : hotline rules diff N",
@@ -233,7 +239,7 @@ checked first, and nobody loses a call. The files on the disk stay as they are, 
 			if err != nil {
 				return err
 			}
-			if why == "" && !(write && old.Hash == current.Hash) {
+			if why = web.CleanWhy(why); why == "" && !(write && old.Hash == current.Hash) {
 				return mistaken(`pourquoi ? Écrivez : hotline rules rollback -m "ce qui n'allait pas"`, `why? Write: hotline rules rollback -m "what was wrong"`)
 			}
 			if err := b.put(cmd, old.Source(), web.RulesWish{BackTo: old.Number, Why: why}); err != nil {

@@ -57,6 +57,11 @@ func TestRulesRequests(t *testing.T) {
 		{"POST", "/v1/rules", body(t, better, "", 1), 400, "bad-request"},
 		{"POST", "/v1/rules", `{"why": "x"}`, 400, "bad-request"},
 		{"POST", "/v1/rules", `version: 1`, 400, "bad-request"},
+		{"POST", "/v1/rules", `{"files": [{"name": "rules\u001b[2J.yaml", "text": "version: 1"}], "why": "x"}`, 400, "bad-request"},
+		{"POST", "/v1/rules", `{"files": [{"name": "rules.yaml", "text": "version: 1"}, {"name": "rules.d/../../cron.d/x.yaml", "text": "version: 1"}], "why": "x"}`, 400, "bad-request"},
+		{"POST", "/v1/rules", `{"files": [{"name": "rules.yaml", "text": "version: 1"}, {"name": "rules.d/x.sh", "text": "version: 1"}], "why": "x"}`, 400, "bad-request"},
+		{"POST", "/v1/rules", `{"files": [{"name": "rules.yaml", "text": "version: 1"}, {"name": "rules.d/b.yaml", "text": ""}, {"name": "rules.d/b.yaml", "text": ""}], "why": "x"}`, 400, "bad-request"},
+		{"POST", "/v1/rules/check", `{"files": [{"name": "rules.yaml", "text": "version: 1"}, {"name": "../rules.yaml", "text": "version: 1"}]}`, 400, "bad-request"},
 		{"POST", "/v1/rules", body(t, applyRules, "again", 1), 409, "déjà en service"},
 		{"POST", "/v1/rules", body(t, strings.Replace(applyRules, "marie]", "hugo]", 1), "hugo", 1), 422, `"title": "la personne « hugo » n'existe pas"`},
 		{"POST", "/v1/rules/check", body(t, better, "", 0), 200, `"warnings": [`},
@@ -118,5 +123,13 @@ func TestRulesErrorsOverTheSocket(t *testing.T) {
 	}
 	if _, err := client.Version(t.Context(), 9); !errors.Is(err, web.ErrNoRules) {
 		t.Errorf("none: %v", err)
+	}
+	warned, err := client.Apply(t.Context(), web.RulesWish{Files: []web.RulesFile{{Name: "rules.yaml", Text: applyRules + "keep: {calls: 1y}\n"}}, Why: "x", After: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := warned.Problems[len(warned.Problems)-1].Rows
+	if len(rows) != 1 || rows[0].Word != "keep" || rows[0].What.EN != "nothing is deleted" || !strings.HasPrefix(rows[0].Where.EN, "l. ") {
+		t.Errorf("what is not done yet: %+v", warned.Problems)
 	}
 }

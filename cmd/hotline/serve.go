@@ -56,6 +56,8 @@ The first start puts rules.yaml in force. From then on a change of the file wait
 
 // serve runs everything, from the database up to the switches, until ctx ends or they refuse us for good.
 func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err error) {
+	signals, stop := hangups()
+	defer stop()
 	remembered := newMemory(log.Handler())
 	log = slog.New(remembered)
 	for _, w := range daemon.Switches {
@@ -84,16 +86,11 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	for _, n := range rules.Rules.NotYet() {
-		log.Warn("a word of the rules is for a coming version; see hotline check", "word", n.Word, "lines", config.Lines(n.At).EN, "instead", n.Instead.EN)
-	}
 	book.floor = &running{force: force, boards: boards, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
 	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
-	signals, stop := hangups()
-	defer stop()
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }}
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)

@@ -56,8 +56,10 @@ Exit status: 0 this program can take over, 1 it cannot yet, 2 it could not be tr
 // A trial is an upgrade of a copy, as serve would do it.
 type trial struct {
 	before  store.Contents
-	schema  int           // of the copy afterwards
-	copying time.Duration // which serve does only when the schema changes
+	inForce *store.RulesVersion // nil: none, and serve will put the rules file in force
+	unread  config.Problems     // of that version
+	schema  int                 // of the copy afterwards
+	copying time.Duration       // which serve does only when the schema changes
 	took    time.Duration
 }
 
@@ -95,7 +97,25 @@ func tryUpgrade(ctx context.Context, file string, daemon *config.Daemon) (found 
 			title: both("base de données : pas essayée, faute de place", "database: not tried, for want of room")}), tried, nil
 	}
 	tried, err = tryCopy(ctx, daemon.Database, rules)
-	return append(found, tried.finding(daemon.Database, err)), tried, nil
+	return append(append(found, tried.finding(daemon.Database, err)), tried.version(daemon.Rules)...), tried, nil
+}
+
+// version says whether this program can read the version of the rules with which serve starts, whatever the files say.
+func (tr trial) version(path string) []finding {
+	f := finding{check: "version", level: fine}
+	switch v := tr.inForce; {
+	case v == nil:
+		return nil
+	case tr.unread.Errors():
+		f.level = warning
+		f.title = both("règles en service : ce programme ne sait pas lire la version %d", "rules in force: this program cannot read version %d", v.Number)
+		f.why = both("serve mettra %s en service à la place.", "serve will put %s in force in its place.", path)
+		f.todo = both("relisez ce fichier d'abord :", "look at that file first:")
+		f.lines = []string{"hotline rules diff", "hotline check"}
+	default:
+		f.title = both("règles en service : ce programme sait lire la version %d (%s)", "rules in force: this program can read version %d (%s)", v.Number, v.Hash)
+	}
+	return []finding{f}
 }
 
 // refusedFile tells what is in a file that this program does not take, in words that check would use.
@@ -150,6 +170,17 @@ func tryCopy(ctx context.Context, database string, rules *config.Rules) (tried t
 		return tried, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	switch v, err := db.InForce(ctx); {
+	case err == nil:
+		tried.inForce = &v
+		if now, problems := config.Parse(v.Source); problems.Errors() {
+			tried.unread = problems
+		} else {
+			rules = now // with which serve starts
+		}
+	case !errors.Is(err, store.ErrNoRulesVersion):
+		return tried, err
+	}
 	if rules != nil {
 		own, err := ownPrices(rules)
 		if err != nil {

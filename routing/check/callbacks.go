@@ -22,7 +22,7 @@ func (c *checker) callbacks() {
 			c.allowed(cb, allowed)
 		}
 		if cb.SpendPerDay == 0 {
-			c.warn(c.at(cb.Pos), "W704", words("le rappel %s n'a pas de limite de dépense", "callback %s has no limit of spending", name),
+			c.warn(c.rules.At(cb.Pos), "W704", words("le rappel %s n'a pas de limite de dépense", "callback %s has no limit of spending", name),
 				words("Un fraudeur qui demande des rappels toute la nuit serait rappelé à vos frais.", "A fraudster who asks for callbacks all night would be called at your cost."),
 				words("ajoutez spend_per_day: 20 EUR.", "add spend_per_day: 20 EUR."))
 		}
@@ -31,18 +31,18 @@ func (c *checker) callbacks() {
 			has, most int
 		}{{"per_number", cb.PerNumber, perNumberMost}, {"per_day", cb.PerDay, perDayMost}} {
 			if limit.has > limit.most {
-				c.warn(c.value(cb.Pos, limit.word), "W705", words("%s: %d, pour le rappel %s", "%s: %d, for callback %s", limit.word, limit.has, name),
+				c.warn(c.rules.Value(cb.Pos, limit.word), "W705", words("%s: %d, pour le rappel %s", "%s: %d, for callback %s", limit.word, limit.has, name),
 					words("Personne n'a besoin de tant d'appels ; un fraudeur, si.", "Nobody needs as many calls; a fraudster does."),
 					words("écrivez %d ou moins.", "write %d or less.", limit.most))
 			}
 		}
 		if last := time.Duration(cb.Attempts-1) * cb.Apart; cb.Expires > 0 && last >= cb.Expires {
-			c.warn(c.key(cb.Pos, "expires"), "W706", words("le rappel %s expire avant son dernier essai", "callback %s expires before its last attempt", name),
+			c.warn(c.rules.Key(cb.Pos, "expires"), "W706", words("le rappel %s expire avant son dernier essai", "callback %s expires before its last attempt", name),
 				words("%d essais à %s d'écart prennent %s.", "%d attempts that are %s apart take %s.", cb.Attempts, config.Spell(cb.Apart), config.Spell(last)),
 				words("allongez expires, ou rapprochez les essais.", "make expires longer, or the attempts closer."))
 		}
 		if most := len(c.rules.Agents); cb.Slots.PerSlot > most {
-			c.warn(c.value(cb.Pos, "slots", "per_slot"), "W707", words("%d rappels à la même heure, et %d personnes", "%d callbacks at the same time, and %d people", cb.Slots.PerSlot, most),
+			c.warn(c.rules.Value(cb.Pos, "slots", "per_slot"), "W707", words("%d rappels à la même heure, et %d personnes", "%d callbacks at the same time, and %d people", cb.Slots.PerSlot, most),
 				words("Certains seraient rappelés en retard.", "Some would be called late."),
 				words("écrivez per_slot: %d ou moins.", "write per_slot: %d or less.", most))
 		}
@@ -51,7 +51,7 @@ func (c *checker) callbacks() {
 
 // allowed looks at one entry of the numbers that may be called back.
 func (c *checker) allowed(cb *config.Callback, allowed string) {
-	at := c.says(allowed, cb.Pos, "allow")
+	at := c.rules.Text(allowed, cb.Pos, "allow")
 	prefix := strings.NewReplacer(" ", "", ".", "").Replace(allowed)
 	switch {
 	case !strings.HasPrefix(prefix, "+"): // fixed, mobile
@@ -83,7 +83,7 @@ func (c *checker) surveys() {
 	for _, name := range names(c.rules.Surveys) {
 		s := c.rules.Surveys[name]
 		if len(s.Questions) > 3 {
-			c.warn(c.key(s.Pos, "questions"), "W708", words("le questionnaire %s a %d questions", "survey %s has %d questions", name, len(s.Questions)),
+			c.warn(c.rules.Key(s.Pos, "questions"), "W708", words("le questionnaire %s a %d questions", "survey %s has %d questions", name, len(s.Questions)),
 				words("Peu de clients répondent à plus de trois.", "Few callers answer more than three."),
 				words("gardez les plus utiles.", "keep the most useful ones."))
 		}

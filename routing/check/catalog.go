@@ -79,6 +79,8 @@ var writingCodes = [][5]string{
 		"Une lettre ou un chiffre d'une autre écriture : retapez-le au clavier.", "A letter or digit of another script: type it anew on the keyboard."},
 	{"E028", "guillemets de traitement de texte", "quotes of a word processor",
 		"Ils feraient partie du texte ; écrivez les guillemets droits.", "They would be part of the text; write straight quotes."},
+	{"W029", "d'autres problèmes ne sont pas montrés", "more problems are not shown",
+		"On en montre 500 ; corrigez-les, et relancez le contrôle.", "500 of them are shown; mend these, and check again."},
 }
 
 // wordCodes are about words, names and numbers.
@@ -131,6 +133,8 @@ var wordCodes = [][5]string{
 		"Personne ne peut le louer.", "Nobody can rent it."},
 	{"E210", "que des téléphones hors du bureau", "only phones outside the office",
 		"Cette version n'appelle que des postes : personne ne prendrait ces appels.", "This version rings extensions only: nobody would take these calls."},
+	{"E211", "poste qui appellerait les secours", "extension that would call for help",
+		"Ces chiffres sont un numéro d'urgence ou d'assistance.", "These digits are an emergency or helpline number."},
 }
 
 // timeCodes are about lengths of time, dates and opening hours.

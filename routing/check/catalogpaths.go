@@ -53,7 +53,7 @@ var queueCodes = [][5]string{
 	{"W508", "une seule personne dans la file", "one person in the queue",
 		"Quand elle est en ligne, ces appels attendent.", "While that person is on the phone, these calls wait."},
 	{"W509", "attente sans fin", "waiting without end",
-		"Ni on_nobody, ni max_wait : quand personne n'est là, la musique ne s'arrête jamais.", "Neither on_nobody nor max_wait: while nobody is there, the music never stops."},
+		"Ni on_nobody ni on_max_wait n'en sort : quand personne n'est là, la musique ne s'arrête jamais.", "Neither on_nobody nor on_max_wait leads out: while nobody is there, the music never stops."},
 	{"W522", "une seule personne a la compétence", "only one person has the skill",
 		"Quand elle est en ligne, ces appels attendent.", "While that person is on the phone, these calls wait."},
 	{"W523", "aucun expert dans la file", "no expert in the queue",

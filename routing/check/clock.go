@@ -22,7 +22,7 @@ func (c *checker) hours() {
 		c.week(h)
 		c.special(h)
 		if !h.Holidays && !everyDay(h.Week) && !c.mindsHolidays(h) {
-			c.warn(c.at(h.Pos), "W357", words("les jours fériés ne sont pas dits dans l'horaire %s", "hours %s do not say public holidays", name),
+			c.warn(c.rules.At(h.Pos), "W357", words("les jours fériés ne sont pas dits dans l'horaire %s", "hours %s do not say public holidays", name),
 				words("Le 25 décembre, les clients attendraient comme un jour ouvré.", "On 25 December callers would wait as on a working day."),
 				words("ajoutez closed_on: [holidays_fr] ; ouverts ces jours-là ? dites-en un dans special.", "add closed_on: [holidays_fr]; open on those days? say one of them in special."))
 		}
@@ -50,7 +50,7 @@ func (c *checker) week(h *config.Hours) {
 		for i, s := range day {
 			if i > 0 && day[i-1].To == s.From && !told[s] {
 				told[s] = true
-				c.warn(c.says(s.String(), h.Pos), "W350", words("%s et %s se touchent, dans l'horaire %s", "%s and %s touch, in hours %s", day[i-1], s, h.Name),
+				c.warn(c.rules.Text(s.String(), h.Pos), "W350", words("%s et %s se touchent, dans l'horaire %s", "%s and %s touch, in hours %s", day[i-1], s, h.Name),
 					words("C'est une seule plage.", "That is one span."),
 					words("écrivez %s, ou corrigez l'heure de la pause.", "write %s, or correct the time of the break.", config.Span{From: day[i-1].From, To: s.To}))
 			}
@@ -59,7 +59,7 @@ func (c *checker) week(h *config.Hours) {
 	for _, s := range h.Week[time.Sunday] {
 		const skipped, back = 2 * 60, 3 * 60
 		if s.From > skipped && s.From < back || s.To > skipped && s.To < back {
-			c.warn(c.says(s.String(), h.Pos), "W355", words("%s le dimanche, à l'heure du changement d'heure", "%s on Sunday, in the hour when the clock changes", s),
+			c.warn(c.rules.Text(s.String(), h.Pos), "W355", words("%s le dimanche, à l'heure du changement d'heure", "%s on Sunday, in the hour when the clock changes", s),
 				words("Cette heure n'existe pas le dernier dimanche de mars, et vient deux fois le dernier d'octobre.", "That hour does not exist on the last Sunday of March, and comes twice on the last of October."),
 				words("commencez ou finissez à 02:00 ou à 03:00, si cela vous importe.", "begin or end at 02:00 or 03:00, if it matters to you."))
 		}
@@ -73,7 +73,7 @@ func (c *checker) special(h *config.Hours) {
 		if err != nil {
 			continue
 		}
-		at := c.key(h.Pos, "special", day)
+		at := c.rules.Key(h.Pos, "special", day)
 		if !from.AddDate(0, 0, 1).After(c.now) {
 			c.warn(at, "W352", words("le jour spécial %s est passé", "the special day %s is past", day),
 				words("Il ne change plus rien.", "It changes nothing any more."),
@@ -104,11 +104,11 @@ func (c *checker) closures() {
 		switch {
 		case closure.From.IsZero() || !closure.To.After(closure.From): // its form says so
 		case !closure.To.After(c.now):
-			c.warn(c.key(closure.Pos, "to"), "W351", words("la fermeture %s est passée", "closure %s is past", name),
+			c.warn(c.rules.Key(closure.Pos, "to"), "W351", words("la fermeture %s est passée", "closure %s is past", name),
 				words("Elle ne ferme plus rien.", "It closes nothing any more."),
 				words("enlevez-la, ou écrivez les dates de la prochaine.", "remove it, or write the dates of the next."))
 		case closure.To.Sub(closure.From) > longClosure:
-			c.warn(c.key(closure.Pos, "to"), "W358", words("la fermeture %s dure plus d'un an", "closure %s lasts more than a year", name), config.Words{},
+			c.warn(c.rules.Key(closure.Pos, "to"), "W358", words("la fermeture %s dure plus d'un an", "closure %s lasts more than a year", name), config.Words{},
 				words("vérifiez l'année.", "check the year."))
 		}
 	}
@@ -131,7 +131,7 @@ func (c *checker) shut() {
 			day := opening.Next.In(billing.Paris()).Format(time.DateOnly)
 			next = words("L'horaire %s, avec ses fermetures, ouvre le %s.", "Hours %s, with their closures, open on %s.", h.Name, day)
 		}
-		c.warn(c.value(s.Pos, "hours"), "W356", words("le service %s n'ouvre pas avant deux semaines", "service %s does not open for two weeks", name), next,
+		c.warn(c.rules.Value(s.Pos, "hours"), "W356", words("le service %s n'ouvre pas avant deux semaines", "service %s does not open for two weeks", name), next,
 			words("vérifiez les dates des fermetures.", "check the dates of the closures."))
 	}
 }

@@ -17,12 +17,12 @@ func (c *checker) lines() {
 		if line.Surcharged() {
 			c.surcharged(line, service)
 		} else if len(line.WeEarn) > 0 {
-			c.warn(c.key(line.Pos, "we_earn"), "W622", words("we_earn, et le %s ne rapporte rien", "we_earn, and %s earns nothing", pretty),
+			c.warn(c.rules.Key(line.Pos, "we_earn"), "W622", words("we_earn, et le %s ne rapporte rien", "we_earn, and %s earns nothing", pretty),
 				words("Seul un numéro surtaxé est reversé ; l'appelant de celui-ci ne paie pas de service.", "Only a surcharged number is paid out; callers of this one pay for no service."),
 				words("enlevez we_earn, ou corrigez le numéro.", "remove we_earn, or correct the number."))
 		}
 		if l, ok := c.listOf(station{aNumber, line.Number.String()}); ok && c.through(l.steps)[station{"queue", lastQueue(l)}] {
-			c.warn(c.key(line.Pos, "over_budget"), "W635", words("over_budget du %s fait encore attendre", "over_budget of %s still makes callers wait", pretty),
+			c.warn(c.rules.Key(line.Pos, "over_budget"), "W635", words("over_budget du %s fait encore attendre", "over_budget of %s still makes callers wait", pretty),
 				words("Le budget est dépensé, et l'appel coûte toujours.", "The budget is spent, and the call still costs."),
 				words("finissez par [{play: nom}, hangup].", "end with [{play: name}, hangup]."))
 		}
@@ -54,12 +54,12 @@ func (c *checker) surcharged(line config.Line, s *config.Service) {
 		queues = queues || at.kind == config.ToQueue.String()
 	}
 	if queues && !s.AnswerOnAgent {
-		c.warn(c.value(line.Pos, "service"), "W620", words("au %s, l'attente est facturée au client", "on %s callers pay for waiting", pretty),
+		c.warn(c.rules.Value(line.Pos, "service"), "W620", words("au %s, l'attente est facturée au client", "on %s callers pay for waiting", pretty),
 			words("Un service surtaxé doit commencer sans délai : l'opérateur peut suspendre le numéro.", "A surcharged service has to begin at once: the operator may suspend the number."),
 			words("ajoutez answer: on_agent au service %s.", "add answer: on_agent to service %s.", s.Name))
 	}
 	if s.Purpose == "" {
-		c.warn(c.at(s.Pos), "W632", words("à quoi sert le service %s n'est pas dit", "what service %s is for is not said", s.Name),
+		c.warn(c.rules.At(s.Pos), "W632", words("à quoi sert le service %s n'est pas dit", "what service %s is for is not said", s.Name),
 			words("Le %s est surtaxé ; l'après-vente et les réclamations n'ont pas le droit de l'être.", "%s is surcharged; after-sales and complaints may not be.", pretty),
 			words("ajoutez purpose: pre_sales, paid_advice, information ou booking.", "add purpose: pre_sales, paid_advice, information or booking."))
 	}
@@ -69,7 +69,7 @@ func (c *checker) surcharged(line config.Line, s *config.Service) {
 			continue
 		}
 		if limit, ok := billing.Limit(price); ok && line.MaxLength > limit {
-			c.warn(c.key(line.Pos, "max_length"), "W631", words("max_length du %s dépasse la limite légale", "max_length of %s is beyond the legal limit", pretty),
+			c.warn(c.rules.Key(line.Pos, "max_length"), "W631", words("max_length du %s dépasse la limite légale", "max_length of %s is beyond the legal limit", pretty),
 				words("À %s, un appel est coupé après %s (24 €, 30 min).", "At %s a call ends after %s (EUR 24, 30 min).",
 					config.Words{FR: price.FR(), EN: price.EN()}, config.Spell(limit)),
 				words("enlevez max_length, ou écrivez moins.", "remove max_length, or write less."))
@@ -91,16 +91,13 @@ func (c *checker) callerID() {
 	id := c.rules.CallerID
 	if id == "" {
 		if len(c.rules.Callbacks) > 0 {
-			c.warn(c.section("callbacks"), "W630", words("des rappels, et pas de caller_id", "callbacks, and no caller_id"),
+			c.warn(c.rules.Section("callbacks"), "W630", words("des rappels, et pas de caller_id", "callbacks, and no caller_id"),
 				words("Le client verrait un numéro choisi par l'opérateur, ou aucun : beaucoup ne décrochent pas.", "Callers would see a number of the operator's choice, or none: many do not answer."),
 				words("ajoutez en haut caller_id: et un de vos numéros en 01-05 ou 09.", "add caller_id: at the top with one of your numbers in 01-05 or 09."))
 		}
 		return
 	}
-	at := c.section("caller_id")
-	if w := c.read()[at.pos]; w.value != nil {
-		at = place{config.Pos{File: at.pos.File, Line: w.value.Line, Column: w.value.Column}, width(w.value)}
-	}
+	at := c.rules.Value(c.rules.Section("caller_id").Pos)
 	line := c.rules.Lines[slices.IndexFunc(c.rules.Lines, func(l config.Line) bool { return l.Number == id })]
 	national := id.National()
 	switch {
@@ -129,7 +126,7 @@ func (c *checker) transfers() {
 			if s.Kind != config.Transfer || err != nil {
 				continue
 			}
-			at := c.value(s.Pos)
+			at := c.rules.Value(s.Pos)
 			ours := words("transfert vers le %s", "transfer to %s", n.Pretty())
 			switch {
 			case c.isOurs(n):

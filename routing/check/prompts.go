@@ -1,12 +1,10 @@
 package check
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 	"unicode"
-
-	"gopkg.in/yaml.v3"
+	"unicode/utf8"
 
 	"hotline/config"
 )
@@ -28,7 +26,7 @@ func (c *checker) prompts() {
 	for _, name := range names(c.rules.Prompts) {
 		p := c.rules.Prompts[name]
 		if !heard[station{aPrompt, name}] {
-			c.warn(c.at(p.Pos), "W543", words("personne n'entend l'annonce %s", "nobody hears prompt %s", name),
+			c.warn(c.rules.At(p.Pos), "W543", words("personne n'entend l'annonce %s", "nobody hears prompt %s", name),
 				words("Aucune étape, aucun menu ne la nomme.", "No step and no menu names it."),
 				words("enlevez-la, ou jouez-la : {play: %s}.", "remove it, or play it: {play: %s}.", name))
 		}
@@ -47,8 +45,8 @@ func (c *checker) sameFile(p *config.Prompt) {
 			if file == "" || file != p.Files[other] {
 				continue
 			}
-			if _, written := c.below(p.Pos, []string{lang}); written {
-				c.warn(c.value(p.Pos, lang, "file"), "W544", words("l'annonce %s est le même fichier en %s et en %s", "prompt %s is the same file in %s and in %s", p.Name, other, lang),
+			if c.rules.Has(p.Pos, lang) {
+				c.warn(c.rules.Value(p.Pos, lang, "file"), "W544", words("l'annonce %s est le même fichier en %s et en %s", "prompt %s is the same file in %s and in %s", p.Name, other, lang),
 					words("Qui a choisi %s entend %s.", "Whoever chose %s hears %s.", lang, file),
 					words("nommez l'enregistrement de chaque langue, ou écrivez %s: {file: %s} s'il n'a pas de paroles.", "name the recording of each language, or write %s: {file: %s} if nobody speaks in it.", p.Name, file))
 			}
@@ -66,9 +64,9 @@ func (c *checker) spoken(p *config.Prompt, lang string) {
 	if what == "" {
 		return
 	}
-	at := c.value(p.Pos, lang)
-	if at.pos == p.Pos {
-		at = c.value(p.Pos)
+	at := c.rules.Value(p.Pos, lang)
+	if at.Pos == p.Pos {
+		at = c.rules.Value(p.Pos)
 	}
 	c.warn(at, "W545", words("« %s » sera mal dit par une machine", `"%s" will be spoken badly by a machine`, what),
 		words("Une adresse est lue lettre à lettre, un long nombre comme une quantité.", "An address is read letter by letter, a long number as a quantity."),
@@ -81,21 +79,14 @@ func (c *checker) secrets() {
 	for _, f := range c.rules.Source {
 		for i, line := range strings.Split(string(f.Data), "\n") {
 			if m := secret(line); m != nil {
-				at := place{config.Pos{File: f.Name, Line: i + 1, Column: len([]rune(line[:m[0]])) + 1}, len([]rune(line[m[0]:m[1]]))}
+				at := config.Place{Pos: config.Pos{File: f.Name, Line: i + 1, Column: utf8.RuneCountInString(line[:m[0]]) + 1}, Width: utf8.RuneCountInString(line[m[0]:m[1]])}
 				c.warn(at, "W851", words("un mot de passe dans le fichier de règles ?", "a password in the rules file?"),
 					words("Ce fichier est gardé à chaque version, et lu par tous ceux qui y écrivent.", "This file is kept with each version, and read by everybody who edits it."),
 					words("enlevez-le ; les secrets sont dans hotline.yaml (file: ou env:).", "remove it; secrets are in hotline.yaml (file: or env:)."))
 			}
 		}
-		if bytes.Contains(f.Data, []byte(`\`)) { // only an escape can hide a character that the form lets through
-			for pos, w := range c.read() {
-				if pos.File == f.Name {
-					c.hidden(pos.File, w.node)
-					c.hidden(pos.File, w.value)
-				}
-			}
-		}
 	}
+	c.rules.EachText(c.hidden)
 }
 
 // secret returns where in a line a password seems to be. The search by form is slow, and most lines have none of its words.
@@ -109,13 +100,10 @@ func secret(line string) []int {
 	return nil
 }
 
-func (c *checker) hidden(file string, n *yaml.Node) {
-	if n == nil || n.Kind != yaml.ScalarNode {
-		return
-	}
-	for _, r := range n.Value {
+func (c *checker) hidden(at config.Place, text string) {
+	for _, r := range text {
 		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
-			c.fail(place{config.Pos{File: file, Line: n.Line, Column: n.Column}, width(n)}, "E850",
+			c.fail(at, "E850",
 				words("un caractère caché (U+%04X) dans un texte", "a hidden character (U+%04X) in a text", r),
 				words("Il change ce que l'on voit à l'écran, ou ce qu'un autre programme lit.", "It changes what is seen on a screen, or what another program reads."),
 				words("enlevez « \\ » et ce qui suit.", `remove "\" and what follows.`))

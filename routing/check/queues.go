@@ -23,17 +23,17 @@ func (c *checker) queues() {
 		q := c.rules.Queues[name]
 		c.patience(q)
 		if q.WrapUp > longWrapUp {
-			c.warn(c.key(q.Pos, "wrap_up"), "W528", words("%s de pause après chaque appel, dans la file %s", "%s of pause after each call, in queue %s", config.Spell(q.WrapUp), name),
+			c.warn(c.rules.Key(q.Pos, "wrap_up"), "W528", words("%s de pause après chaque appel, dans la file %s", "%s of pause after each call, in queue %s", config.Spell(q.WrapUp), name),
 				words("Pendant ce temps, personne d'autre n'est servi.", "Nobody else is served meanwhile."),
 				words("écrivez par exemple wrap_up: 30s.", "write for example wrap_up: 30s."))
 		}
 		if q.Strategy == "ring_all" && len(q.Agents) > ringAllMost {
-			c.warn(c.key(q.Pos, "strategy"), "W534", words("ring_all avec %d personnes, dans la file %s", "ring_all with %d people, in queue %s", len(q.Agents), name),
+			c.warn(c.rules.Key(q.Pos, "strategy"), "W534", words("ring_all avec %d personnes, dans la file %s", "ring_all with %d people, in queue %s", len(q.Agents), name),
 				words("Au plus %d téléphones sonnent pour un appel ; les autres attendent leur tour.", "At most %d phones ring for a call; the others wait for their turn.", ringAllMost),
 				words("écrivez longest_idle, ou faites deux files.", "write longest_idle, or make two queues."))
 		}
 		if q.OfferCallbackOver > 0 && len(c.rules.Callbacks) == 0 {
-			c.fail(c.key(q.Pos, "offer_callback_over"), "E541", words("la file %s offre un rappel qui n'existe pas", "queue %s offers a callback that does not exist", name),
+			c.fail(c.rules.Key(q.Pos, "offer_callback_over"), "E541", words("la file %s offre un rappel qui n'existe pas", "queue %s offers a callback that does not exist", name),
 				words("Le fichier n'a pas de section callbacks.", "The file has no section callbacks."),
 				words("ajoutez callbacks: {rappel: {spend_per_day: 20 EUR}}.", "add callbacks: {callback: {spend_per_day: 20 EUR}}."))
 		}
@@ -45,16 +45,16 @@ func (c *checker) patience(q *config.Queue) {
 	if q.MaxWait > 0 {
 		over := func(word, code string, d time.Duration, title, why config.Words) {
 			if d > q.MaxWait {
-				at := c.key(q.Pos, word)
-				if at.pos == q.Pos { // not written there: the usual value
-					at = c.key(q.Pos, "max_wait")
+				at := c.rules.Key(q.Pos, word)
+				if at.Pos == q.Pos { // not written there: the usual value
+					at = c.rules.Key(q.Pos, "max_wait")
 				}
 				c.warn(at, code, title, why, words("écrivez moins de %s, ou allongez max_wait.", "write less than %s, or make max_wait longer.", config.Spell(q.MaxWait)))
 			}
 		}
 		over("ring", "W526", q.Ring, words("dans la file %s, on sonne %s et on attend %s au plus", "in queue %s phones ring for %s, callers wait for %s", q.Name, config.Spell(q.Ring), config.Spell(q.MaxWait)),
 			words("Si la première personne ne décroche pas, la deuxième n'est pas appelée.", "If the first person does not answer, the second is not called."))
-		if q.AnswerWithin > q.MaxWait && c.key(q.Pos, "answer_within").pos != q.Pos { // written, and not the usual value
+		if q.AnswerWithin > q.MaxWait && c.rules.Key(q.Pos, "answer_within").Pos != q.Pos { // written, and not the usual value
 			over("answer_within", "W527", q.AnswerWithin, words("l'objectif de la file %s (%s) dépasse max_wait (%s)", "the target of queue %s (%s) is beyond max_wait (%s)", q.Name, config.Spell(q.AnswerWithin), config.Spell(q.MaxWait)),
 				words("Le client est déjà parti quand l'objectif serait manqué.", "The caller has left before the target can be missed."))
 		}
@@ -90,7 +90,7 @@ func (c *checker) skills() {
 			time time.Duration
 		}{{"experts_first", q.ExpertsFirst}, {"skilled_only", q.SkilledOnly}} {
 			if w.time > 0 && !asked[name] {
-				c.warn(c.key(q.Pos, w.word), "W524", words("%s ne change rien dans la file %s", "%s changes nothing in queue %s", w.word, name),
+				c.warn(c.rules.Key(q.Pos, w.word), "W524", words("%s ne change rien dans la file %s", "%s changes nothing in queue %s", w.word, name),
 					words("Aucune étape n'y envoie un appel avec skill.", "No step sends a call there with skill."),
 					words("écrivez par exemple {queue: %s, skill: nom}, ou enlevez-le.", "write for example {queue: %s, skill: name}, or remove it.", name))
 			}
@@ -112,7 +112,7 @@ func (c *checker) skill(s config.Step, q *config.Queue) {
 			}
 		}
 	}
-	at := c.beside(s.Pos, "skill")
+	at := c.rules.Beside(s.Pos, "skill")
 	switch {
 	case len(able) == 0:
 		fix := words("donnez-la à quelqu'un (skills: {%s: 3}), ou enlevez skill.", "give it to somebody (skills: {%s: 3}), or remove skill.", s.Skill)
@@ -129,7 +129,7 @@ func (c *checker) skill(s config.Step, q *config.Queue) {
 			words("donnez-la à une autre personne de la file, si vous le pouvez.", "give it to another person of the queue, if you can."))
 	}
 	if q.ExpertsFirst > 0 && len(able) > 0 && len(experts) == 0 {
-		c.warn(c.key(q.Pos, "experts_first"), "W523", words("dans la file %s, aucun expert n'a la compétence « %s »", `in queue %s no expert has the skill "%s"`, q.Name, s.Skill),
+		c.warn(c.rules.Key(q.Pos, "experts_first"), "W523", words("dans la file %s, aucun expert n'a la compétence « %s »", `in queue %s no expert has the skill "%s"`, q.Name, s.Skill),
 			words("Personne n'y a le niveau %d : ces appels attendent %s pour rien.", "Nobody has level %d in it: these calls wait %s for nothing.", expertLevel, config.Spell(q.ExpertsFirst)),
 			words("donnez un niveau de 3 à 5, ou enlevez experts_first.", "give a level from 3 to 5, or remove experts_first."))
 	}
@@ -150,7 +150,7 @@ func (c *checker) unanswered() {
 			q := c.rules.Queues[queue]
 			if q.MaxWait > s.EarlyLimit && !said[q.Pos] {
 				said[q.Pos] = true
-				c.warn(c.key(q.Pos, "max_wait"), "W535", words("max_wait de la file %s (%s) dépasse early_limit (%s)", "max_wait of queue %s (%s) is beyond early_limit (%s)", queue, config.Spell(q.MaxWait), config.Spell(s.EarlyLimit)),
+				c.warn(c.rules.Key(q.Pos, "max_wait"), "W535", words("max_wait de la file %s (%s) dépasse early_limit (%s)", "max_wait of queue %s (%s) is beyond early_limit (%s)", queue, config.Spell(q.MaxWait), config.Spell(s.EarlyLimit)),
 					words("Les appels du service %s ne sont pas décrochés : on_max_wait arrive dès early_limit, avant que l'opérateur ne coupe.",
 						"The calls of service %s are not answered: on_max_wait comes with early_limit already, before the operator cuts.", name),
 					words("écrivez max_wait: %s ou moins.", "write max_wait: %s or less.", config.Spell(s.EarlyLimit)))
@@ -166,9 +166,9 @@ func (c *checker) unanswered() {
 					continue
 				}
 				said[step.Pos] = true
-				c.fail(c.at(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
+				c.fail(c.rules.At(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
 					words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
-						"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", name, s.Pos.InText()),
+						"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", name, s.Pos.InTextOf(step.Pos)),
 					words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
 			}
 		}

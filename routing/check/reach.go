@@ -21,7 +21,7 @@ func (c *checker) unreached() {
 	met := c.reach(doors...)
 	look := func(kind string, name string, pos config.Pos, title, why config.Words) {
 		if !met[station{kind, name}] {
-			c.warn(c.at(pos), "W410", title, why, words("menez-y depuis un numéro, ou enlevez-le.", "lead there from a number, or remove it."))
+			c.warn(c.rules.At(pos), "W410", title, why, words("menez-y depuis un numéro, ou enlevez-le.", "lead there from a number, or remove it."))
 		}
 	}
 	nobody := words("Aucun numéro n'y mène, ni directement, ni par un menu ou une file.", "No number leads there, neither directly nor by a menu or a queue.")
@@ -56,7 +56,7 @@ func (c *checker) idle() {
 			asked = asked || slices.Contains(q.Agents, id) || slices.Contains(q.Helpers.Agents, id)
 		}
 		if !asked {
-			c.warn(c.at(c.rules.Agents[id].Pos), "W411", words("%s n'est dans aucune file", "%s is in no queue", id),
+			c.warn(c.rules.At(c.rules.Agents[id].Pos), "W411", words("%s n'est dans aucune file", "%s is in no queue", id),
 				words("Son téléphone ne sonnera jamais.", "That phone will never ring."),
 				words("ajoutez %s aux agents d'une file, ou enlevez-le.", "add %s to the agents of a queue, or remove that person.", id))
 		}
@@ -86,7 +86,7 @@ func (c *checker) circles() {
 			title = words("le menu %s tourne en rond", "menu %s goes in circles", name)
 			why = words("Après otherwise, le menu recommence : qui ne tape rien l'entendrait sans fin.", "After otherwise the menu begins again: whoever presses nothing would hear it without end.")
 		}
-		c.fail(c.key(c.rules.Menus[name].Pos, "otherwise"), "E410", title, why,
+		c.fail(c.rules.Key(c.rules.Menus[name].Pos, "otherwise"), "E410", title, why,
 			words("finissez par exemple par {queue: nom} ou hangup.", "end for example with {queue: name} or hangup."))
 	}
 }
@@ -108,7 +108,7 @@ func (c *checker) waits() {
 		}
 		for _, round := range rounds(next) {
 			q := c.rules.Queues[round[0]]
-			c.fail(c.key(q.Pos, word), "E412", words("les files %s se renvoient les appels", "queues %s send calls round", strings.Join(round, ", ")),
+			c.fail(c.rules.Key(q.Pos, word), "E412", words("les files %s se renvoient les appels", "queues %s send calls round", strings.Join(round, ", ")),
 				words("De %s en %s, le client revient à la première, et y attend sans fin.", "From %s to %s, the caller comes back to the first, and waits there without end.", word, word),
 				words("finissez l'un d'eux par exemple par [{play: nom}, hangup].", "end one of them for example with [{play: name}, hangup]."))
 		}
@@ -150,14 +150,14 @@ func (c *checker) people() {
 		if service.Purpose == "information" { // which may be all there is to hear
 			continue
 		}
-		c.warn(c.at(line.Pos), "W413", words("au %s, on ne joint personne", "on %s nobody can be reached", line.Number.Pretty()),
+		c.warn(c.rules.At(line.Pos), "W413", words("au %s, on ne joint personne", "on %s nobody can be reached", line.Number.Pretty()),
 			words("Même ouvert, le service %s ne mène à aucune file, aucune messagerie, aucun rappel.", "Even while open, service %s leads to no queue, no voicemail and no callback.", service.Name),
 			words("ajoutez par exemple {queue: nom} ; si c'est voulu, écrivez purpose: information.", "add for example {queue: name}; if that is meant, write purpose: information."))
 	}
 	for _, name := range names(c.rules.Menus) {
 		at := station{"menu", name}
 		if hears[at] && !helps(c.reach(at)) {
-			c.warn(c.key(c.rules.Menus[name].Pos, "keys"), "W415", words("toutes les touches du menu %s raccrochent", "every key of menu %s hangs up", name),
+			c.warn(c.rules.Key(c.rules.Menus[name].Pos, "keys"), "W415", words("toutes les touches du menu %s raccrochent", "every key of menu %s hangs up", name),
 				words("Qui y arrive ne joint plus personne.", "Whoever comes there can reach nobody any more."),
 				words("ajoutez une touche qui mène à une file.", "add a key that leads to a queue."))
 		}
@@ -168,7 +168,7 @@ func (c *checker) people() {
 func (c *checker) deadEnds() {
 	for _, l := range c.lists {
 		if l.of.kind == aService && !l.has(config.Play, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.Transfer) {
-			c.fail(c.key(l.pos, l.word...), "E414", words("%s du service %s raccroche sans un mot", "%s of service %s hangs up without a word", l.word[0], l.of.name),
+			c.fail(c.rules.Key(l.pos, l.word...), "E414", words("%s du service %s raccroche sans un mot", "%s of service %s hangs up without a word", l.word[0], l.of.name),
 				words("Après la langue, il n'y a plus rien.", "After the language there is nothing more."),
 				words("ajoutez ce qui suit, par exemple {menu: nom} ou {queue: nom}.", "add what follows, for example {menu: name} or {queue: name}."))
 		}
@@ -178,7 +178,7 @@ func (c *checker) deadEnds() {
 		if s.Hours == "" || len(s.Open) != 1 || len(s.Closed) != 1 || s.Open[0].Name == "" || s.Open[0].Kind != s.Closed[0].Kind || s.Open[0].Name != s.Closed[0].Name || s.Open[0].Skill != s.Closed[0].Skill {
 			continue
 		}
-		c.warn(c.key(s.Pos, "closed"), "W416", words("ouvert ou fermé, le service %s fait la même chose", "open or closed, service %s does the same", name),
+		c.warn(c.rules.Key(s.Pos, "closed"), "W416", words("ouvert ou fermé, le service %s fait la même chose", "open or closed, service %s does the same", name),
 			words("L'horaire %s n'y change rien : le client attend quand personne n'est là.", "Hours %s change nothing: callers wait while nobody is there.", s.Hours),
 			words("écrivez ce qu'il entend quand c'est fermé, ou enlevez hours.", "write what is heard while it is closed, or remove hours."))
 	}
@@ -198,8 +198,8 @@ func (c *checker) languages() {
 		if i == 0 || chosen[lang] {
 			continue
 		}
-		at := c.section("languages")
-		c.warn(c.says(lang, at.pos), "W417", words("personne ne peut choisir la langue « %s »", `nobody can choose the language "%s"`, lang),
+		at := c.rules.Section("languages")
+		c.warn(c.rules.Text(lang, at.Pos), "W417", words("personne ne peut choisir la langue « %s »", `nobody can choose the language "%s"`, lang),
 			words("Aucune étape ne dit {language: %s} : tout est entendu en %s.", "No step says {language: %s}: everything is heard in %s.", lang, c.rules.Languages[0]),
 			words("ajoutez une touche, par exemple 9: [{language: %s}, {menu: nom}].", "add a key, for example 9: [{language: %s}, {menu: name}].", lang))
 	}

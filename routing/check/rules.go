@@ -37,19 +37,18 @@ type checker struct {
 	now      time.Time
 	lists    []list
 	links    map[station][]station
-	index    places // made when the first problem needs it
 	problems config.Problems
 }
 
 func words(fr, en string, args ...any) config.Words { return config.NewWords(fr, en, args...) }
 
 // fail reports what refuses the rules.
-func (c *checker) fail(at place, code string, title, why, fix config.Words) {
-	c.problems = append(c.problems, c.rules.Problem(at.pos, at.width, code, title, why, fix))
+func (c *checker) fail(at config.Place, code string, title, why, fix config.Words) {
+	c.problems = append(c.problems, c.rules.Problem(at, code, title, why, fix))
 }
 
 // warn reports what the rules may be put in force with.
-func (c *checker) warn(at place, code string, title, why, fix config.Words) {
+func (c *checker) warn(at config.Place, code string, title, why, fix config.Words) {
 	c.fail(at, code, title, why, fix)
 	c.problems[len(c.problems)-1].Warning = true
 }

@@ -194,6 +194,33 @@ func TestGoodRules(t *testing.T) {
 	}
 }
 
+// TestExamplesAsTheySay runs the tests of the examples: what people begin from does what it says.
+func TestExamplesAsTheySay(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := 0
+	for _, file := range files {
+		if filepath.Base(file) == "hotline.yaml" {
+			continue
+		}
+		rules, problems := config.LoadRules(file)
+		if rules == nil {
+			t.Fatal(problems.Err())
+		}
+		for _, r := range Tests(rules, shipped(t)) {
+			run++
+			if !r.Passed() {
+				t.Errorf("%s, %s: %v", file, r.Test.Name, r.Problems)
+			}
+		}
+	}
+	if run < 15 {
+		t.Errorf("only %d tests in the examples", run)
+	}
+}
+
 // TestErrorsOutliveTheDay keeps what was put in force once from being refused by a restart on another day.
 func TestErrorsOutliveTheDay(t *testing.T) {
 	files := append(goldens(t), "testdata/whole.yaml")

@@ -38,8 +38,7 @@ func TrialOf(c config.TestCall, book *billing.Book) routing.Trial {
 func try(rules *config.Rules, router *routing.Router, book *billing.Book, t config.Test) Result {
 	r := Result{Test: t, Path: router.Try(TrialOf(t.Call, book))}
 	for _, m := range Compare(t.Expect, &r.Path) {
-		pos := rules.WordPos(t.Expect.Pos, m.Word)
-		r.Problems = append(r.Problems, rules.Problem(pos, len(m.Word), m.Code,
+		r.Problems = append(r.Problems, rules.Problem(rules.Key(t.Expect.Pos, m.Word), m.Code,
 			config.NewWords("essai « %s » : %s", `test "%s": %s`, number.CleanName(t.Name), m.What),
 			config.NewWords("L'appel : %s.", "The call: %s.", Summary(&r.Path)),
 			config.NewWords("corrigez la règle, ou l'essai si la règle est bonne. Pas à pas : %s", "correct the rule, or the test if the rule is right. Step by step: %s", Command(t.Call))))

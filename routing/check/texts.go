@@ -17,7 +17,7 @@ func (c *checker) texts() {
 			continue
 		}
 		if line.Number.Short() || strings.HasPrefix(line.Number.National(), "08") {
-			c.fail(c.key(line.Pos, "texts"), "E800", words("le %s ne reçoit pas de SMS", "%s receives no text messages", line.Number.Pretty()),
+			c.fail(c.rules.Key(line.Pos, "texts"), "E800", words("le %s ne reçoit pas de SMS", "%s receives no text messages", line.Number.Pretty()),
 				words("Les opérateurs ne livrent pas de SMS aux 08 ni aux numéros courts d'appel : personne ne les lirait.", "Operators deliver no text messages to 08 numbers or short numbers for calls: nobody would read them."),
 				words("mettez texts: true sur un numéro en 01-05, 06, 07 ou 09.", "put texts: true on a number in 01-05, 06, 07 or 09."))
 		}
@@ -43,7 +43,7 @@ func (c *checker) reply(t *config.TextLine, word, text string) {
 			`"%c" is not in the alphabet of text messages: with it a message has 70 characters instead of 160.`, sign)
 		fix = words("raccourcissez, ou écrivez sans ce signe, si le prix compte.", "make it shorter, or write without that sign, if the price counts.")
 	}
-	c.warn(c.key(t.Pos, word), "W803", words("%s de %s part en %d SMS", "%s of %s is sent as %d messages", word, t.Name, parts), why, fix)
+	c.warn(c.rules.Key(t.Pos, word), "W803", words("%s de %s part en %d SMS", "%s of %s is sent as %d messages", word, t.Name, parts), why, fix)
 }
 
 // messages says in how many messages a text is sent, and which character makes them short.
@@ -77,7 +77,7 @@ func (c *checker) textWords(t *config.TextLine) {
 			if s.Kind == config.OfferCallback || s.Kind == config.ToQueue {
 				continue
 			}
-			c.warn(c.at(s.Pos), "W805", words("%s ne va pas dans la réponse à un SMS", "%s does not go with a text message", s.Kind),
+			c.warn(c.rules.At(s.Pos), "W805", words("%s ne va pas dans la réponse à un SMS", "%s does not go with a text message", s.Kind),
 				words("Personne n'est au téléphone : rien ne serait entendu.", "Nobody is on the phone: nothing would be heard."),
 				words("écrivez {offer_callback: nom} ou {queue: nom}.", "write {offer_callback: name} or {queue: name}."))
 		}

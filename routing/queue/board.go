@@ -29,7 +29,8 @@ import (
 type Board struct {
 	queues  map[string]*queue
 	agents  map[AgentID]*agent
-	roster  []*agent // everybody in agents, in the order of the configuration
+	gone    map[AgentID]*agent // who left the rules: as they will be if they come back
+	roster  []*agent           // everybody in agents, in the order of the configuration
 	phones  map[string]*phone
 	met     []string             // the switches that have spoken or have tickets, in that order
 	away    map[string]time.Time // switches, and until when their conversations are believed to go on
@@ -44,6 +45,7 @@ func New() *Board {
 	return &Board{
 		queues:  map[string]*queue{},
 		agents:  map[AgentID]*agent{},
+		gone:    map[AgentID]*agent{},
 		phones:  map[string]*phone{},
 		tickets: map[TicketID]*ticket{},
 		away:    map[string]time.Time{},
@@ -92,7 +94,8 @@ func (b *Board) Next(now time.Time) time.Time {
 
 // Configure puts the queues and agents in force, at the start and at every reload (rule 16). Nobody loses anything by
 // a reload: a ticket whose queue is gone is finished under the queue's old rules, an agent who is gone talks to the
-// end and is offline then, deadlines follow a changed target and arrivals never change. A new agent is logged in.
+// end and is offline then, deadlines follow a changed target and arrivals never change. A new agent is logged in; one who
+// comes back is as they were: logged out, or in a pause.
 func (b *Board) Configure(now time.Time, queues []QueueSpec, agents []AgentSpec) []Decision {
 	b.configureAgents(now, agents)
 	for _, q := range b.queues {
@@ -113,19 +116,16 @@ func (b *Board) Configure(now time.Time, queues []QueueSpec, agents []AgentSpec)
 	return b.work(now)
 }
 
-// configureAgents makes the roster follow the file. Who is no longer in it is forgotten only once nothing is going on
-// with them any more.
+// configureAgents makes the roster follow the file. Who is no longer in it leaves the roster once nothing is going on with
+// them any more.
 func (b *Board) configureAgents(now time.Time, specs []AgentSpec) {
 	for _, a := range b.roster {
 		a.removed = true
 	}
 	var roster []*agent
 	for _, s := range specs {
-		a := b.agents[s.ID]
-		if a == nil {
-			a = &agent{loggedIn: true, idle: now, state: Ready, after: Ready, since: now}
-			b.agents[s.ID] = a
-		} else if a.Phone != s.Phone {
+		a := b.joins(now, s.ID)
+		if a.Phone != s.Phone {
 			a.troubles = nil
 		}
 		a.AgentSpec = s
@@ -140,11 +140,29 @@ func (b *Board) configureAgents(now time.Time, specs []AgentSpec) {
 		b.withdraw(a, reasonRemoved)
 		if a.state == Offline {
 			delete(b.agents, a.ID)
+			b.gone[a.ID], a.queues = a, nil
 			continue
 		}
 		roster = append(roster, a)
 	}
 	b.roster = roster
+}
+
+// joins returns the agent with that id: one who is there, one who comes back, or a new one.
+func (b *Board) joins(now time.Time, id AgentID) *agent {
+	a := b.agents[id]
+	if a == nil {
+		a = b.gone[id]
+		delete(b.gone, id)
+	}
+	if a == nil {
+		a = &agent{loggedIn: true, idle: now, state: Ready, after: Ready, since: now}
+		if !b.worked.IsZero() {
+			a.state = Offline // until now: it is told that they come
+		}
+	}
+	b.agents[id] = a
+	return a
 }
 
 // staff connects queues and agents with each other. An agent named in no list of agents does not exist.
