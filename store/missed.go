@@ -46,13 +46,16 @@ type doneRow struct {
 func (db *DB) MissedCalls(ctx context.Context, since time.Time, caller number.Number) (out MissedCalls, err error) {
 	args := map[string]any{"since": since.UnixMilli(), "caller": string(caller)}
 	err = inTx(ctx, db.read, func(tx *sqlx.Tx) error {
-		var ended, talked []callRow
+		if out.Ended, err = endedRecords(ctx, tx, missedSQL, args); err != nil {
+			return err
+		}
+		var talked []callRow
 		var done []doneRow
 		for _, q := range []struct {
 			sql  string
 			into any
 		}{
-			{missedSQL, &ended}, {talkedSQL, &talked}, {doneSQL, &done},
+			{talkedSQL, &talked}, {doneSQL, &done},
 			{"SELECT DISTINCT caller FROM call WHERE closed IS NULL AND caller <> '' AND (:caller = '' OR caller = :caller)", &out.Now},
 		} {
 			bound, values, err := sqlx.Named(q.sql, args)
@@ -62,13 +65,6 @@ func (db *DB) MissedCalls(ctx context.Context, since time.Time, caller number.Nu
 			if err := tx.SelectContext(ctx, q.into, bound, values...); err != nil {
 				return err
 			}
-		}
-		for _, row := range ended {
-			r, err := row.record()
-			if err != nil {
-				return err
-			}
-			out.Ended = append(out.Ended, r)
 		}
 		for _, row := range talked {
 			ended := moment(row.Closed)
@@ -85,6 +81,31 @@ func (db *DB) MissedCalls(ctx context.Context, since time.Time, caller number.Nu
 		return MissedCalls{}, fmt.Errorf("read the missed calls: %w", err)
 	}
 	return out, nil
+}
+
+// endedRecords runs a query of calls for their records, without legs. There may be many: no row is kept beside its record.
+func endedRecords(ctx context.Context, tx *sqlx.Tx, query string, args map[string]any) (out []routing.Record, err error) {
+	bound, values, err := sqlx.Named(query, args)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryxContext(ctx, bound, values...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row callRow
+		if err := rows.StructScan(&row); err != nil {
+			return nil, err
+		}
+		r, err := row.record()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
 }
 
 // Settle notes that somebody has dealt with all calls that the caller has missed up to then, and why that is so. It is on

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"hotline/number"
 	"hotline/routing"
 )
@@ -165,6 +167,27 @@ func TestMissedWhileCallsEnd(t *testing.T) {
 	for i, o := range open {
 		if want := fmt.Sprintf("+3361111%04d 1", 2*i+1); o != want {
 			t.Errorf("%s, want %s", o, want)
+		}
+	}
+}
+
+// The indexes hold all that the queries need. Whoever adds a column to a query sees here that it takes one more index.
+func TestMissedReadsIndexes(t *testing.T) {
+	db := fresh(t)
+	for query, want := range map[string]int{missedSQL: 1, talkedSQL: 2} {
+		bound, args, err := sqlx.Named(query, map[string]any{"since": 0, "caller": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plan []struct {
+			ID, Parent, NotUsed int
+			Detail              string
+		}
+		if err := db.read.Select(&plan, "EXPLAIN QUERY PLAN "+bound, args...); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(fmt.Sprint(plan), "USING COVERING INDEX call_"); got != want {
+			t.Errorf("%d of the indexes are enough, want %d: %v", got, want, plan)
 		}
 	}
 }

@@ -7,6 +7,8 @@ CREATE TABLE missed_done (
     PRIMARY KEY (caller, at)
 ) STRICT, WITHOUT ROWID;
 
--- The calls that reached nobody, and the conversations of a caller.
-CREATE INDEX call_missed ON call (opened, caller) WHERE closed IS NOT NULL AND talked_ms = 0;
-CREATE INDEX call_talked ON call (caller, closed) WHERE talked_ms > 0;
+-- The calls that reached nobody, with all that their list needs: they are few among many, and each would be a page to read.
+CREATE INDEX call_missed ON call (opened, caller, closed, id, service, number, caller_name, lang, queue, waited_ms, nodes, flags)
+    WHERE closed IS NOT NULL AND talked_ms = 0;
+-- The conversations of a caller.
+CREATE INDEX call_talked ON call (caller, closed, talked_ms, agent, id) WHERE talked_ms > 0;
