@@ -98,6 +98,7 @@ shows who was taken off, by whom, and the note.`,
 				return err
 			}
 			defer db.Close()
+			at := now() // what ends while this is being done stays on the list
 			page, err := readMissed(cmd.Context(), db, time.Time{}, caller)
 			if err != nil {
 				return err
@@ -105,7 +106,6 @@ shows who was taken off, by whom, and the note.`,
 			if len(page.Open) == 0 {
 				return notToCall(caller, page.Settled)
 			}
-			at := now()
 			if err := db.Settle(cmd.Context(), routing.Settled{Caller: caller, Began: at, Ended: at, Who: who(), Note: number.CleanName(note)}); err != nil {
 				return err
 			}
