@@ -63,6 +63,9 @@ func (l *loader) readSkills(a *Agent, value *yaml.Node) {
 	})
 }
 
+// ExpertLevel is the level of a skill from which somebody is an expert, and asked first.
+const ExpertLevel = 3
+
 // bestLevel is the level of who can do something best.
 const bestLevel = 5
 

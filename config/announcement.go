@@ -93,7 +93,7 @@ func CheckAnnouncements(rules *Rules, folder, speech string) Problems {
 			problems = append(problems, checkSpoken(line, speech))
 		}
 	}
-	return problems.sorted()
+	return problems.Sorted()
 }
 
 func checkRecorded(a Announcement, rules *Rules, folder string) (Problem, bool) {

@@ -51,6 +51,17 @@ func BenchmarkParse1000Lines(b *testing.B) {
 	}
 }
 
+// BenchmarkDiff1000Lines compares rules of which every number has changed.
+func BenchmarkDiff1000Lines(b *testing.B) {
+	old := Source{{Name: "rules.yaml", Data: thousandLines()}}
+	new := Source{{Name: "rules.yaml", Data: []byte(strings.ReplaceAll(string(old[0].Data), "01 40", "01 41"))}}
+	for b.Loop() {
+		if changes := Diff(old, new); len(changes) != 480 {
+			b.Fatal(len(changes))
+		}
+	}
+}
+
 func BenchmarkFormat1000Lines(b *testing.B) {
 	data := thousandLines()
 	for b.Loop() {

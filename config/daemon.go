@@ -61,11 +61,11 @@ func loadDaemon(path string, flags *pflag.FlagSet, secrets bool) (*Daemon, error
 	d := &daemonReader{reader: newReader(path)}
 	top := d.parse(data)
 	if top == nil {
-		return nil, d.problems.sorted().Err()
+		return nil, d.problems.Sorted().Err()
 	}
 	d.check(top)
 	if d.problems.Errors() {
-		return nil, d.problems.sorted().Err()
+		return nil, d.problems.Sorted().Err()
 	}
 	settings, err := d.merge(data, flags)
 	if err != nil {

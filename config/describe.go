@@ -152,7 +152,7 @@ func (s valueShape) is() Words {
 	case aNewName:
 		return words("un nom", "a name")
 	case aTime:
-		return words("une durée, de %s à %s", "a length of time, from %s to %s", spell(s.low.(time.Duration)), spell(s.high.(time.Duration)))
+		return words("une durée, de %s à %s", "a length of time, from %s to %s", Spell(s.low.(time.Duration)), Spell(s.high.(time.Duration)))
 	case aCount:
 		return words("un nombre de %d à %d", "a number from %d to %d", s.low, s.high)
 	case aNumber:

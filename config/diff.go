@@ -63,27 +63,26 @@ type differ struct {
 
 // mapping compares words and what stands behind them. What was removed comes where it stood.
 func (d *differ) mapping(path []string, old, new *yaml.Node) {
-	told := make(map[int]bool) // words of old
+	inOld, inNew := indexOf(old), indexOf(new)
+	told := 0 // words of old up to here
 	removed := func(upTo int) {
-		for i := 0; i < upTo; i += 2 {
-			if !told[i] && wordAt(new, old.Content[i]) < 0 {
-				d.add(Change{Kind: Removed, Path: deeper(path, old.Content[i].Value), Was: inline(old.Content[i+1]), Pos: d.before.pos(old.Content[i])})
+		for ; told < upTo; told += 2 {
+			if key := old.Content[told]; inNew.at(key) < 0 {
+				d.add(Change{Kind: Removed, Path: deeper(path, key.Value), Was: inline(old.Content[told+1]), Pos: d.before.pos(key)})
 			}
-			told[i] = true
 		}
 	}
 	for i := 0; i+1 < len(new.Content); i += 2 {
 		key, value := new.Content[i], new.Content[i+1]
-		at := wordAt(old, key)
+		at := inOld.at(key)
 		if at < 0 {
 			d.add(Change{Kind: Added, Path: deeper(path, key.Value), Now: inline(value), Pos: d.after.pos(key)})
 			continue
 		}
 		removed(at)
-		told[at] = true
 		d.value(deeper(path, key.Value), key, old.Content[at+1], value)
 	}
-	removed(len(old.Content) - 1)
+	removed(len(old.Content))
 }
 
 // value compares what stands behind a word.
@@ -94,7 +93,7 @@ func (d *differ) value(path []string, key, old, new *yaml.Node) {
 	case old.Kind == yaml.MappingNode && new.Kind == yaml.MappingNode && (len(path) == 1 || share(old, new)):
 		d.mapping(path, old, new)
 	case titled(old) && titled(new):
-		d.titles(path, old, new)
+		d.titles(path, key, old, new)
 	default:
 		c := Change{Path: path, Was: inline(old), Now: inline(new), Pos: d.after.pos(key)}
 		if plain(old) && plain(new) && (old.Kind == yaml.SequenceNode || new.Kind == yaml.SequenceNode) {
@@ -105,7 +104,10 @@ func (d *differ) value(path []string, key, old, new *yaml.Node) {
 }
 
 // titles compares lists whose items have names of their own, such as tests.
-func (d *differ) titles(path []string, old, new *yaml.Node) {
+func (d *differ) titles(path []string, key, old, new *yaml.Node) {
+	if was, now := titlesOf(old, new), titlesOf(new, old); path[0] != "tests" && !slices.Equal(was, now) { // tests have no order
+		d.add(Change{Path: path, Was: "[" + strings.Join(was, ", ") + "]", Now: "[" + strings.Join(now, ", ") + "]", Pos: d.after.pos(key)})
+	}
 	for _, item := range new.Content {
 		if before := titledAs(old, title(item)); before != nil {
 			d.mapping(deeper(path, title(item)), before, item)
@@ -124,25 +126,42 @@ func (d *differ) add(c Change) { d.changes = append(d.changes, c) }
 
 func deeper(path []string, word string) []string { return append(slices.Clone(path), word) }
 
-// wordAt is where a mapping has a word; -1 = nowhere. It is there as it is written, most often.
-func wordAt(n, key *yaml.Node) int {
+// An index is where the words of a mapping are: as they are written, and as what they mean.
+type index struct {
+	of             *yaml.Node
+	written, meant map[string]int
+}
+
+func indexOf(n *yaml.Node) *index {
+	x := &index{of: n, written: make(map[string]int, len(n.Content)/2)}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key.Value {
-			return i
+		x.written[n.Content[i].Value] = i
+	}
+	return x
+}
+
+// at is where the mapping has a word of the same meaning; -1 = nowhere. It is there as it is written, most often.
+func (x *index) at(key *yaml.Node) int {
+	if i, ok := x.written[key.Value]; ok {
+		return i
+	}
+	if x.meant == nil {
+		x.meant = make(map[string]int, len(x.written))
+		for i := 0; i+1 < len(x.of.Content); i += 2 {
+			x.meant[canonical(x.of.Content[i].Value)] = i
 		}
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if sameText(n.Content[i].Value, key.Value) {
-			return i
-		}
+	if i, ok := x.meant[canonical(key.Value)]; ok {
+		return i
 	}
 	return -1
 }
 
 // share reports whether two mappings have a word in common. If they have not, the one stands instead of the other.
 func share(a, b *yaml.Node) bool {
+	inB := indexOf(b)
 	for i := 0; i+1 < len(a.Content); i += 2 {
-		if wordAt(b, a.Content[i]) >= 0 {
+		if inB.at(a.Content[i]) >= 0 {
 			return true
 		}
 	}
@@ -190,6 +209,16 @@ func title(n *yaml.Node) string {
 	return ""
 }
 
+// titlesOf are the names of the items of a list that another has, too.
+func titlesOf(list, other *yaml.Node) (names []string) {
+	for _, item := range list.Content {
+		if titledAs(other, title(item)) != nil {
+			names = append(names, title(item))
+		}
+	}
+	return names
+}
+
 func titledAs(list *yaml.Node, name string) *yaml.Node {
 	for _, item := range list.Content {
 		if title(item) == name {
@@ -207,10 +236,11 @@ func sameNode(a, b *yaml.Node) bool {
 	}
 	switch a.Kind {
 	case yaml.ScalarNode:
-		return sameText(a.Value, b.Value)
+		return a.Value == b.Value || canonical(a.Value) == canonical(b.Value)
 	case yaml.MappingNode:
+		inB := indexOf(b)
 		for i := 0; i+1 < len(a.Content); i += 2 {
-			at := wordAt(b, a.Content[i])
+			at := inB.at(a.Content[i])
 			if at < 0 || !sameNode(a.Content[i+1], b.Content[at+1]) {
 				return false
 			}
@@ -225,18 +255,16 @@ func sameNode(a, b *yaml.Node) bool {
 	return true
 }
 
-// sameText reports whether two texts mean the same: the same text, length of time or telephone number.
-func sameText(a, b string) bool {
-	if a, b = strings.TrimSpace(a), strings.TrimSpace(b); a == b {
-		return true
+// canonical brings texts that say the same to the same: spaces around them, lengths of time and telephone numbers.
+func canonical(text string) string {
+	text = strings.TrimSpace(text)
+	if d, err := parseDuration(text); err == nil {
+		return d.String()
 	}
-	if d, err := parseDuration(a); err == nil {
-		e, err := parseDuration(b)
-		return err == nil && d == e
+	if n, err := number.Parse(text); err == nil {
+		return n.String()
 	}
-	n, err := number.Parse(a)
-	m, errToo := number.Parse(b)
-	return err == nil && errToo == nil && n == m
+	return text
 }
 
 // inlineMost is how many characters of a value are shown.

@@ -24,6 +24,8 @@ queues:
     music: jazz
 tests:
   - {name: matin, call: {to: 0809400100}, expect: {queue: sav}}
+surveys:
+  avis: {questions: [{id: aide, play: q1, keys: 1-5}, {id: note, play: q2, keys: 1-5}]}
 `
 
 func TestDiff(t *testing.T) {
@@ -73,6 +75,19 @@ func TestDiff(t *testing.T) {
 			replace: []string{"expect: {queue: sav}}\n", "expect: {queue: ventes}}\n  - {name: soir, call: {to: 0809400100}}\n"},
 			fr:      "l. 17 essai matin, expect, queue | sav -> ventes\nl. 18 essai soir | ajouté",
 			en:      "l. 17 test matin, expect, queue | sav -> ventes\nl. 18 test soir | added",
+		},
+		"the order of questions": {
+			replace: []string{"questions: [{id: aide, play: q1, keys: 1-5}, {id: note, play: q2, keys: 1-5}]", "questions: [{id: note, play: q2, keys: 1-5}, {id: aide, play: q1, keys: 1-3}]"},
+			fr:      "l. 19 enquête avis, questions | [aide, note] -> [note, aide]\nl. 19 enquête avis, questions, aide, keys | 1-5 -> 1-3",
+			en:      "l. 19 survey avis, questions | [aide, note] -> [note, aide]\nl. 19 survey avis, questions, aide, keys | 1-5 -> 1-3",
+		},
+		"a number of another spelling, with another service": {
+			replace: []string{"08 09 40 01 00: {service: sav}", "+33 809 400 100: {service: ventes}"},
+			fr:      "l. 4 +33 809 400 100, service | sav -> ventes", en: "l. 4 +33 809 400 100, service | sav -> ventes",
+		},
+		"another name for a queue": {
+			replace: []string{"queues:\n  sav:", "queues:\n  atelier:"},
+			fr:      "l. 11 file atelier | ajouté\nl. 11 file sav | enlevé", en: "l. 11 queue atelier | added\nl. 11 queue sav | removed",
 		},
 		"the company": {
 			replace: []string{"company: Durand", "company: Dupont"},

@@ -6,7 +6,7 @@ import (
 )
 
 // Where returns the place for a person: "l. 84", or "rules.d/sav.yaml l. 3".
-func (c Change) Where() string { return lineOf(c.Pos) }
+func (c Change) Where() string { return c.Pos.InText() }
 
 // About says what has changed, in the file's own words: "file sav, wrap_up".
 func (c Change) About() Words {

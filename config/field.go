@@ -60,7 +60,9 @@ func (l *loader) stepsField(name string, into *[]Step) field {
 
 // pricesField is a field that holds a price with its changes.
 func (l *loader) pricesField(name string, into *Prices, others ...string) field {
-	return ownField(name, pricesShape(others...), func(k, v *yaml.Node) { *into = l.prices(name, k, v, others...) })
+	dated := mappingOf(func() []field { return l.datedFields(name, new(DatedPrice), others...) })
+	dated.about = pricePath
+	return ownField(name, listOf(eitherOf(priceShape(others...), dated)), func(k, v *yaml.Node) { *into = l.prices(name, k, v, others...) })
 }
 
 // mappingField is a field that holds words of its own.

@@ -65,7 +65,7 @@ func meaningOf(name string, data []byte) (meaning, Problems) {
 	r := newReader(name)
 	top := r.parse(data)
 	if top == nil {
-		return meaning{}, r.problems.sorted()
+		return meaning{}, r.problems.Sorted()
 	}
 	s := meaning{lines: r.lines, edits: make(map[Pos]edit)}
 	s.add(top, nil)
@@ -144,7 +144,7 @@ func inPairs(text string) string {
 
 // asSpan writes a span of hours with four digits each, where there are not two ways to understand it: 9h-12h30.
 func asSpan(text string) string {
-	if span, err := ParseSpan(text); err == nil && strings.ContainsAny(text, "-–—") && !strings.ContainsAny(text, "mM.") {
+	if span, err := parseSpan(text); err == nil && strings.ContainsAny(text, "-–—") && !strings.ContainsAny(text, "mM.") {
 		return span.String()
 	}
 	return ""

@@ -106,7 +106,7 @@ func (l *loader) passedOver() {
 func (l *loader) passesOver(steps []Step, then Words) {
 	for i, s := range steps {
 		switch {
-		case s.Kind.final():
+		case s.Kind.Final():
 			return
 		case !s.Kind.Later():
 		case i < len(steps)-1:
@@ -119,22 +119,16 @@ func (l *loader) passesOver(steps []Step, then Words) {
 
 // leaves reports whether a live call does not come back from the steps.
 func leaves(steps []Step) bool {
-	return slices.ContainsFunc(steps, func(s Step) bool { return s.Kind.final() })
+	return slices.ContainsFunc(steps, func(s Step) bool { return s.Kind.Final() })
 }
 
 // sortLater puts all in the order of the file.
 func (l *loader) sortLater() {
-	file := func(p Pos) int {
-		return slices.IndexFunc(l.rules.Source, func(f File) bool { return f.Name == p.File })
-	}
-	byPlace := func(a, b Pos) int {
-		return cmp.Or(cmp.Compare(file(a), file(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	}
 	for _, n := range l.rules.notYet {
-		slices.SortFunc(n.At, byPlace)
+		slices.SortFunc(n.At, Pos.Compare)
 	}
 	slices.SortFunc(l.rules.notYet, func(a, b Later) int {
-		return cmp.Or(byPlace(a.At[0], b.At[0]), cmp.Compare(a.Word, b.Word))
+		return cmp.Or(a.At[0].Compare(b.At[0]), cmp.Compare(a.Word, b.Word))
 	})
 }
 
@@ -172,7 +166,7 @@ const mostLines = 8
 func Lines(at []Pos) Words {
 	var parts []string
 	for i, p := range at[:min(len(at), mostLines)] {
-		text := lineOf(p)
+		text := p.InText()
 		if i > 0 && at[i-1].File == p.File {
 			text = strings.TrimPrefix(text[strings.LastIndex(text, "l. "):], "l. ")
 		}

@@ -12,10 +12,10 @@ import (
 func (l *loader) checkLaw() {
 	for _, line := range l.rules.Lines {
 		service := l.rules.Services[line.Service]
-		if service == nil || !surcharged(line) || !mayCost(line.Number) {
+		if service == nil || !line.Surcharged() {
 			continue
 		}
-		cost, costs := words("est surtaxé", "is surcharged"), line.Price.Surcharge()
+		cost, costs := words("est surtaxé", "is surcharged"), line.Price.surcharge()
 		if amount, per, ok := strings.Cut(costs, " EUR/"); ok && !strings.Contains(per, "+") {
 			perFR := map[string]string{"min": "min", "call": "appel"}[per]
 			cost = words("coûte %s au client", "costs the caller %s", Words{
@@ -56,10 +56,14 @@ func surcharged(line Line) bool {
 			return true
 		}
 	}
-	return line.Price.Surcharge() != "" || len(national) == 6 && strings.HasPrefix(national, "118")
+	return line.Price.surcharge() != "" || len(national) == 6 && strings.HasPrefix(national, "118")
 }
 
 // mayCost reports whether a call to the number can cost more than a call at all. A price on any other is another mistake.
 func mayCost(n number.Number) bool {
 	return surcharged(Line{Number: n}) || ofAnyFamily(n)
 }
+
+// Surcharged reports whether a call to the line costs more than a call: by the family of its number, or because the rules
+// say a price and it may have one.
+func (l Line) Surcharged() bool { return surcharged(l) && mayCost(l.Number) }

@@ -79,7 +79,7 @@ func spellLong(d time.Duration) string {
 	case d > 0 && d%aDay == 0:
 		return fmt.Sprintf("%dd", d/aDay)
 	}
-	return spell(d)
+	return Spell(d)
 }
 
 // money reads an amount such as 20 EUR, in micro-euro.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,5 +35,24 @@ func TestManyWarningsOfOneLine(t *testing.T) {
 	rules, problems := ParseRules("rules.yaml", []byte(text))
 	if rules == nil || len(problems) != mostProblems+1 || problems[mostProblems].Code != "W029" {
 		t.Fatalf("%d problems, %v", len(problems), problems.Err())
+	}
+}
+
+// TestLastLineWithoutItsEnd: where a file may have been cut off amid a word, it is asked whether it is whole.
+func TestLastLineWithoutItsEnd(t *testing.T) {
+	const head = "version: 1\nnumbers: {0972000001: {service: s}}\nservices: {s: {open: {queue: q}}}\nqueues: {q: {agents: [a, b], on_nobody: hangup}}\nagents:\n  a: {phone: 101}\n"
+	for end, asked := range map[string]bool{
+		"  b:\n    phone: 10":                   true,
+		"  b:\n    phone: 102\n":                false,
+		"  b: {phone: 102}":                     false, // as some editors leave files
+		"  b: {phone: 102}\n# ---- Es":          true,
+		"  b: {phone: 102} # (Paul)":            true,
+		"  b: {phone: 102, name: \"Paul (2)\"}": false,
+	} {
+		rules, problems := ParseRules("rules.yaml", []byte(head+end))
+		said := slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == "W030" && p.Line != "" })
+		if rules == nil || said != asked {
+			t.Errorf("%q: asked %v, %v", end, said, problems)
+		}
 	}
 }

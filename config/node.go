@@ -253,7 +253,7 @@ func (r *reader) duration(key string, n *yaml.Node, low, high time.Duration) (ti
 	}
 	if d < low || d > high {
 		r.fail(n, "E303", words("%s : %s est hors limites", "%s: %s is out of range", key, s), Words{},
-			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", spell(low), spell(high)))
+			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", Spell(low), Spell(high)))
 		return 0, false
 	}
 	return d, true
@@ -278,8 +278,8 @@ func durationHint(s string) string {
 	return m[1] + strings.ToLower(m[2][:1])
 }
 
-// spell writes a length of time as the file would.
-func spell(d time.Duration) string {
+// Spell writes a length of time as the rules do: 1h30m.
+func Spell(d time.Duration) string {
 	s := d.String()
 	if short, ok := strings.CutSuffix(s, "m0s"); ok {
 		s = short + "m"

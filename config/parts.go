@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -144,6 +146,7 @@ func (l *loader) merge(source Source) *yaml.Node {
 			readable = false
 			continue
 		}
+		l.lastLine()
 		if i == 0 {
 			whole = top
 			continue
@@ -158,6 +161,20 @@ func (l *loader) merge(source Source) *yaml.Node {
 		return nil
 	}
 	return whole
+}
+
+// lastLine warns of a last line without its end, when it would be as good if it had been cut off: behind a bracket or a quote that
+// closes, nothing of the line can be missing.
+func (l *loader) lastLine() {
+	line := strings.TrimRight(l.lines[len(l.lines)-1], " \t")
+	text := strings.TrimSpace(line)
+	if text == "" || withoutComment(line) == line && strings.ContainsAny(text[len(text)-1:], "}])\"'") {
+		return
+	}
+	l.warnAt(Pos{l.file, len(l.lines), utf8.RuneCountInString(line)}, " ", "W030",
+		words("la dernière ligne n'a pas de fin : le fichier est-il entier ?", "the last line has no end: is the file whole?"),
+		words("Un fichier coupé en route finit ainsi, au milieu d'un mot ou d'un numéro.", "A file that was cut off on its way ends like this, amid a word or a number."),
+		words("s'il est entier, tapez Entrée à la fin de la dernière ligne, ou lancez hotline fmt.", "if it is whole, press Enter at the end of the last line, or run hotline fmt."))
 }
 
 // mark notes in which file a node stands.

@@ -55,6 +55,20 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestOrderOfParts tells what is wrong in the order in which files are read.
+func TestOrderOfParts(t *testing.T) {
+	_, problems := LoadRules(folder(t, map[string]string{
+		"rules.yaml": firstPart + "compani: A\n", "rules.d/b.yaml": "queue: {}\n", "rules.d/a.yaml": "queus: {}\n",
+	}))
+	var files []string
+	for _, p := range problems {
+		files = append(files, filepath.Base(p.Pos.File))
+	}
+	if got, want := strings.Join(files, " "), "rules.yaml rules.yaml a.yaml b.yaml"; got != want {
+		t.Errorf("%s, want %s: %v", got, want, problems.Err())
+	}
+}
+
 // TestPartsOfLists joins lists over files, whose only item may stand without brackets in any of them.
 func TestPartsOfLists(t *testing.T) {
 	one := func(name string) string {

@@ -37,8 +37,8 @@ func (p Prices) SurchargeAt(at time.Time) string {
 	return ""
 }
 
-// Surcharge returns the first price that is more than that of a call, "" when there is none.
-func (p Prices) Surcharge() string {
+// surcharge returns the first price that is more than that of a call, "" when there is none.
+func (p Prices) surcharge() string {
 	for _, d := range p {
 		if text := p.SurchargeAt(d.From); text != "" {
 			return text
@@ -85,15 +85,28 @@ func (l *loader) prices(key string, k, v *yaml.Node, others ...string) Prices {
 			return
 		}
 		var d DatedPrice
-		dated := false
-		l.fields(item, item, words("%s", "%s", key), nil,
-			required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, dated = l.date("from", v) })),
-			required(ownField("price", simple(aPrice), func(_, v *yaml.Node) { d.Text = l.price(key, v, others...) })))
-		if dated && d.Text != "" {
+		l.fields(item, item, words("%s", "%s", key), nil, l.datedFields(key, &d, others...)...)
+		if !d.From.IsZero() && d.Text != "" {
 			l.follows(key, item, &out, d)
 		}
 	})
 	return out
+}
+
+// datedFields are the words of a price that holds from a date.
+func (l *loader) datedFields(key string, d *DatedPrice, others ...string) []field {
+	return []field{
+		required(ownField("from", simple(aDate), func(_, v *yaml.Node) { d.From, _ = l.date("from", v) })),
+		required(ownField("price", priceShape(others...), func(_, v *yaml.Node) { d.Text = l.price(key, v, others...) })),
+	}
+}
+
+// priceShape is a price. others are words that may stand in place of an amount.
+func priceShape(others ...string) valueShape {
+	if len(others) == 0 {
+		return simple(aPrice)
+	}
+	return eitherOf(simple(aPrice), oneWordOf(others...))
 }
 
 // follows takes one more price, which has to begin later than those before it.

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,36 @@ func (p Pos) String() string {
 		return p.File
 	}
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// InText says "l. 19", and of a place in a part of the rules "rules.d/sav.yaml l. 19".
+func (p Pos) InText() string {
+	text := fmt.Sprintf("l. %d", p.Line)
+	if p.inPart() {
+		return partsFolder + "/" + filepath.Base(p.File) + " " + text
+	}
+	return text
+}
+
+func (p Pos) inPart() bool { return filepath.Base(filepath.Dir(p.File)) == partsFolder }
+
+// InTextOf is InText for a message about another place: "rules.yaml l. 19" where that is in another file.
+func (p Pos) InTextOf(other Pos) string {
+	if p.File == other.File || p.inPart() {
+		return p.InText()
+	}
+	return filepath.Base(p.File) + " " + p.InText()
+}
+
+// Compare orders places as they are read: a file of rules.d comes behind the one that it is a part of.
+func (p Pos) Compare(other Pos) int {
+	part := func(p Pos) int {
+		if p.inPart() {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(part(p)-part(other), cmp.Compare(p.File, other.File), cmp.Compare(p.Line, other.Line), cmp.Compare(p.Column, other.Column))
 }
 
 // Words is one text in the two languages that hotline speaks to those who run it.
@@ -108,11 +139,10 @@ func (e *RefusedError) In(lang string) string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted returns the problems in the order of the file, each said once.
-func (ps Problems) sorted() Problems {
+// Sorted puts the problems into the order of the files, each said once.
+func (ps Problems) Sorted() Problems {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
-			cmp.Compare(a.Pos.Column, b.Pos.Column), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code))
 	})
 	return slices.CompactFunc(ps, func(a, b Problem) bool {
 		return a.Pos == b.Pos && a.Code == b.Code && a.Title == b.Title

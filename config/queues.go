@@ -168,7 +168,7 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 // sent nowhere, waits on.
 func (q *Queue) keeps(steps []Step) bool {
 	return !slices.ContainsFunc(steps, func(s Step) bool {
-		return s.Kind.Later() || s.Kind.final() && (s.Kind != ToQueue || s.Name != q.Name)
+		return s.Kind.Later() || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
 	})
 }
 
@@ -190,7 +190,7 @@ func (l *loader) checkQueue(q *Queue, key, value *yaml.Node) {
 	}
 	if q.MaxWait > 0 && len(q.OnMaxWait) == 0 && !l.has(value, "on_max_wait") {
 		l.fail(key, "E105", words("la file %s a max_wait sans on_max_wait", "queue %s has max_wait without on_max_wait", q.Name),
-			words("Rien ne dit ce qui arrive après %s d'attente.", "Nothing says what happens after %s of waiting.", spell(q.MaxWait)),
+			words("Rien ne dit ce qui arrive après %s d'attente.", "Nothing says what happens after %s of waiting.", Spell(q.MaxWait)),
 			words("ajoutez on_max_wait, ou enlevez max_wait.", "add on_max_wait, or remove max_wait."))
 	}
 }

@@ -60,12 +60,12 @@ func Parse(source Source) (*Rules, Problems) {
 		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
 		l.read(top)
 	}
-	if !l.problems.sorted().Errors() { // who still has errors to mend needs no advice yet
+	if !l.problems.Sorted().Errors() { // who still has errors to mend needs no advice yet
 		for _, advise := range l.advice {
 			advise()
 		}
 	}
-	problems := l.problems.sorted().withoutEchoes().theFirst()
+	problems := l.problems.Sorted().withoutEchoes().theFirst()
 	if problems.Errors() {
 		return nil, problems
 	}

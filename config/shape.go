@@ -86,16 +86,3 @@ func namedOf(known func() []field) valueShape { return entriesOf(aNewName, mappi
 
 // eitherOf is one of several shapes.
 func eitherOf(shapes ...valueShape) valueShape { return valueShape{form: either, shapes: shapes} }
-
-// pricesShape is a price, or a list of prices with the dates from which they hold. others may stand in place of an amount.
-func pricesShape(others ...string) valueShape {
-	price := simple(aPrice)
-	if len(others) > 0 {
-		price = eitherOf(price, oneWordOf(others...))
-	}
-	dated := mappingOf(func() []field {
-		return []field{required(field{name: "from", shape: simple(aDate)}), required(field{name: "price", shape: price})}
-	})
-	dated.about = pricePath
-	return listOf(eitherOf(price, dated))
-}

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -305,13 +304,4 @@ func width(n *yaml.Node) int {
 		w += 2
 	}
 	return max(w, 1)
-}
-
-// lineOf says "l. 19" in both languages, and of another file than that of the rules "rules.d/sav.yaml l. 19".
-func lineOf(pos Pos) string {
-	text := fmt.Sprintf("l. %d", pos.Line)
-	if dir := filepath.Dir(pos.File); filepath.Base(dir) == partsFolder {
-		return partsFolder + "/" + filepath.Base(pos.File) + " " + text
-	}
-	return text
 }

@@ -45,8 +45,8 @@ func (k StepKind) String() string {
 	return "unknown step"
 }
 
-// final reports whether nothing can follow the step.
-func (k StepKind) final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
+// Final reports whether nothing can follow the step.
+func (k StepKind) Final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
 // Later reports whether this version reads the step and passes it over.
 func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
@@ -68,10 +68,10 @@ type Step struct {
 func (l *loader) steps(key, n *yaml.Node) []Step {
 	var steps []Step
 	l.list(key, n, func(item *yaml.Node) {
-		if len(steps) > 0 && steps[len(steps)-1].Kind.final() {
+		if len(steps) > 0 && steps[len(steps)-1].Kind.Final() {
 			last := steps[len(steps)-1]
 			l.warn(item, "W405", words("cette étape n'est jamais atteinte", "this step is never reached"),
-				words("L'appel est déjà parti ailleurs (%s, %s).", "The call has already gone elsewhere (%s, %s).", last.Kind, lineOf(last.Pos)),
+				words("L'appel est déjà parti ailleurs (%s, %s).", "The call has already gone elsewhere (%s, %s).", last.Kind, last.Pos.InText()),
 				words("enlevez-la, ou mettez-la avant.", "remove it, or put it before."))
 		}
 		steps = append(steps, l.step(item)...)

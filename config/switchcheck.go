@@ -42,7 +42,7 @@ func (d *daemonReader) checkSwitchAddresses(items []*yaml.Node) {
 			addresses[address] = at
 			continue
 		}
-		d.fail(at, "E110", words("ce commutateur est déjà là (%s)", "this switch is there already (%s)", lineOf(d.pos(first))),
+		d.fail(at, "E110", words("ce commutateur est déjà là (%s)", "this switch is there already (%s)", d.pos(first).InText()),
 			words("Deux entrées pour un commutateur se prendraient ses appels l'une à l'autre.", "Two entries for one switch would take its calls from each other."),
 			words("gardez-en une ; pour deux hotlines sur un commutateur, il faut deux fichiers et deux instance.", "keep one; for two hotlines on one switch there have to be two files with two instances."))
 	}

@@ -20,6 +20,11 @@ func (s *scanner) plain(inBrackets bool) {
 			return
 		case inBrackets && strings.ContainsRune(",[]{}", c):
 			return
+		case inBrackets && c == '?':
+			s.slip(s.line, s.column, 1, "E018", words("« ? » dans un texte entre crochets ou accolades", `"?" in a text within brackets or braces`),
+				words("Sans guillemets, « ? » y veut dire autre chose en YAML.", `Without quotes "?" means something else in YAML there.`),
+				words("mettez le texte entre guillemets.", "put the text in quotes."))
+			return
 		}
 		s.column++
 	}
@@ -142,7 +147,7 @@ func (s *scanner) flowToken(indent int) {
 	case c == ']' || c == '}':
 		if want := s.flow[level].sign; (c == ']') != (want == '[') {
 			s.slip(s.line, s.column, 1, "E016", words("« %c » ne ferme pas « %c » (%s)", `"%c" does not close "%c" (%s)`, c, want,
-				lineOf(Pos{Line: s.flow[level].line + 1})), Words{}, words("fermez d'abord « %c ».", `close "%c" first.`, want))
+				Pos{Line: s.flow[level].line + 1}.InText()), Words{}, words("fermez d'abord « %c ».", `close "%c" first.`, want))
 			return
 		}
 		if s.flow = s.flow[:level]; level > 0 {

@@ -66,7 +66,7 @@ func (s *scanner) otherKind(indent int, dash bool) bool {
 		s.levels = s.levels[:len(s.levels)-1]
 		return true
 	}
-	first := lineOf(Pos{Line: s.top().line + 1})
+	first := Pos{Line: s.top().line + 1}.InText()
 	if dash {
 		s.slip(s.line, indent, 1, "E023", words("« - » parmi des lignes qui n'en ont pas", `"-" among lines that have none`),
 			words("Les lignes du même niveau (%s) sont des mots avec « : ».", `The lines of the same level (%s) are words with ":".`, first),
@@ -91,7 +91,7 @@ func (s *scanner) misaligned(indent int) {
 	}
 	why := words("En YAML, les espaces du début disent à quoi la ligne appartient.", "In YAML the leading spaces say what a line belongs to.")
 	before := s.indentOf(s.before)
-	switch place := lineOf(Pos{Line: s.before + 1}); {
+	switch place := (Pos{Line: s.before + 1}).InText(); {
 	case s.line == s.before || before == indent:
 	case before < indent:
 		why = words("Elle commence plus à droite que la ligne d'avant (%s), qui a déjà sa valeur.", "It starts further to the right than the line before (%s), which has its value already.", place)

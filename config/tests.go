@@ -134,6 +134,9 @@ func (l *loader) pressed(v *yaml.Node) string {
 	return s
 }
 
+// Moment writes a day and a time as the rules do, by a clock in Paris: 2026-11-24 10:00.
+func Moment(at time.Time) string { return Wall(at).Format(momentForm) }
+
 const momentForm = "2006-01-02 15:04"
 
 var momentMeant = regexp.MustCompile(`^(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?:(?:[ T]|, ?| à )(\d{1,2})(?: ?[h:] ?(\d{2})?)?(?::\d{2})?)?$`)

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +14,7 @@ func CheckTexts(rules *Rules, speech string) Problems {
 	if len(names) == 0 {
 		return nil
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(rules.Prompts[a].Pos.Line, rules.Prompts[b].Pos.Line) })
+	slices.SortFunc(names, func(a, b string) int { return rules.Prompts[a].Pos.Compare(rules.Prompts[b].Pos) })
 	first := rules.Prompts[names[0]]
 	p := NewProblem(first.Pos, utf8.RuneCountInString(first.Name), "W510", words("dit par une machine : %s", "spoken by a machine: %s", strings.Join(names, ", ")),
 		words("Un texte enregistré par une personne sonne mieux.", "A text recorded by a person sounds better."),

@@ -28,7 +28,7 @@ func CheckPrompts(rules *Rules, folder string) Problems {
 			}
 		}
 	}
-	return problems.sorted()
+	return problems.Sorted()
 }
 
 func checkPrompt(prompt *Prompt, file, full string) (Problem, bool) {

@@ -65,8 +65,8 @@ func simpler(text string) string {
 	return strings.TrimSpace(strings.NewReplacer("–", "-", "—", "-", "\u00a0", " ", "\u202f", " ", "'", " ", "’", " ").Replace(unaccented(text)))
 }
 
-// ParseSpan reads a span of hours as people write it: 9h-12h30, 9:00-12.30, 9 à 12, 9am-5pm.
-func ParseSpan(text string) (Span, error) {
+// parseSpan reads a span of hours as people write it: 9h-12h30, 9:00-12.30, 9 à 12, 9am-5pm.
+func parseSpan(text string) (Span, error) {
 	s, rest, err := cutSpan(simpler(text))
 	if err == nil && strings.Trim(rest, " .") != "" {
 		err = noHours(text)

@@ -46,11 +46,11 @@ type End string
 
 // The ends.
 const (
-	EndQueue     End = "queue"     // somebody is asked to take it, or it waits for as long as it likes
-	EndVoicemail End = "voicemail" // a message is left
+	EndQueue     End = config.EndsInQueue     // somebody is asked to take it, or it waits for as long as it likes
+	EndVoicemail End = config.EndsInVoicemail // a message is left
 	EndTransfer  End = "transfer"
-	EndHangup    End = "hangup" // the rules hang up, or have nothing more to say
-	EndClosed    End = "closed" // the same, while the service is closed
+	EndHangup    End = config.EndsInHangup // the rules hang up, or have nothing more to say
+	EndClosed    End = config.EndsClosed   // the same, while the service is closed
 	EndUnknown   End = "number_unknown"
 	EndCircles   End = "circles" // until somebody gives up
 )

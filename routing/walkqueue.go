@@ -23,9 +23,6 @@ type Asked struct {
 	Skill int // the level of the skill that the caller needs; 0 = has none, or none is needed
 }
 
-// expertLevel is the level of a skill from which somebody is an expert.
-const expertLevel = 3
-
 // Levels says who is asked to take a call of a queue, and from when.
 func Levels(rules *config.Rules, q *config.Queue, skill string) (levels []Level) {
 	var experts, skilled, others []Asked
@@ -37,7 +34,7 @@ func Levels(rules *config.Rules, q *config.Queue, skill string) (levels []Level)
 		switch {
 		case skill == "" || a.Skill == 0:
 			others = append(others, a)
-		case a.Skill >= expertLevel:
+		case a.Skill >= config.ExpertLevel:
 			experts = append(experts, a)
 		default:
 			skilled = append(skilled, a)

@@ -65,12 +65,7 @@ func (r *Router) Ways() (ways []Way) {
 		}
 	}
 	slices.SortFunc(ways, func(a, b Way) int {
-		return cmp.Or(r.fileOf(a.Pos)-r.fileOf(b.Pos), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Name, b.Name))
 	})
 	return ways
-}
-
-// fileOf is which of the files of the rules a place is in.
-func (r *Router) fileOf(p config.Pos) int {
-	return slices.IndexFunc(r.rules.Source, func(f config.File) bool { return f.Name == p.File })
 }

@@ -11,7 +11,6 @@ import (
 	"hotline/config"
 	"hotline/number"
 	"hotline/routing"
-	"hotline/routing/check"
 )
 
 // A routePage is a path as it is printed: what happens to the left, the places in the rules to the right.
@@ -52,7 +51,7 @@ func (r *routeWish) write(rules *config.Rules, p *routing.Path) {
 func (p *routePage) row(head, text string, places ...config.Pos) {
 	var told []string
 	for _, at := range places {
-		if text := check.Lines(at, at); at.Line > 0 && !slices.Contains(told, text) {
+		if text := at.InText(); at.Line > 0 && !slices.Contains(told, text) {
 			told = append(told, text)
 		}
 	}
@@ -122,7 +121,7 @@ func (p *routePage) notOurs(w io.Writer) {
 		"this number is not in numbers: the caller hears that there is no such number (404)."))
 	if near := p.path.Near; near != nil {
 		marked(w, "   ", fmt.Sprintf(p.say("Le plus proche des vôtres : %s, service %s (%s).", "The nearest of yours: %s, service %s (%s)."),
-			near.Number.Pretty(), number.CleanName(near.Service), check.Lines(near.Pos, near.Pos)))
+			near.Number.Pretty(), number.CleanName(near.Service), near.Pos.InText()))
 	}
 	marked(w, "   ", p.say("Si l'opérateur livre un de vos numéros sous celui-ci, écrivez-le en arrives_as.",
 		"If the operator delivers one of your numbers as this one, write it as arrives_as."))

@@ -8,7 +8,6 @@ import (
 	"hotline/config"
 	"hotline/number"
 	"hotline/routing"
-	"hotline/routing/check"
 )
 
 // A ruleTree writes all ways of the rules, each menu and queue once.
@@ -36,7 +35,7 @@ func (t *ruleTree) line(indent, text string, at config.Pos) {
 	text = clip(text, max(60-len(indent), 20))
 	place := ""
 	if at.Line > 0 {
-		place = check.Lines(at, at)
+		place = at.InText()
 	}
 	ends(t.out, indent+text, place)
 }

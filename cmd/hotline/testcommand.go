@@ -79,7 +79,7 @@ func (w *testWish) run(cmd *cobra.Command) error {
 			verdict = w.say("oui", "yes")
 			passed++
 		}
-		ends(w.out, verdict+"  "+cut(r.Test.Name, 60), check.Lines(r.Test.Pos, r.Test.Pos))
+		ends(w.out, verdict+"  "+cut(r.Test.Name, 60), r.Test.Pos.InText())
 	}
 	for _, r := range results {
 		if r.Passed() {

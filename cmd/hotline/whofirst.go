@@ -26,8 +26,7 @@ func whoGoesFirst(rules *config.Rules) (all []precedence) {
 		queues = append(queues, q)
 	}
 	slices.SortFunc(queues, func(a, b *config.Queue) int {
-		return cmp.Or(cmp.Compare(a.AnswerWithin, b.AnswerWithin), strings.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
-			strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.AnswerWithin, b.AnswerWithin), a.Pos.Compare(b.Pos))
 	})
 	for i, first := range queues {
 		for _, then := range queues[i+1:] {

@@ -81,6 +81,8 @@ var writingCodes = [][5]string{
 		"Ils feraient partie du texte ; écrivez les guillemets droits.", "They would be part of the text; write straight quotes."},
 	{"W029", "d'autres problèmes ne sont pas montrés", "more problems are not shown",
 		"On en montre 500 ; corrigez-les, et relancez le contrôle.", "500 of them are shown; mend these, and check again."},
+	{"W030", "dernière ligne sans fin", "last line without its end",
+		"Le fichier a peut-être été coupé ; s'il est entier, tapez Entrée à la fin.", "The file may have been cut off; if it is whole, press Enter at the end."},
 }
 
 // wordCodes are about words, names and numbers.

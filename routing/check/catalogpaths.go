@@ -76,6 +76,8 @@ var queueCodes = [][5]string{
 		"Au plus 8 sonnent pour un appel.", "At most 8 ring for a call."},
 	{"W535", "max_wait au-delà de early_limit", "max_wait beyond early_limit",
 		"Un appel non décroché est coupé par l'opérateur : on_max_wait arrive dès early_limit.", "The operator cuts an unanswered call: on_max_wait comes with early_limit already."},
+	{"W537", "menu avant le décroché", "menu before the answer",
+		"Avec answer: on_agent, beaucoup d'opérateurs ne passent pas les touches.", "With answer: on_agent many operators pass no keys."},
 }
 
 // promptCodes are about what callers hear.

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,19 +22,12 @@ type Gap struct {
 	What     config.Words
 }
 
-// Lines is the place of a gap.
-func (g Gap) Lines() string { return Lines(g.From, g.To) }
-
-// Lines is a place as it is told: "l. 62-64", and of another file than that of the rules "rules.d/sav.yaml l. 3".
-func Lines(from, to config.Pos) string {
-	text := fmt.Sprintf("l. %d", from.Line)
-	if to.Line > from.Line {
-		text += fmt.Sprintf("-%d", to.Line)
+// Lines is the place of a gap: "l. 62-64".
+func (g Gap) Lines() string {
+	if g.To.Line > g.From.Line {
+		return fmt.Sprintf("%s-%d", g.From.InText(), g.To.Line)
 	}
-	if dir := filepath.Base(filepath.Dir(from.File)); dir == "rules.d" {
-		return dir + "/" + filepath.Base(from.File) + " " + text
-	}
-	return text
+	return g.From.InText()
 }
 
 // Cover says what the tests have tried. That the budget of a day is spent is nothing that a test can say, and is left out.

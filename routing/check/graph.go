@@ -9,14 +9,19 @@ import (
 // A station is something of the rules that others lead to: {queue, sav}.
 type station struct{ kind, name string }
 
-// The kinds of stations that have no word among the steps.
+// The kinds of stations.
 const (
-	aNumber   = "number"
-	aService  = "service"
-	aCallback = "callback"
-	aSurvey   = "survey"
-	aTextLine = "text line"
-	aPrompt   = "prompt"
+	aNumber    = "number"
+	aService   = "service"
+	aMenu      = "menu"
+	aQueue     = "queue"
+	aCallback  = "callback"
+	aVoicemail = "voicemail"
+	aSurvey    = "survey"
+	aTextLine  = "text line"
+	aClosure   = "closure"
+	aPrompt    = "prompt"
+	outside    = "outside" // a number that is not ours
 )
 
 // A list is one list of steps, as far as they are ever taken.
@@ -49,7 +54,7 @@ func ends(k config.StepKind) bool {
 func everyList(rules *config.Rules) (lists []list) {
 	add := func(of station, pos config.Pos, steps []config.Step, word ...string) {
 		if end := slices.IndexFunc(steps, func(s config.Step) bool {
-			return s.Kind == config.ToMenu || s.Kind == config.ToQueue || s.Kind == config.Hangup
+			return s.Kind.Final()
 		}); end >= 0 {
 			steps = steps[:end+1]
 		}
@@ -70,14 +75,14 @@ func everyList(rules *config.Rules) (lists []list) {
 	for _, name := range names(rules.Menus) {
 		m := rules.Menus[name]
 		for _, key := range []byte("0123456789*#") {
-			add(station{config.ToMenu.String(), name}, m.Pos, m.Keys[key], "keys", string(key))
+			add(station{aMenu, name}, m.Pos, m.Keys[key], "keys", string(key))
 		}
-		add(station{config.ToMenu.String(), name}, m.Pos, m.Otherwise, "otherwise")
+		add(station{aMenu, name}, m.Pos, m.Otherwise, "otherwise")
 	}
 	for _, name := range names(rules.Queues) {
 		q := rules.Queues[name]
-		add(station{config.ToQueue.String(), name}, q.Pos, q.OnMaxWait, "on_max_wait")
-		add(station{config.ToQueue.String(), name}, q.Pos, q.OnNobody, "on_nobody")
+		add(station{aQueue, name}, q.Pos, q.OnMaxWait, "on_max_wait")
+		add(station{aQueue, name}, q.Pos, q.OnNobody, "on_nobody")
 	}
 	for _, name := range names(rules.TextLines) {
 		t := rules.TextLines[name]
@@ -99,17 +104,15 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 		}
 	}
 	for _, l := range lists {
-		for _, s := range l.steps {
-			add(l.of, target(s))
-		}
+		links[l.of] = append(links[l.of], targets(l.steps)...)
 	}
 	for name, m := range rules.Menus {
 		for _, p := range m.Play {
-			add(station{config.ToMenu.String(), name}, station{aPrompt, p})
+			add(station{aMenu, name}, station{aPrompt, p})
 		}
 	}
 	for name, q := range rules.Queues {
-		from := station{config.ToQueue.String(), name}
+		from := station{aQueue, name}
 		if q.Survey != "" {
 			add(from, station{aSurvey, q.Survey})
 		}
@@ -121,7 +124,7 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 	}
 	for name, t := range rules.TextLines {
 		if t.Queue != "" {
-			add(station{aTextLine, name}, station{config.ToQueue.String(), t.Queue})
+			add(station{aTextLine, name}, station{aQueue, t.Queue})
 		}
 	}
 	for name, s := range rules.Surveys {
@@ -131,21 +134,23 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 	}
 	for _, closure := range rules.Closures {
 		if closure.Play != "" {
-			add(station{"closure", closure.Name}, station{aPrompt, closure.Play})
+			add(station{aClosure, closure.Name}, station{aPrompt, closure.Play})
 		}
 	}
 	return links
 }
 
-// target is the station that a step leads to.
-func target(s config.Step) station {
-	switch s.Kind {
-	case config.Play:
-		return station{aPrompt, s.Name}
-	case config.OfferCallback:
-		return station{aCallback, s.Name}
+// targets are the stations that steps lead to.
+func targets(steps []config.Step) (to []station) {
+	kinds := map[config.StepKind]string{
+		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.Transfer: outside,
 	}
-	return station{s.Kind.String(), s.Name}
+	for _, s := range steps {
+		if kind, leads := kinds[s.Kind]; leads {
+			to = append(to, station{kind, s.Name})
+		}
+	}
+	return to
 }
 
 // reach returns every station that the given ones lead to, and themselves.
@@ -164,18 +169,24 @@ func (c *checker) reach(from ...station) map[station]bool {
 
 // through returns every station that a list of steps leads to.
 func (c *checker) through(steps []config.Step) map[station]bool {
-	var from []station
-	for _, s := range steps {
-		from = append(from, target(s))
+	return c.reach(targets(steps)...)
+}
+
+// queues reports whether a call may come to a queue.
+func queues(reached map[station]bool) bool {
+	for s := range reached {
+		if s.kind == aQueue {
+			return true
+		}
 	}
-	return c.reach(from...)
+	return false
 }
 
 // helps reports whether somebody will hear of a call that comes to one of the stations: at once, or by a callback or a message.
 func helps(reached map[station]bool) bool {
 	for s := range reached {
 		switch s.kind {
-		case config.ToQueue.String(), config.Transfer.String(), config.ToVoicemail.String(), aCallback:
+		case aQueue, outside, aVoicemail, aCallback:
 			return true
 		}
 	}

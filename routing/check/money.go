@@ -21,7 +21,7 @@ func (c *checker) lines() {
 				words("Seul un numéro surtaxé est reversé ; l'appelant de celui-ci ne paie pas de service.", "Only a surcharged number is paid out; callers of this one pay for no service."),
 				words("enlevez we_earn, ou corrigez le numéro.", "remove we_earn, or correct the number."))
 		}
-		if l, ok := c.listOf(station{aNumber, line.Number.String()}); ok && c.through(l.steps)[station{"queue", lastQueue(l)}] {
+		if queues(c.through(line.OverBudget)) {
 			c.warn(c.rules.Key(line.Pos, "over_budget"), "W635", words("over_budget du %s fait encore attendre", "over_budget of %s still makes callers wait", pretty),
 				words("Le budget est dépensé, et l'appel coûte toujours.", "The budget is spent, and the call still costs."),
 				words("finissez par [{play: nom}, hangup].", "end with [{play: name}, hangup]."))
@@ -29,31 +29,10 @@ func (c *checker) lines() {
 	}
 }
 
-// listOf is the first list of steps of a station.
-func (c *checker) listOf(of station) (list, bool) {
-	i := slices.IndexFunc(c.lists, func(l list) bool { return l.of == of })
-	if i < 0 {
-		return list{}, false
-	}
-	return c.lists[i], true
-}
-
-// lastQueue is the queue that a list ends in, "" when it ends elsewhere.
-func lastQueue(l list) string {
-	if last, ok := l.last(); ok && last.Kind == config.ToQueue {
-		return last.Name
-	}
-	return ""
-}
-
 // surcharged looks at a number whose callers pay for the service.
 func (c *checker) surcharged(line config.Line, s *config.Service) {
 	pretty := line.Number.Pretty()
-	queues := false
-	for at := range c.through(s.Open) {
-		queues = queues || at.kind == config.ToQueue.String()
-	}
-	if queues && !s.AnswerOnAgent {
+	if queues(c.through(s.Open)) && !s.AnswerOnAgent {
 		c.warn(c.rules.Value(line.Pos, "service"), "W620", words("au %s, l'attente est facturée au client", "on %s callers pay for waiting", pretty),
 			words("Un service surtaxé doit commencer sans délai : l'opérateur peut suspendre le numéro.", "A surcharged service has to begin at once: the operator may suspend the number."),
 			words("ajoutez answer: on_agent au service %s.", "add answer: on_agent to service %s.", s.Name))

@@ -13,8 +13,6 @@ const (
 	longWrapUp = 10 * time.Minute
 	// ringAllMost is how many phones ring for one caller.
 	ringAllMost = 8
-	// expertLevel is from what level on somebody is asked first.
-	expertLevel = 3
 )
 
 // queues looks at each queue with the people who serve it.
@@ -106,7 +104,7 @@ func (c *checker) skill(s config.Step, q *config.Queue) {
 			known[skill] = true
 			if skill == s.Skill {
 				able = append(able, id)
-				if level >= expertLevel {
+				if level >= config.ExpertLevel {
 					experts = append(experts, id)
 				}
 			}
@@ -130,47 +128,50 @@ func (c *checker) skill(s config.Step, q *config.Queue) {
 	}
 	if q.ExpertsFirst > 0 && len(able) > 0 && len(experts) == 0 {
 		c.warn(c.rules.Key(q.Pos, "experts_first"), "W523", words("dans la file %s, aucun expert n'a la compétence « %s »", `in queue %s no expert has the skill "%s"`, q.Name, s.Skill),
-			words("Personne n'y a le niveau %d : ces appels attendent %s pour rien.", "Nobody has level %d in it: these calls wait %s for nothing.", expertLevel, config.Spell(q.ExpertsFirst)),
-			words("donnez un niveau de 3 à 5, ou enlevez experts_first.", "give a level from 3 to 5, or remove experts_first."))
+			words("Personne n'y a le niveau %d : ces appels attendent %s pour rien.", "Nobody has level %d in it: these calls wait %s for nothing.", config.ExpertLevel, config.Spell(q.ExpertsFirst)),
+			words("donnez un niveau de %d à 5, ou enlevez experts_first.", "give a level from %d to 5, or remove experts_first.", config.ExpertLevel))
 	}
 }
 
 // unanswered looks at services whose calls are answered by an agent: what needs an answer cannot happen before.
 func (c *checker) unanswered() {
-	said := map[config.Pos]bool{}
 	for _, name := range names(c.rules.Services) {
 		s := c.rules.Services[name]
 		if !s.AnswerOnAgent {
 			continue
 		}
+		here := station{aService, name}
+		met := c.reach(here)
 		for _, queue := range names(c.rules.Queues) {
-			if !c.through(s.Open)[station{"queue", queue}] {
-				continue
-			}
-			q := c.rules.Queues[queue]
-			if q.MaxWait > s.EarlyLimit && !said[q.Pos] {
-				said[q.Pos] = true
-				c.warn(c.rules.Key(q.Pos, "max_wait"), "W535", words("max_wait de la file %s (%s) dépasse early_limit (%s)", "max_wait of queue %s (%s) is beyond early_limit (%s)", queue, config.Spell(q.MaxWait), config.Spell(s.EarlyLimit)),
+			if q := c.rules.Queues[queue]; met[station{aQueue, queue}] && q.MaxWait > s.EarlyLimit {
+				c.warn(c.rules.Key(q.Pos, "max_wait"), "W535", words("max_wait de la file %s (%s) dépasse early_limit (%s)", "max_wait of queue %s (%s) is beyond early_limit (%s)", q.Name, config.Spell(q.MaxWait), config.Spell(s.EarlyLimit)),
 					words("Les appels du service %s ne sont pas décrochés : on_max_wait arrive dès early_limit, avant que l'opérateur ne coupe.",
 						"The calls of service %s are not answered: on_max_wait comes with early_limit already, before the operator cuts.", name),
 					words("écrivez max_wait: %s ou moins.", "write max_wait: %s or less.", config.Spell(s.EarlyLimit)))
 			}
 		}
 		for _, l := range c.lists {
-			inQueue := l.of.kind == "queue" && c.through(s.Open)[l.of]
-			if !inQueue {
-				continue
+			if l.of == here || l.of.kind == aQueue && met[l.of] {
+				c.early(l, s)
 			}
-			for _, step := range l.steps {
-				if !slices.Contains([]config.StepKind{config.ToMenu, config.OfferCallback, config.ToVoicemail}, step.Kind) || said[step.Pos] {
-					continue
-				}
-				said[step.Pos] = true
-				c.fail(c.rules.At(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
-					words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
-						"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", name, s.Pos.InTextOf(step.Pos)),
-					words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
-			}
+		}
+	}
+}
+
+// early looks at steps that an unanswered call takes.
+func (c *checker) early(l list, s *config.Service) {
+	for _, step := range l.steps {
+		switch {
+		case step.Kind == config.ToMenu && l.of.kind == aService:
+			c.warn(c.rules.At(step.Pos), "W537", words("un menu, alors que l'appel n'est pas décroché", "a menu, while the call is not answered"),
+				words("Le service %s décroche quand une personne répond (answer: on_agent) ; beaucoup d'opérateurs ne passent pas les touches avant : tous iraient à otherwise.",
+					"Service %s answers when an agent does (answer: on_agent); many operators pass no keys before: everybody would go to otherwise.", s.Name),
+				words("essayez depuis un mobile ; si les touches ne passent pas, écrivez {queue: nom}.", "try it from a mobile; if no keys get through, write {queue: name}."))
+		case slices.Contains([]config.StepKind{config.ToMenu, config.OfferCallback, config.ToVoicemail}, step.Kind):
+			c.fail(c.rules.At(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
+				words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
+					"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", s.Name, s.Pos.InTextOf(step.Pos)),
+				words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
 		}
 	}
 }

@@ -30,16 +30,16 @@ func (c *checker) unreached() {
 			words("Aucun numéro ne le nomme.", "No number names it."))
 	}
 	for _, name := range names(c.rules.Menus) {
-		look("menu", name, c.rules.Menus[name].Pos, words("personne n'entend le menu %s", "nobody hears menu %s", name), nobody)
+		look(aMenu, name, c.rules.Menus[name].Pos, words("personne n'entend le menu %s", "nobody hears menu %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Queues) {
-		look("queue", name, c.rules.Queues[name].Pos, words("personne n'arrive dans la file %s", "nobody comes to queue %s", name), nobody)
+		look(aQueue, name, c.rules.Queues[name].Pos, words("personne n'arrive dans la file %s", "nobody comes to queue %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Callbacks) {
 		look(aCallback, name, c.rules.Callbacks[name].Pos, words("le rappel %s n'est offert nulle part", "callback %s is offered nowhere", name), nobody)
 	}
 	for _, name := range names(c.rules.Voicemails) {
-		look("voicemail", name, c.rules.Voicemails[name].Pos, words("personne n'arrive à la messagerie %s", "nobody comes to voicemail %s", name), nobody)
+		look(aVoicemail, name, c.rules.Voicemails[name].Pos, words("personne n'arrive à la messagerie %s", "nobody comes to voicemail %s", name), nobody)
 	}
 	for _, name := range names(c.rules.Surveys) {
 		look(aSurvey, name, c.rules.Surveys[name].Pos, words("le questionnaire %s n'est posé nulle part", "survey %s is asked nowhere", name),
@@ -68,7 +68,7 @@ func (c *checker) circles() {
 	next := map[string]string{} // menu -> the menu after silence
 	back := map[string]bool{}   // the steps of otherwise end, and the menu comes again
 	for _, l := range c.lists {
-		if l.of.kind != "menu" || l.word[0] != "otherwise" {
+		if l.of.kind != aMenu || l.word[0] != "otherwise" {
 			continue
 		}
 		switch last, ok := l.last(); {
@@ -96,7 +96,7 @@ func (c *checker) waits() {
 	for _, word := range []string{"on_max_wait", "on_nobody"} {
 		next := map[string]string{}
 		for _, l := range c.lists {
-			if l.of.kind != "queue" || l.word[0] != word || l.has(config.OfferCallback) {
+			if l.of.kind != aQueue || l.word[0] != word || l.has(config.OfferCallback) {
 				continue
 			}
 			if word == "on_nobody" && c.rules.Queues[l.of.name].MaxWait > 0 {
@@ -155,7 +155,7 @@ func (c *checker) people() {
 			words("ajoutez par exemple {queue: nom} ; si c'est voulu, écrivez purpose: information.", "add for example {queue: name}; if that is meant, write purpose: information."))
 	}
 	for _, name := range names(c.rules.Menus) {
-		at := station{"menu", name}
+		at := station{aMenu, name}
 		if hears[at] && !helps(c.reach(at)) {
 			c.warn(c.rules.Key(c.rules.Menus[name].Pos, "keys"), "W415", words("toutes les touches du menu %s raccrochent", "every key of menu %s hangs up", name),
 				words("Qui y arrive ne joint plus personne.", "Whoever comes there can reach nobody any more."),
@@ -175,13 +175,17 @@ func (c *checker) deadEnds() {
 	}
 	for _, name := range names(c.rules.Services) {
 		s := c.rules.Services[name]
-		if s.Hours == "" || len(s.Open) != 1 || len(s.Closed) != 1 || s.Open[0].Name == "" || s.Open[0].Kind != s.Closed[0].Kind || s.Open[0].Name != s.Closed[0].Name || s.Open[0].Skill != s.Closed[0].Skill {
+		if s.Hours == "" || !slices.EqualFunc(s.Open, s.Closed, sameStep) || len(s.Open) == 1 && s.Open[0].Kind == config.Hangup { // that it hangs up is said elsewhere
 			continue
 		}
 		c.warn(c.rules.Key(s.Pos, "closed"), "W416", words("ouvert ou fermé, le service %s fait la même chose", "open or closed, service %s does the same", name),
 			words("L'horaire %s n'y change rien : le client attend quand personne n'est là.", "Hours %s change nothing: callers wait while nobody is there.", s.Hours),
 			words("écrivez ce qu'il entend quand c'est fermé, ou enlevez hours.", "write what is heard while it is closed, or remove hours."))
 	}
+}
+
+func sameStep(a, b config.Step) bool {
+	return a.Kind == b.Kind && a.Name == b.Name && a.Skill == b.Skill
 }
 
 // languages warns of languages that no caller can choose.

@@ -19,14 +19,14 @@ func Recorded(rules *config.Rules, book *billing.Book, r routing.Record) config.
 	router := routing.NewRouter(rules)
 	at := r.Opened.Truncate(time.Minute)
 	t := config.Test{
-		Name: fmt.Sprintf("%s, %s", config.Wall(at).Format("2006-01-02 15:04"), r.ID[max(len(r.ID)-4, 0):]),
+		Name: fmt.Sprintf("%s, %s", config.Moment(at), r.ID[max(len(r.ID)-4, 0):]),
 		Call: config.TestCall{To: r.Number, From: likeCaller(r), At: at, Press: pressed(rules, r.Nodes), Agents: agentsOf(r)},
 	}
 	t.Expect = expected(rules, router, r)
 	if t.Expect.Closed == "" && slices.ContainsFunc(r.Nodes, func(node string) bool { return strings.HasPrefix(node, "service."+r.Service+".closed") }) {
 		t.Expect.Closed = rules.Opening(rules.Services[r.Service], at).Because()
 	}
-	path := router.Try(TrialOf(t.Call, book))
+	path := router.Try(trialOf(t.Call, book))
 	if path.Answered == answered(r) {
 		t.Expect.CallerPays = Pays(&path)
 	}
@@ -132,7 +132,7 @@ func YAML(t config.Test, indent int) string {
 	if t.Call.From != "" {
 		call = append(call, "from: "+t.Call.From.Pretty())
 	}
-	call = append(call, "at: "+config.Wall(t.Call.At).Format("2006-01-02 15:04"))
+	call = append(call, "at: "+config.Moment(t.Call.At))
 	if t.Call.Press != "" {
 		call = append(call, `press: "`+t.Call.Press+`"`)
 	}
@@ -153,9 +153,12 @@ func YAML(t config.Test, indent int) string {
 	return fmt.Sprintf("%s- name: %s\n%s  call: {%s}\n%s  expect: {%s}\n", before, quoted(t.Name), before, strings.Join(call, ", "), before, strings.Join(expect, ", "))
 }
 
+// plainForm is what needs no quotes.
+var plainForm = regexp.MustCompile(`^[\pL\d_][\pL\d_.-]*( EUR/(min|call))?$`)
+
 // quoted is a text as a value of YAML, in quotes where it needs them.
 func quoted(s string) string {
-	if regexp.MustCompile(`^[\pL\d_][\pL\d_.-]*( EUR/(min|call))?$`).MatchString(s) {
+	if plainForm.MatchString(s) {
 		return s
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`

@@ -30,17 +30,17 @@ func Tests(rules *config.Rules, book *billing.Book) []Result {
 	return results
 }
 
-// TrialOf is the trial of a test's call.
-func TrialOf(c config.TestCall, book *billing.Book) routing.Trial {
+// trialOf is the trial of a test's call.
+func trialOf(c config.TestCall, book *billing.Book) routing.Trial {
 	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Book: book}
 }
 
 func try(rules *config.Rules, router *routing.Router, book *billing.Book, t config.Test) Result {
-	r := Result{Test: t, Path: router.Try(TrialOf(t.Call, book))}
+	r := Result{Test: t, Path: router.Try(trialOf(t.Call, book))}
 	for _, m := range Compare(t.Expect, &r.Path) {
 		r.Problems = append(r.Problems, rules.Problem(rules.Key(t.Expect.Pos, m.Word), m.Code,
 			config.NewWords("essai « %s » : %s", `test "%s": %s`, number.CleanName(t.Name), m.What),
-			config.NewWords("L'appel : %s.", "The call: %s.", Summary(&r.Path)),
+			config.NewWords("L'appel : %s.", "The call: %s.", summary(&r.Path)),
 			config.NewWords("corrigez la règle, ou l'essai si la règle est bonne. Pas à pas : %s", "correct the rule, or the test if the rule is right. Step by step: %s", Command(t.Call))))
 	}
 	return r
@@ -100,11 +100,11 @@ func Compare(e config.Expect, p *routing.Path) (all []Mismatch) {
 func Pays(p *routing.Path) string {
 	switch pays := p.Tariffs.CallerPays(); {
 	case !p.Answered || pays.Nothing():
-		return "nothing"
+		return config.PaysNothing
 	case !pays.Known:
 		return ""
 	case pays.Service.Zero():
-		return "normal_call"
+		return config.PaysNormalCall
 	default:
 		return pays.Service.String()
 	}
@@ -144,8 +144,8 @@ func shown(to string) string {
 	return number.CleanName(to)
 }
 
-// Summary tells a path in one line: "service sav, open, key 1, queue sav".
-func Summary(p *routing.Path) config.Words {
+// summary tells a path in one line: "service sav, open, key 1, queue sav".
+func summary(p *routing.Path) config.Words {
 	var fr, en []string
 	add := func(w config.Words) { fr, en = append(fr, w.FR), append(en, w.EN) }
 	for _, e := range p.Events {
@@ -206,7 +206,7 @@ func Command(c config.TestCall) string {
 	if c.From != "" {
 		out += " --from " + c.From.National()
 	}
-	out += fmt.Sprintf(" --at %q", config.Wall(c.At).Format("2006-01-02 15:04"))
+	out += fmt.Sprintf(" --at %q", config.Moment(c.At))
 	if c.Press != "" {
 		out += fmt.Sprintf(" --press %q", c.Press)
 	}
