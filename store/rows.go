@@ -234,6 +234,9 @@ func list(words []string) string {
 }
 
 func unlist(text string) ([]string, error) {
+	if text == "[]" { // most lists of flags, of which there may be many
+		return nil, nil
+	}
 	var words []string
 	if err := json.Unmarshal([]byte(text), &words); err != nil || len(words) == 0 {
 		return nil, err

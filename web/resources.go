@@ -45,6 +45,7 @@ type Facts struct {
 	Log      Log      `json:"log"`
 	Disk     Disk     `json:"disk"`
 	Database Database `json:"database"`
+	Missed   int      `json:"missed"` // callers of the last 30 days who reached nobody and are to be called back; -1 if that is not known
 }
 
 // Program is the daemon.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"net"
@@ -36,14 +37,23 @@ func (f *facts) now() web.Facts {
 		w.Switches = append(w.Switches, linkOf(f.daemon.Switches[i], b.Exchange.Link()))
 	}
 	w.Log = f.log.log()
+	ctx, cancel := context.WithTimeout(context.Background(), missedWait)
+	defer cancel()
+	if n, err := toCallBack(ctx, f.book.db, f.book.floor.force.Now().Rules, time.Now()); err == nil {
+		w.Missed = n
+	}
 	return w
 }
+
+// missedWait is how long status waits for the number of callers to call back: without it the page is still worth seeing.
+const missedWait = 2 * time.Second
 
 // machine is what can be said of the machine without a daemon.
 func machine(daemon *config.Daemon) web.Facts {
 	w := web.Facts{
 		Program: web.Program{Version: version()}, Rules: web.Rules{File: daemon.Rules}, Switches: []web.Switch{},
 		Disk: web.Disk{Folder: filepath.Dir(daemon.Database), Free: -1}, Database: web.Database{File: daemon.Database, Bytes: -1},
+		Missed: -1,
 	}
 	var err error
 	if w.Rules.OnDisk, err = config.HashFile(daemon.Rules); err != nil {

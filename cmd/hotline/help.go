@@ -32,7 +32,7 @@ var rootGroups = []struct {
 }{
 	{"Pour commencer :", "To begin:", []string{"init", "connect", "doctor"}},
 	{"Les règles :", "The rules:", []string{"check", "route", "test", "apply", "rules", "prompts", "fmt", "schema"}},
-	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent"}},
+	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent", "missed"}},
 	{"Relevés et argent :", "Records and money:", []string{"cdr", "rate", "tariff", "report", "reconcile"}},
 	{"Pour entretenir :", "To keep it well:", []string{"backup", "restore", "upgrade-check", "version", "help", "completion"}},
 }
@@ -50,7 +50,10 @@ func (t tongue) dress(root *cobra.Command) {
 		case c.Name() == "help":
 			c.Use, c.Long, c.Run, c.RunE = "help [COMMAND...]", "", nil, helpAbout
 		case c.HasSubCommands():
-			c.Args, c.RunE = argumentsOf(cobra.NoArgs), helpOnly
+			c.Args = argumentsOf(cobra.NoArgs)
+			if c.RunE == nil {
+				c.RunE = helpOnly
+			}
 		case c.Args != nil:
 			c.Args = argumentsOf(c.Args)
 		}
@@ -119,7 +122,7 @@ func (t tongue) help(w io.Writer, c *cobra.Command) {
 		wrapped(w, "", c.Short)
 	}
 	fmt.Fprintf(w, "\n%s\n  %s", t.say("Utilisation :", "Usage:"), writtenAs(c))
-	if c.HasSubCommands() {
+	if c.HasSubCommands() && c.Name() == c.Use { // the others do something by themselves
 		fmt.Fprint(w, t.say(" COMMANDE", " COMMAND"))
 	}
 	fmt.Fprintln(w, " [options]")

@@ -67,15 +67,17 @@ type without struct {
 	LastAlive time.Time `json:"last_alive,omitzero"` // when it last knew of its calls
 	OpenCalls int       `json:"open_calls"`
 	Unread    string    `json:"unread,omitempty"` // why the database says nothing
+	missed    int       // as web.Facts has it
 }
 
 // without looks at the files alone.
 func (l *line) without(ctx context.Context, err error, now time.Time) statusPage {
 	page := statusPage{Status: web.Status{At: now, Facts: machine(l.daemon), Queues: []web.Queue{}, Agents: []web.Agent{}}, at: now}
-	page.Without = &without{Why: l.trouble(err).Error()}
-	if readErr := page.Without.read(ctx, l); readErr != nil && !errors.Is(readErr, fs.ErrNotExist) {
+	page.Without = &without{Why: l.trouble(err).Error(), missed: -1}
+	if readErr := page.Without.read(ctx, l, now); readErr != nil && !errors.Is(readErr, fs.ErrNotExist) {
 		page.Without.Unread = readErr.Error()
 	}
+	page.Missed = page.Without.missed
 	code := web.NotReached
 	if running, lockErr := store.InUse(l.daemon.Database); errors.Is(err, web.ErrNobody) && !running && lockErr == nil {
 		code = web.NotRunning
@@ -84,7 +86,7 @@ func (l *line) without(ctx context.Context, err error, now time.Time) statusPage
 	return page
 }
 
-func (w *without) read(ctx context.Context, l *line) (err error) {
+func (w *without) read(ctx context.Context, l *line, now time.Time) (err error) {
 	db, err := store.OpenReader(ctx, l.daemon.Database)
 	if err != nil {
 		return err
@@ -95,6 +97,13 @@ func (w *without) read(ctx context.Context, l *line) (err error) {
 		return err
 	}
 	w.OpenCalls = len(open)
+	rules, err := rulesInForce(ctx, db)
+	if err != nil {
+		return err
+	}
+	if w.missed, err = toCallBack(ctx, db, rules, now); err != nil {
+		return err
+	}
 	for _, name := range switchNames(l.daemon) {
 		at, err := db.Journal().LastAlive(ctx, name)
 		if err != nil {

@@ -29,7 +29,7 @@ func smallCompany() statusPage {
 			},
 			Log:      web.Log{Warning: &web.Entry{At: ago(11 * time.Minute), Text: "switch not connected, switch annexe, err dial tcp 192.0.2.7:8021: connect: connection refused"}},
 			Disk:     web.Disk{Folder: "/var/lib/hotline", Free: 12_345_678_901},
-			Database: web.Database{File: "/var/lib/hotline/hotline.db", Bytes: 4_100_000},
+			Database: web.Database{File: "/var/lib/hotline/hotline.db", Bytes: 4_100_000}, Missed: 3,
 		},
 		Attention: []web.Attention{{Code: web.SwitchDown, About: "annexe"}, {Code: web.RulesChanged}},
 		Calls:     web.Calls{Total: 3, Talking: 1, Waiting: 1, Other: 1},
@@ -65,6 +65,7 @@ func TestStatusPrint(t *testing.T) {
 
 Dernier avertissement (il y a 11 min) : switch not connected, switch annexe,
   err dial tcp 192.0.2.7:8021: connect: connection refused
+À rappeler   3 (hotline missed)
 Disque       12,3 Go libres ; base de données 4,1 Mo
 Programme    hotline v1.2.0
 Règles       rules.yaml version 28e5183c2589, en service depuis 3 j 4 h
@@ -92,6 +93,7 @@ Règles       rules.yaml version 28e5183c2589, en service depuis 3 j 4 h
 
 Last warning (11 min ago): switch not connected, switch annexe, err dial tcp
   192.0.2.7:8021: connect: connection refused
+To call back 3 (hotline missed)
 Disk         12.3 GB free; database 4.1 MB
 Program      hotline v1.2.0
 Rules        rules.yaml version 28e5183c2589, in force for 3 d 4 h

@@ -163,6 +163,9 @@ const stateColumn = 25
 func (p statusPage) printFacts(w io.Writer, t tongue) {
 	p.printLog(w, t)
 	line := func(label, text string) { marked(w, fmt.Sprintf("%-13s", label), text) }
+	if p.Missed > 0 {
+		line(t.say("À rappeler", "To call back"), fmt.Sprintf("%d (hotline missed)", p.Missed))
+	}
 	free := t.say("place libre inconnue", "free space not known")
 	if p.Disk.Free >= 0 {
 		free = t.bytes(p.Disk.Free) + t.say(" libres", " free")
