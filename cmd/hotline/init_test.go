@@ -185,7 +185,6 @@ func TestInitRefuses(t *testing.T) {
 		"too dear":        {map[string]string{"--number": "0892400300", "--price": "0.90 EUR/min"}, "--price : prix impossible pour le 08 92 40 03 00"},
 		"needless price":  {map[string]string{"--price": "0.80 EUR/min"}, "--price : aucun numéro n'attend ce prix : 0.80 EUR/min"},
 		"twice":           {map[string]string{"--number": "0972000001,+33 9 72 00 00 01"}, "--number : le 09 72 00 00 01 est deux fois"},
-		"fire brigade":    {map[string]string{"--phone": "18=Marie"}, "le 18 est un numéro d'urgence"},
 		"no extension":    {map[string]string{"--phone": "Marie"}, "--phone : « Marie » : il manque le poste"},
 		"one digit":       {map[string]string{"--phone": "1=Marie"}, "il manque le poste"},
 		"hours":           {map[string]string{"--hours": "le matin"}, "--hours : « matin » n'est ni un jour, ni une heure"},
