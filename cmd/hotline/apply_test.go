@@ -319,9 +319,10 @@ func TestReasonsAreKeptWhole(t *testing.T) {
 	}
 }
 
-// Who may not read the database is told that what changes cannot be told.
+// Without a database that can be read, check goes on, and says why what changes cannot be told; and calls are tried.
 func TestCheckWithoutItsDatabase(t *testing.T) {
 	d := newOffice(t)
 	d.write("hotline.db", "something else than a database, in which nothing can be found by anybody")
-	d.ask(0, []string{"check"}, "The database (", ") cannot be read from here", "run this command again with sudo")
+	d.ask(0, []string{"check"}, "Without the database the tariffs are those that come with", "file is not a database")
+	d.ask(0, []string{"route", "0809400100"}, "queue sav")
 }

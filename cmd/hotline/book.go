@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -30,6 +32,22 @@ func tariffBook(cmd *cobra.Command, rules *config.Rules) (*billing.Book, error) 
 		return tariffs.Book, nil
 	}
 	return bookWith(tariffs.Data, rules, tariffs.Version()) // entered before the first start of serve
+}
+
+// trialBook returns the tariffs by which calls are tried: with the prices of the rules that are tried. A database that this
+// program cannot read keeps nobody from trying.
+func trialBook(ctx context.Context, at place, rules *config.Rules) (*billing.Book, error) {
+	data, err := tariffData(ctx, at.database)
+	if err != nil {
+		return nil, err
+	}
+	return bookWith(data, rules, "")
+}
+
+// databaseOr is the database of the flag, else the one that is known.
+func databaseOr(cmd *cobra.Command, known string) (string, error) {
+	asked, err := cmd.Flags().GetString("database")
+	return cmp.Or(asked, known), err
 }
 
 // nothingYet reports whether there is no daemon's file, and none and no database was asked for: somebody tries hotline out.

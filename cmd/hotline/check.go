@@ -180,7 +180,7 @@ func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error)
 		v.inForce = &now
 		v.changes = config.Diff(now.Source, source)
 	case !errors.Is(err, store.ErrNoRulesVersion):
-		v.unread = at.database
+		v.unread = err
 	}
 	return v, nil
 }

@@ -21,7 +21,7 @@ type verdict struct {
 	unsaved bool                // the rules come from the standard input
 	inForce *store.RulesVersion // nil = none is, or none that can be known
 	changes []config.Change     // from the version in force
-	unread  string              // the database, when it is there and cannot be read
+	unread  error               // why the database, which is there, cannot be read
 }
 
 // print writes the verdict for a person.
@@ -188,9 +188,9 @@ func (k *checker) tests(out io.Writer, v verdict) {
 // changes tells what would change, and how to put it in force.
 func (k *checker) changes(out io.Writer, v verdict) {
 	switch {
-	case v.unread != "":
-		wrapped(out, "", fmt.Sprintf(k.say("La base de données (%s) ne se lit pas d'ici : les tarifs sont ceux livrés avec hotline, et ce qui change ne se dit pas. À faire : relancez cette commande avec sudo ; si cela ne suffit pas, hotline doctor.",
-			"The database (%s) cannot be read from here: the tariffs are those that come with hotline, and what changes cannot be told. To do: run this command again with sudo; if that is not enough, hotline doctor."), v.unread))
+	case v.unread != nil:
+		wrapped(out, "", fmt.Sprintf(k.say("Sans la base de données, les tarifs sont ceux livrés avec hotline, et ce qui change ne se dit pas. %s.",
+			"Without the database the tariffs are those that come with hotline, and what changes cannot be told. %s."), capital(strings.TrimSuffix(k.mistake(v.unread), "."))))
 	case v.inForce == nil:
 	case v.inForce.Hash == v.rules.Hash:
 		wrapped(out, "", fmt.Sprintf(k.say("C'est la version %d, déjà en service : il n'y a rien à faire.",

@@ -108,7 +108,7 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	if trial.Book, err = tariffBook(cmd, rules); err != nil {
+	if trial.Book, err = trialBook(cmd.Context(), at, rules); err != nil {
 		return err
 	}
 	trial.Length = soundLengths(rules, at.prompts)
@@ -137,6 +137,9 @@ func (r *routeWish) load(cmd *cobra.Command) (at place, rules *config.Rules, err
 		named = []string{r.rules}
 	}
 	if at, err = whereRules(daemonFile, cmd.Flags().Changed("config"), named); err != nil {
+		return at, nil, err
+	}
+	if at.database, err = databaseOr(cmd, at.database); err != nil {
 		return at, nil, err
 	}
 	rules, problems := config.LoadRules(at.rules)

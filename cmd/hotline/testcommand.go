@@ -58,11 +58,11 @@ type testWish struct {
 
 // run tries all tests and tells of each.
 func (w *testWish) run(cmd *cobra.Command) error {
-	_, rules, err := w.load(cmd)
+	at, rules, err := w.load(cmd)
 	if err != nil {
 		return err
 	}
-	book, err := tariffBook(cmd, rules)
+	book, err := trialBook(cmd.Context(), at, rules)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (w *testWish) record(cmd *cobra.Command, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	book, err := tariffBook(cmd, rules)
+	book, err := trialBook(cmd.Context(), at, rules)
 	if err != nil {
 		return err
 	}
