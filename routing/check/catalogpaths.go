@@ -60,6 +60,8 @@ var queueCodes = [][5]string{
 		"experts_first attend un niveau de 3 à 5, que personne n'a.", "experts_first waits for a level from 3 to 5, which nobody has."},
 	{"W524", "experts_first ou skilled_only sans effet", "experts_first or skilled_only without effect",
 		"Aucune étape n'envoie d'appel avec skill dans cette file.", "No step sends calls with skill to this queue."},
+	{"W525", "rien quand personne n'est là", "nothing when nobody is there",
+		"Quand tous sont déconnectés ou en pause, le client attend jusqu'à max_wait pour rien.", "While all are logged out or paused, the caller waits until max_wait in vain."},
 	{"W526", "ring plus long que max_wait", "ring longer than max_wait",
 		"Si la première personne ne décroche pas, la deuxième n'est pas appelée.", "If the first person does not answer, the second is not called."},
 	{"W527", "objectif au-delà de max_wait", "target beyond max_wait",

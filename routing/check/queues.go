@@ -13,6 +13,8 @@ const (
 	longWrapUp = 10 * time.Minute
 	// ringAllMost is how many phones ring for one caller.
 	ringAllMost = 8
+	// longAlone is longer than callers should wait for nobody.
+	longAlone = time.Minute
 )
 
 // queues looks at each queue with the people who serve it.
@@ -20,6 +22,7 @@ func (c *checker) queues() {
 	for _, name := range names(c.rules.Queues) {
 		q := c.rules.Queues[name]
 		c.patience(q)
+		c.nobody(q)
 		if q.WrapUp > longWrapUp {
 			c.warn(c.rules.Key(q.Pos, "wrap_up"), "W528", words("%s de pause après chaque appel, dans la file %s", "%s of pause after each call, in queue %s", config.Spell(q.WrapUp), name),
 				words("Pendant ce temps, personne d'autre n'est servi.", "Nobody else is served meanwhile."),
@@ -36,6 +39,16 @@ func (c *checker) queues() {
 				words("ajoutez callbacks: {rappel: {spend_per_day: 20 EUR}}.", "add callbacks: {callback: {spend_per_day: 20 EUR}}."))
 		}
 	}
+}
+
+// nobody warns of callers who wait for people who are not there. Who waits for them without end is told of by W509.
+func (c *checker) nobody(q *config.Queue) {
+	if q.MaxWait <= longAlone || len(q.OnNobody) > 0 {
+		return
+	}
+	c.warn(c.rules.At(q.Pos), "W525", words("la file %s n'a rien pour le cas où personne n'est là", "queue %s has nothing for when nobody is there", q.Name),
+		words("Quand tous sont déconnectés ou en pause, le client attend %s pour rien.", "While all are logged out or paused, the caller waits for %s in vain.", config.Spell(q.MaxWait)),
+		words("ajoutez par exemple on_nobody: [{play: personne}, hangup].", "add for example on_nobody: [{play: nobody}, hangup]."))
 }
 
 // patience warns of times of a queue that do not go together.
