@@ -3,6 +3,7 @@ package config
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,22 @@ func Vocabulary() ([]Word, error) {
 	w := wording{texts}
 	step := Word{Path: stepPath, Name: stepPath, Text: texts[stepPath], Words: w.words(stepPath, l.stepFields(new([]Step)))}
 	return append(w.words("", l.sections()), step), nil
+}
+
+// homes are the sections in which a word may be.
+func homes(word string) (sections []string) {
+	l := &loader{reader: newReader("")}
+	for _, section := range (wording{}).words("", l.sections()) {
+		if section.has(word) {
+			sections = append(sections, section.Name)
+		}
+	}
+	return sections
+}
+
+// has says whether a word can stand somewhere below.
+func (w Word) has(word string) bool {
+	return slices.ContainsFunc(w.Words, func(in Word) bool { return in.Name == word || in.has(word) })
 }
 
 // Where texts are that are the same in several places.

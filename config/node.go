@@ -205,12 +205,22 @@ func (r *reader) unknownKey(n, key *yaml.Node, where Words, later []string, know
 		}
 		r.meant[n] = append(r.meant[n], hint)
 		fix = words("écrivez %s.", "write %s.", hint)
+	} else if homes := r.homesOf(key.Value); homes != "" {
+		fix = words("ce mot va dans %s ; ici, %s", "this word goes into %s; here, %s", homes, fix)
 	}
 	r.fail(key, "E101", words("mot inconnu « %s » dans %s", `unknown word "%s" in %s`, clip(key.Value), where), Words{}, fix)
 	if meant < 0 {
 		return nil
 	}
 	return &known[meant]
+}
+
+// homesOf names the sections in which a word may be.
+func (r *reader) homesOf(word string) string {
+	if r.homes == nil || len(r.problems) >= enough {
+		return ""
+	}
+	return strings.Join(r.homes(word), ", ")
 }
 
 // has reports whether a mapping has the word at all, be it with an empty value or in a spelling already complained of.

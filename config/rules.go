@@ -57,6 +57,7 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 // Parse reads the rules of a source. The rules are nil exactly when the problems have errors.
 func Parse(source Source) (*Rules, Problems) {
 	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
+	l.homes = homes
 	if top := l.merge(source); top != nil {
 		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
 		l.read(top)

@@ -28,6 +28,8 @@ type reader struct {
 	problems Problems
 	meant    map[*yaml.Node][]string // the words that misspelt words of a mapping were taken for
 	said     map[string]bool         // "queues/sav": the names that stand in the file, whatever is wrong with them
+
+	homes func(word string) []string // the sections in which a word may be; nil when the file has none
 }
 
 func newReader(file string) reader {
