@@ -106,7 +106,7 @@ func frenchQueues() []string {
 		"answer_within: repondre reponse objectif delai_reponse repondre_sou ",
 		"max_wait: attente_max attente_maximale attente_maximum max_attente ",
 		"on_max_wait: apre_attente_max sur_attente_max si_attente_max ",
-		"on_nobody: personne_dispo si_personne quand_personne sur_personne san_personne ",
+		"on_nobody: personne_connecte personne_dispo si_personne quand_personne sur_personne san_personne ",
 		"wrap_up: apre_appel temp_apre_appel post_appel traitement_apre_appel saisie ",
 		"ring: sonnerie sonner temp_sonnerie duree_sonnerie ",
 		"strategy: strategie distribution repartition ",
