@@ -87,6 +87,7 @@ func (p *Player) Rig() *pbxtest.Rig {
 		Cut:       func(*testing.T) { p.Cut() },
 		Phones:    [2]string{"101", "102"}, Number: Number,
 		Short: Sounds + "/short.wav", Long: Sounds + "/long.wav", Missing: Sounds + "/missing.wav", Music: Music,
+		Taped: true,
 	}, p.Mark)
 }
 

@@ -25,6 +25,7 @@ type Rig struct {
 	Number               string                                                                // a number that leads to us
 	Short, Long, Missing string                                                                // sounds: below 3 s, above 15 s, not there
 	Music                string
+	Taped                bool // the switch is a tape: what is asked of it comes in one order only
 }
 
 // A Far is the far end of a leg: a caller, or whoever picked up a phone.

@@ -204,6 +204,9 @@ func callOff(t *testing.T, b *bench) {
 	of[pbx.HungUp](b, leg)
 	wait(t, "the end of the ringing", b.Picked(t, b.Phones[0]).Gone())
 
+	if b.Taped {
+		return // which of the two below is first is another each time
+	}
 	b.seq++ // and one that may not even have begun
 	early := pbx.LegID("early-" + string(leg))
 	done := make(chan error, 1)
