@@ -179,8 +179,8 @@ func (l *tariffList) showNumber(n number.Number) {
 	})
 	fmt.Fprintln(l.out)
 	if fromRules {
-		l.line(l.say("Maître", "Master"), l.say("rules.yaml : changez price, we_pay ou we_earn là, puis redémarrez serve",
-			"rules.yaml: change price, we_pay or we_earn there, then restart serve"))
+		l.line(l.say("Maître", "Master"), l.say("rules.yaml : changez price, we_pay ou we_earn là, puis hotline apply",
+			"rules.yaml: change price, we_pay or we_earn there, then hotline apply"))
 	} else {
 		l.line(l.say("Maître", "Master"), l.say("ces tables : hotline tariff set, ou import", "these tables: hotline tariff set, or import"))
 	}
