@@ -17,7 +17,11 @@ func (v *visit) menu(ctx context.Context, n *Node) (next string, err error) {
 		}
 		next, way, again := n.pressed(key, heard)
 		if !again {
-			v.log.Info("menu left", "way", way, "to", next)
+			if way == n.way(0) {
+				v.log.Info("no key of the menu pressed", "menu", n.Menu.Name, "to", next)
+			} else {
+				v.log.Info("key pressed", "menu", n.Menu.Name, "key", string(key), "to", next)
+			}
 			v.kept.pass(way)
 			return next, nil
 		}
