@@ -151,6 +151,9 @@ func (r *reader) isTwice(key, first *yaml.Node, where Words) bool {
 func keepOne() Words { return words("gardez-en un.", "keep one of them.") }
 
 func (r *reader) twice(key *yaml.Node, first Pos, where, fix Words) {
+	if key == nil { // its word is misspelt, as in fail
+		return
+	}
 	title := words("« %s » est deux fois dans %s", `"%s" is twice in %s`, key.Value, where)
 	if r.pos(key).File != first.File {
 		title = words("« %s » est aussi dans un autre fichier", `"%s" is in another file, too`, key.Value)

@@ -120,8 +120,8 @@ func (l *loader) sameAgentFields(s *SameAgent) []field {
 
 // weighQueue makes sure that what is said of whom callers are offered to goes together.
 func (l *loader) weighQueue(q *Queue, value *yaml.Node) {
-	if at := keyOf(value, "experts_first"); at != nil && q.ExpertsFirst > q.SkilledOnly && q.SkilledOnly > 0 {
-		l.fail(at, "E311", words("experts_first dure plus que skilled_only, dans la file %s", "experts_first lasts longer than skilled_only, in queue %s", q.Name),
+	if q.ExpertsFirst > q.SkilledOnly && q.SkilledOnly > 0 {
+		l.fail(keyOf(value, "experts_first"), "E311", words("experts_first dure plus que skilled_only, dans la file %s", "experts_first lasts longer than skilled_only, in queue %s", q.Name),
 			words("Les deux comptent depuis l'arrivée : d'abord les experts, puis tous ceux qui savent, puis toute la file.",
 				"Both count from the arrival: first the experts, then all who have the skill, then the whole queue."),
 			words("écrivez par exemple experts_first: 45s et skilled_only: 90s.", "write for example experts_first: 45s and skilled_only: 90s."))
@@ -184,7 +184,7 @@ func (l *loader) checkQueue(q *Queue, key, value *yaml.Node) {
 		l.fail(at, "E403", words("personne ne répond à la file %s", "nobody answers queue %s", q.Name),
 			words("Les clients y attendraient pour rien.", "Callers would wait there for nothing."),
 			words("ajoutez agents: [nom, nom].", "add agents: [name, name]."))
-	case len(q.Agents) == 1 && agents != nil: // else its word is misspelt, which is complained of
+	case len(q.Agents) == 1:
 		l.warn(agents, "W508", words("une seule personne répond à la file %s", "only one person answers queue %s", q.Name),
 			words("Quand %s parle ou n'est pas là, ces appels attendent.", "While %s is on the phone or away, these calls wait.", q.Agents[0]), Words{})
 	}

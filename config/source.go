@@ -262,13 +262,19 @@ func yamlLine(err error) (int, string) {
 	return 1, text
 }
 
-// fail reports a problem at a node.
+// fail reports a problem at a node. There is none when its word is misspelt, which is complained of already.
 func (r *reader) fail(n *yaml.Node, code string, title, why, fix Words) {
+	if n == nil {
+		return
+	}
 	r.at(r.pos(n), width(n), code, title, why, fix)
 }
 
 // warn reports a problem that does not refuse the file.
 func (r *reader) warn(n *yaml.Node, code string, title, why, fix Words) {
+	if n == nil {
+		return
+	}
 	r.fail(n, code, title, why, fix)
 	r.problems[len(r.problems)-1].Warning = true
 }
