@@ -62,7 +62,7 @@ func Parse(source Source) (*Rules, Problems) {
 		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
 		l.read(top)
 	}
-	if !l.problems.Sorted().Errors() { // who still has errors to mend needs no advice yet
+	if !l.problems.Errors() { // who still has errors to mend needs no advice yet
 		for _, advise := range l.advice {
 			advise()
 		}
