@@ -78,7 +78,12 @@ func Owner(info fs.FileInfo) (uid, gid int) {
 
 // Replace writes a file in one step: whoever reads it finds the text of before or the new one, also after the plug was pulled. It keeps
 // the rights and the owner of the file that was there.
-func Replace(path string, data []byte) (err error) {
+func Replace(path string, data []byte) error {
+	return ReplaceAfter(path, data, func() error { return nil })
+}
+
+// ReplaceAfter is Replace with a last look before the file changes: an error leaves everything as it is.
+func ReplaceAfter(path string, data []byte, look func() error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
 	if err != nil {
 		return err
@@ -100,10 +105,13 @@ func Replace(path string, data []byte) (err error) {
 	default:
 		err = statErr
 	}
+	if err == nil {
+		err = look()
+	}
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err = os.Rename(f.Name(), path); err != nil {
 		return err
 	}
 	return SyncFolder(filepath.Dir(path))

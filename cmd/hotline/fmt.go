@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -170,38 +169,21 @@ func (f *formatter) change(file config.File, out []byte) error {
 }
 
 // replaceFile puts new bytes in the place of a file, whole or not at all, unless somebody has written it meanwhile.
-func replaceFile(file config.File, data []byte) (err error) {
+func replaceFile(file config.File, data []byte) error {
 	path, err := filepath.EvalSymlinks(file.Name)
 	if err != nil {
 		return err
 	}
-	work, err := os.CreateTemp(filepath.Dir(path), ".hotline-fmt-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(work.Name()))
+	return disk.ReplaceAfter(path, data, func() error {
+		now, problems := config.ReadFile(path)
+		if err := problems.Err(); err != nil {
+			return err
 		}
-	}()
-	_, err = work.Write(data)
-	if err = errors.Join(err, work.Sync(), work.Close()); err != nil {
-		return err
-	}
-	if err = disk.Like(work.Name(), path); err != nil {
-		return err
-	}
-	now, problems := config.ReadFile(path)
-	if err = problems.Err(); err != nil {
-		return err
-	}
-	if !bytes.Equal(now.Data, file.Data) {
-		return mistaken("%s vient d'être changé par quelqu'un d'autre ; recommencez", "%s has just been changed by somebody else; begin again", file.Name)
-	}
-	if err = os.Rename(work.Name(), path); err != nil {
-		return err
-	}
-	return disk.SyncFolder(filepath.Dir(path))
+		if !bytes.Equal(now.Data, file.Data) {
+			return mistaken("%s vient d'être changé par quelqu'un d'autre ; recommencez", "%s has just been changed by somebody else; begin again", file.Name)
+		}
+		return nil
+	})
 }
 
 // around is how many lines are shown before and behind those that differ.
