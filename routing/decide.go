@@ -24,12 +24,16 @@ func serviceWay(s *config.Service, open bool, closure string) string {
 	return "service." + s.Name + ".closed"
 }
 
-// door is the way by which a call to a service begins.
-func (r *Router) door(s *config.Service, o config.Opening) string {
-	if o.Closure != nil && r.doors[s.Name].closures[o.Closure.Name] != "" {
-		return serviceWay(s, false, o.Closure.Name)
+// door is the way by which a call to a service begins, and its first node.
+func (r *Router) door(service string, o config.Opening) (way, first string) {
+	d := r.doors[service]
+	switch {
+	case o.Open:
+		return serviceWay(d.service, true, ""), d.open
+	case o.Closure != nil && d.closures[o.Closure.Name] != "":
+		return serviceWay(d.service, false, o.Closure.Name), d.closures[o.Closure.Name]
 	}
-	return serviceWay(s, o.Open, "")
+	return serviceWay(d.service, false, ""), d.closed
 }
 
 // plainWay is a way without what sets apart several that stand at one place in the rules: a skill, a closure.

@@ -193,14 +193,8 @@ func (r *Router) Enter(service string, came time.Time) (*Node, bool) {
 	if !ok {
 		return nil, false
 	}
-	o := r.rules.Opening(d.service, came)
-	if o.Open {
-		return r.Node(d.open)
-	}
-	if o.Closure != nil && d.closures[o.Closure.Name] != "" {
-		return r.Node(d.closures[o.Closure.Name])
-	}
-	return r.Node(d.closed)
+	_, first := r.door(service, r.rules.Opening(d.service, came))
+	return r.Node(first)
 }
 
 // Node returns the node of that name.

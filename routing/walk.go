@@ -192,8 +192,14 @@ func (w *walker) open(node string) {
 	w.Opening = w.r.rules.Opening(w.Service, w.contact.Opened)
 	w.add(Event{Kind: Opens, Name: w.Service.Name, Pos: w.r.rules.WordPos(w.Line.Pos, "service")})
 	if node != AnnouncementNode {
-		w.take(w.r.door(w.Service, w.Opening))
+		w.enter()
 	}
+}
+
+// enter takes the way by which the call comes to its service.
+func (w *walker) enter() {
+	way, _ := w.r.door(w.Service.Name, w.Opening)
+	w.take(way)
 }
 
 // end is that of a call for which the rules have nothing more to say.
@@ -264,7 +270,7 @@ func (w *walker) announcement() (next string) {
 	w.add(Event{Kind: TellsPrice, Name: w.kept.Price, Pos: line.Announcement.Pos, Length: length, Guessed: guessed})
 	w.now = w.now.Add(length)
 	if w.Service != nil {
-		w.take(w.r.door(w.Service, w.Opening))
+		w.enter()
 	}
 	return w.r.first(w.contact)
 }

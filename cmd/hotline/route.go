@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,7 +16,6 @@ import (
 	"hotline/number"
 	"hotline/prompt"
 	"hotline/routing"
-	"hotline/wav"
 )
 
 // Exit codes of route and test: 0 as it should be, 1 not so, 2 it could not be tried.
@@ -197,13 +195,8 @@ func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang s
 		if !ok {
 			return 0, false
 		}
-		f, err := os.Open(path)
-		if err != nil {
-			return 0, false
-		}
-		defer f.Close() // only read from: closing can lose nothing
-		_, length, err := wav.ReadHeader(f)
-		return length, err == nil
+		length := soundLength("", path)
+		return length, length > 0
 	}
 }
 

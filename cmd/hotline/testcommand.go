@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hotline/billing"
 	"hotline/config"
 	"hotline/number"
 	"hotline/routing/check"
@@ -37,10 +38,7 @@ Exit status: 0 all is as it should be; 1 it is not; 2 it could not be tried.`,
 			if w.write && w.call == "" {
 				return notTried(cmd, misused(cmd, "--write va avec --record", "--write goes with --record"))
 			}
-			if w.call != "" {
-				return notTried(cmd, w.record(cmd, now()))
-			}
-			return notTried(cmd, w.run(cmd))
+			return notTried(cmd, w.do(cmd, now()))
 		},
 	}
 	cmd.Flags().StringVar(&w.rules, "rules", "", "the rules file, instead of the one that the daemon's file names")
@@ -56,8 +54,7 @@ type testWish struct {
 	write bool
 }
 
-// run tries all tests and tells of each.
-func (w *testWish) run(cmd *cobra.Command) error {
+func (w *testWish) do(cmd *cobra.Command, now time.Time) error {
 	at, rules, err := w.load(cmd)
 	if err != nil {
 		return err
@@ -66,6 +63,14 @@ func (w *testWish) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if w.call != "" {
+		return w.record(cmd, at, rules, book, now)
+	}
+	return w.run(rules, book)
+}
+
+// run tries all tests and tells of each.
+func (w *testWish) run(rules *config.Rules, book *billing.Book) error {
 	if len(rules.Tests) == 0 {
 		wrapped(w.out, "", fmt.Sprintf(w.say("%s n'a pas d'essais. hotline test --record APPEL en fait un d'un vrai appel.",
 			"%s has no tests. hotline test --record CALL makes one of a real call."), rulesName(rules)))
@@ -101,15 +106,7 @@ func (w *testWish) run(cmd *cobra.Command) error {
 }
 
 // record makes a test of a call.
-func (w *testWish) record(cmd *cobra.Command, now time.Time) error {
-	at, rules, err := w.load(cmd)
-	if err != nil {
-		return err
-	}
-	book, err := trialBook(cmd.Context(), at, rules)
-	if err != nil {
-		return err
-	}
+func (w *testWish) record(cmd *cobra.Command, at place, rules *config.Rules, book *billing.Book, now time.Time) error {
 	db, err := openStore(cmd)
 	if err != nil {
 		return err
