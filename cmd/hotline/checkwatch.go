@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,21 +18,23 @@ import (
 
 // The pace of a watch.
 const (
-	glance = time.Second            // between two looks at the files: not every disk tells of changes
-	quiet  = 150 * time.Millisecond // for so long nothing may change before a change is taken for done
+	glance   = time.Second            // between two looks at the files: not every disk tells of changes
+	readRest = 150 * time.Millisecond // for so long nothing may change before a change is looked at
+	saveRest = 500 * time.Millisecond // and before it is put in force
 )
 
 // A watch waits until files change. What it looks at is what the files are, not what is told of them: an editor may replace a file,
 // and a disk of another machine or of a container tells nothing.
 type watch struct {
 	files func() []string   // to look at; folders with what is in them
+	rest  time.Duration     // for so long nothing may change before a change is taken for done
 	news  *fsnotify.Watcher // nil when there is none to be had
 	seen  string
 }
 
 // newWatch begins to watch. Its end has to be waited for with close.
-func newWatch(files func() []string) *watch {
-	w := &watch{files: files}
+func newWatch(rest time.Duration, files func() []string) *watch {
+	w := &watch{files: files, rest: rest}
 	if news, err := fsnotify.NewWatcher(); err == nil { // else looking has to do
 		w.news = news
 	}
@@ -92,7 +95,7 @@ func (w *watch) next(ctx context.Context) {
 	if w.news != nil {
 		events, faults = w.news.Events, w.news.Errors
 	}
-	settled := time.NewTimer(quiet)
+	settled := time.NewTimer(w.rest)
 	settled.Stop()
 	defer settled.Stop()
 	for {
@@ -103,16 +106,28 @@ func (w *watch) next(ctx context.Context) {
 			if !w.look() {
 				return
 			}
-			settled.Reset(quiet)
+			settled.Reset(w.rest)
 			continue
-		case <-events:
+		case e := <-events:
+			if !w.concerns(e.Name) {
+				continue
+			}
 		case <-faults: // some news are lost: looking finds them
 		case <-every.C:
 		}
 		if w.look() {
-			settled.Reset(quiet)
+			settled.Reset(w.rest)
 		}
 	}
+}
+
+// concerns says whether something that has happened may be to the files: others in their folders change all the time, such as
+// the database.
+func (w *watch) concerns(name string) bool {
+	return slices.ContainsFunc(w.files(), func(path string) bool {
+		path = filepath.Clean(path)
+		return path == filepath.Clean(name) || path == filepath.Dir(name)
+	})
 }
 
 // watch checks whenever what is checked changes, until ctx ends.
@@ -121,7 +136,7 @@ func (k *checker) watch(ctx context.Context, ask request) error {
 	if err != nil {
 		return err
 	}
-	w := newWatch(func() []string {
+	w := newWatch(readRest, func() []string {
 		return []string{ask.daemonFile, at.rules, config.Part(at.rules, ""), at.prompts.Folder}
 	})
 	defer w.close()

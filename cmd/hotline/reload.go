@@ -5,11 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
-	"time"
-
-	"github.com/fsnotify/fsnotify"
 
 	"hotline/config"
 	"hotline/web"
@@ -59,46 +55,24 @@ func (b *rulebook) applyFiles(ctx context.Context, why string) {
 	}
 }
 
-// A file that is saved is looked at once it has rested, and now and then when nobody says that it was.
-const (
-	saveRest = 500 * time.Millisecond
-	saveLook = 5 * time.Second
-)
-
 // onSave applies the rules files whenever they have been saved and rest, until ctx ends. What stood there at the start was not saved
 // while somebody watched, and is left alone.
 func (b *rulebook) onSave(ctx context.Context) {
-	notes, errs, stop := b.notes()
-	defer stop()
+	w := newWatch(saveRest, func() []string { return []string{b.at.rules, config.Part(b.at.rules, "")} })
+	defer w.close()
+	if w.news == nil {
+		b.log.Warn("nobody tells of changes of the rules files here: they are looked at every second")
+	}
+	w.look()
 	done := b.saved()
-	var pending string
-	look := time.NewTimer(saveLook)
-	defer look.Stop()
 	for {
-		select {
-		case <-ctx.Done():
+		w.next(ctx)
+		if ctx.Err() != nil {
 			return
-		case note := <-notes:
-			if b.ours(note.Name) {
-				look.Reset(saveRest)
-			}
-			continue
-		case err := <-errs:
-			b.log.Warn("the rules files are looked at every few seconds only", "err", err)
-			errs = nil
-			continue
-		case <-look.C:
 		}
-		look.Reset(saveLook)
-		switch saved := b.saved(); saved {
-		case done:
-			pending = ""
-		case pending:
-			done, pending = saved, ""
+		if saved := b.saved(); saved != done {
+			done = saved
 			b.applyFiles(ctx, "reload_on_save")
-		default: // perhaps it is still being written
-			pending = saved
-			look.Reset(saveRest)
 		}
 	}
 }
@@ -110,27 +84,4 @@ func (b *rulebook) saved() string {
 		return err.Error()
 	}
 	return hash
-}
-
-// ours says whether a file belongs to the rules: their folder may be that of the database as well.
-func (b *rulebook) ours(file string) bool {
-	parts := filepath.Join(filepath.Dir(b.at.rules), "rules.d")
-	return filepath.Base(file) == filepath.Base(b.at.rules) || filepath.Dir(file) == parts || file == parts
-}
-
-// notes tell that something has happened in the folders of the rules. Where the system tells nothing, nothing comes.
-func (b *rulebook) notes() (<-chan fsnotify.Event, <-chan error, func()) {
-	folder := filepath.Dir(b.at.rules)
-	w, err := fsnotify.NewWatcher()
-	if err == nil {
-		if err = w.Add(folder); err != nil {
-			err = errors.Join(err, w.Close())
-		}
-	}
-	if err != nil {
-		b.log.Warn("the rules files are looked at every few seconds only", "err", err)
-		return nil, nil, func() {}
-	}
-	_ = w.Add(filepath.Join(folder, "rules.d")) // need not be there; then it is looked at every few seconds
-	return w.Events, w.Errors, func() { _ = w.Close() }
 }
