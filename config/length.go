@@ -22,33 +22,28 @@ var (
 	moneyMeant = regexp.MustCompile(`(?i)^(?:€|eur)? *(\d{1,6})(?:[.,](\d{1,2}))? *(?:€|eur|euros?)?(?: */? *(?:par )?(?:day|jour|j))?$`)
 )
 
+func daily() unitOfTime {
+	return unitOfTime{
+		parse: parseLong, hint: longHint, spell: spellLong,
+		example: Words{"écrivez par exemple 90d ou 1y.", "write for example 90d or 1y."},
+		rule: Words{"Une longue durée est un nombre et son unité, sans espace : h (heures), d (jours), y (années).",
+			"A long time is a number and its unit, without a space: h (hours), d (days), y (years)."},
+	}
+}
+
 // longDuration returns a time such as 90d or 1y, or 36h, between two limits.
 func (r *reader) longDuration(key string, n *yaml.Node, low, high time.Duration) (time.Duration, bool) {
-	s, ok := r.text(key, n)
-	if !ok {
-		return 0, false
+	return r.length(key, n, low, high, daily())
+}
+
+// parseLong reads what parseDuration reads, and days and years.
+func parseLong(s string) (time.Duration, error) {
+	m := longForm.FindStringSubmatch(s)
+	if m == nil {
+		return parseDuration(s)
 	}
-	d, err := parseDuration(s)
-	if m := longForm.FindStringSubmatch(s); m != nil {
-		count, _ := strconv.Atoi(m[1]) // four digits
-		d, err = time.Duration(count)*map[string]time.Duration{"d": aDay, "y": aYear}[m[2]], nil
-	}
-	switch {
-	case err != nil:
-		fix := words("écrivez par exemple 90d ou 1y.", "write for example 90d or 1y.")
-		if hint := longHint(s); hint != "" {
-			fix = words("écrivez %s.", "write %s.", hint)
-		}
-		r.fail(n, "E301", words("%s : « %s » n'est pas une durée", `%s: "%s" is not a length of time`, key, clip(s)),
-			words("Une longue durée est un nombre et son unité, sans espace : h (heures), d (jours), y (années).",
-				"A long time is a number and its unit, without a space: h (hours), d (days), y (years)."), fix)
-		return 0, false
-	case d < low || d > high:
-		r.fail(n, "E303", words("%s : %s est hors limites", "%s: %s is out of range", key, s), Words{},
-			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", spellLong(low), spellLong(high)))
-		return 0, false
-	}
-	return d, true
+	count, _ := strconv.Atoi(m[1]) // four digits
+	return time.Duration(count) * map[string]time.Duration{"d": aDay, "y": aYear}[m[2]], nil
 }
 
 // longHint returns what "90 jours" or "6 mois" is in the rules, "" when it is no length of time.

@@ -286,26 +286,47 @@ func (r *reader) count(key string, n *yaml.Node, low, high int) (int, bool) {
 	return v, true
 }
 
+// A unitOfTime is how a length of time is written: by the minute or by the day.
+type unitOfTime struct {
+	parse   func(string) (time.Duration, error)
+	example Words               // of what to write
+	hint    func(string) string // what was meant, "" when that cannot be told
+	rule    Words               // how it is written
+	spell   func(time.Duration) string
+}
+
+func minutely() unitOfTime {
+	return unitOfTime{
+		parse: parseDuration, hint: durationHint, spell: Spell,
+		example: Words{"écrivez par exemple 30s, 3m ou 1h30m.", "write for example 30s, 3m or 1h30m."},
+		rule: Words{"Une durée est un nombre et son unité, sans espace : s (secondes), m (minutes), h (heures).",
+			"A length of time is a number and its unit, without a space: s (seconds), m (minutes), h (hours)."},
+	}
+}
+
 // duration returns a time such as 30s, 3m or 1h30m, between two limits.
 func (r *reader) duration(key string, n *yaml.Node, low, high time.Duration) (time.Duration, bool) {
+	return r.length(key, n, low, high, minutely())
+}
+
+// length returns a length of time between two limits.
+func (r *reader) length(key string, n *yaml.Node, low, high time.Duration, unit unitOfTime) (time.Duration, bool) {
 	s, ok := r.text(key, n)
 	if !ok {
 		return 0, false
 	}
-	d, err := parseDuration(s)
-	if err != nil {
-		fix := words("écrivez par exemple 30s, 3m ou 1h30m.", "write for example 30s, 3m or 1h30m.")
-		if hint := durationHint(s); hint != "" {
+	d, err := unit.parse(s)
+	switch {
+	case err != nil:
+		fix := unit.example
+		if hint := unit.hint(s); hint != "" {
 			fix = words("écrivez %s.", "write %s.", hint)
 		}
-		r.fail(n, "E301", words("%s : « %s » n'est pas une durée", `%s: "%s" is not a length of time`, key, clip(s)),
-			words("Une durée est un nombre et son unité, sans espace : s (secondes), m (minutes), h (heures).",
-				"A length of time is a number and its unit, without a space: s (seconds), m (minutes), h (hours)."), fix)
+		r.fail(n, "E301", words("%s : « %s » n'est pas une durée", `%s: "%s" is not a length of time`, key, clip(s)), unit.rule, fix)
 		return 0, false
-	}
-	if d < low || d > high {
+	case d < low || d > high:
 		r.fail(n, "E303", words("%s : %s est hors limites", "%s: %s is out of range", key, s), Words{},
-			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", Spell(low), Spell(high)))
+			words("écrivez une durée de %s à %s.", "write a length of time from %s to %s.", unit.spell(low), unit.spell(high)))
 		return 0, false
 	}
 	return d, true
