@@ -29,7 +29,7 @@ const (
 // layers returns what each package may import of ours, in code that is not a test. A name that ends in / stands for
 // all packages below it.
 func layers() map[string][]string {
-	port := []string{"pbx", "config", "number", "billing", "prompt", "routing/queue"}
+	port := []string{"pbx", "config", "number", "billing", "prompt", "routing/queue", "outbox"}
 	return map[string][]string{
 		"number":            {},
 		"pbx":               {},
@@ -39,6 +39,7 @@ func layers() map[string][]string {
 		"ari":               {"pbx", "pbx/driver"},
 		"esl":               {"pbx", "pbx/driver"},
 		"wav":               {},
+		"outbox":            {},
 		"config":            {"number", "wav", "prompt"},
 		"config/guide":      {"config"},
 		"billing":           {"number"},

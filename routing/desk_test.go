@@ -15,7 +15,7 @@ import (
 // TestWishes: what cannot be asked is refused, and what is asked of a disk that is full is done and said not to be written.
 func TestWishes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t, "pbx")
+		s := newStage(t, "", "pbx")
 		s.start()
 		defer s.stop()
 		if _, err := s.floor.LogOut(t.Context(), "zoe"); !errors.Is(err, routing.ErrNoAgent) {

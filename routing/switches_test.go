@@ -12,7 +12,7 @@ import (
 // it is named again.
 func TestSwitchNoLongerNamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t, "pbx", second)
+		s := newStage(t, "", "pbx", second)
 		s.play(`
 			0s 101 answers after 1s
 			0s 102 off

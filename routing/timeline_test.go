@@ -45,9 +45,10 @@ func TestTimelines(t *testing.T) {
 				files[f.Name] = string(f.Data)
 			}
 			var got string
-			synctest.Test(t, func(t *testing.T) { got = play(t, files["story"]) })
+			synctest.Test(t, func(t *testing.T) { got = play(t, files["story"], files["rules.yaml"]) })
 			if *update {
-				archive.Files = []txtar.File{{Name: "story", Data: []byte(files["story"])}, {Name: "want", Data: []byte(got)}}
+				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
+				archive.Files = append(archive.Files, txtar.File{Name: "want", Data: []byte(got)})
 				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -80,11 +81,15 @@ type stage struct {
 	stop    func()
 }
 
-func newStage(t *testing.T, switches ...string) *stage {
+// newStage is a stage with those rules, or with those that most stories share.
+func newStage(t *testing.T, own string, switches ...string) *stage {
 	t.Helper()
 	rules, problems := config.LoadRules("testdata/rules.yaml")
+	if own != "" {
+		rules, problems = config.ParseRules("rules.yaml", []byte(own))
+	}
 	if problems.Errors() {
-		t.Fatalf("testdata/rules.yaml: %+v", problems)
+		t.Fatalf("rules.yaml: %+v", problems)
 	}
 	s := &stage{
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
@@ -97,6 +102,9 @@ func newStage(t *testing.T, switches ...string) *stage {
 			"/p/choice.wav": 4 * time.Second, "/p/info.wav": 5 * time.Second, "/p/personne.wav": 3 * time.Second,
 			"/p/prix.wav": 12 * time.Second, "/p/price.wav": 15 * time.Second, "/p/beep.wav": 200 * time.Millisecond, "/p/beeps.wav": 500 * time.Millisecond,
 		} // occupe.wav is missing
+		if own != "" {
+			s.sw[name].Files = sounds(rules)
+		}
 	}
 	return s
 }
@@ -145,9 +153,33 @@ func (s *stage) reload(oldnew ...string) {
 	s.rules = rules
 }
 
+// sounds are the files of all prompts of the rules, each two seconds long.
+func sounds(rules *config.Rules) map[string]time.Duration {
+	files := map[string]time.Duration{}
+	for _, p := range rules.Prompts {
+		for _, file := range p.Files {
+			files["/p/"+file] = 2 * time.Second
+		}
+	}
+	for _, file := range spoken(rules) {
+		files["/p/"+file] = 2 * time.Second
+	}
+	return files
+}
+
+// spoken are the files of the texts of the rules, each named by what it says.
+func spoken(rules *config.Rules) map[config.Text]string {
+	files := map[config.Text]string{}
+	for _, text := range rules.Texts() {
+		files[text] = text.Words + ".wav"
+	}
+	return files
+}
+
 // version is the rules with their sounds, and what hotline makes itself.
 func version(rules *config.Rules) *routing.Version {
 	return routing.NewVersion(1, rules, routing.Sounds{
+		Texts:    spoken(rules),
 		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
@@ -180,8 +212,8 @@ func (s *stage) transcript() string {
 	return all.String()
 }
 
-// play lets a story happen. One that begins with a clock happens then, by UTC; else when virtual time begins, on a Saturday.
-func play(t *testing.T, story string) string {
+// play lets a story happen, by rules of its own if it has any. One that begins with a clock happens then, by UTC; else when virtual time begins, on a Saturday.
+func play(t *testing.T, story, rules string) string {
 	if line, rest, ok := strings.Cut(story, "\n"); ok && strings.HasPrefix(line, "clock ") {
 		at, err := time.Parse(time.RFC3339, strings.TrimPrefix(line, "clock "))
 		if err != nil {
@@ -194,7 +226,7 @@ func play(t *testing.T, story string) string {
 	if strings.Contains(story, " "+second+".") {
 		switches = append(switches, second)
 	}
-	s := newStage(t, switches...)
+	s := newStage(t, rules, switches...)
 	s.play(story)
 	s.stop()
 	return s.transcript() + s.journal.String()
