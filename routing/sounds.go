@@ -29,17 +29,25 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	return s.Of(p, lang)
+}
+
+// Of is the same of a prompt that may have no name.
+func (s Sounds) Of(p *config.Prompt, lang string) (string, bool) {
 	for _, l := range append([]string{lang}, s.Rules.Languages...) {
 		file, ok := p.Files[l]
 		if !ok {
 			file, ok = s.Texts[config.Text{Lang: l, Words: p.Texts[l]}]
 		}
 		if ok {
-			return filepath.Join(s.folder, file), true
+			return s.file(file), true
 		}
 	}
 	return "", false
 }
+
+// file is a file of the folder, as the switch sees it.
+func (s Sounds) file(name string) string { return filepath.Join(s.folder, name) }
 
 // Price returns the file that tells what a call to the line costs at that price: a recording, or a machine's.
 func (s Sounds) Price(line *config.Line, price string) (string, bool) {

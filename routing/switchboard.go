@@ -32,8 +32,9 @@ type Setup struct {
 	Rules    *InForce
 	Floor    *Floor
 	Journal  Journal
-	Prompts  string // the folder of the sound files, as the switch sees it
-	Music    string // the class of music where a queue names none
+	Prompts  string  // the folder of the sound files, as the switch sees it
+	Music    string  // the class of music where a queue names none
+	Speech   Speaker // nil: nobody speaks during a call
 	Log      *slog.Logger
 }
 

@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -78,7 +79,44 @@ type stage struct {
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
+	speech  speaker
 	stop    func()
+}
+
+// A speaker speaks texts into files of two seconds, named by what they say.
+type speaker struct {
+	mu    sync.Mutex
+	takes time.Duration
+	fails bool
+	sw    map[string]*pbxtest.Switch
+}
+
+func (s *speaker) Said(ctx context.Context, lang, text string) (string, error) {
+	s.mu.Lock()
+	takes, fails := s.takes, s.fails
+	s.mu.Unlock()
+	select {
+	case <-time.After(takes):
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	if fails {
+		return "", errors.New("no voice")
+	}
+	file := lang + ": " + text + ".wav"
+	for _, sw := range s.sw {
+		sw.Add("/p/"+file, 2*time.Second)
+	}
+	return file, nil
+}
+
+func (s *speaker) become(words []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails = words[1] == "fails"
+	if words[1] == "takes" {
+		s.takes, _ = time.ParseDuration(words[2])
+	}
 }
 
 // newStage is a stage with those rules, or with those that most stories share.
@@ -95,6 +133,7 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
 		journal: &memory{}, parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
 	}
+	s.speech.sw = s.sw
 	for _, name := range switches {
 		s.sw[name] = pbxtest.New()
 		s.sw[name].Files = map[string]time.Duration{
@@ -124,7 +163,7 @@ func (s *stage) start() {
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
-			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
+			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -331,6 +370,8 @@ func (s *stage) act(words []string) {
 		s.journal.fail(false)
 	case name == "switch" && what == "on":
 		sw.On()
+	case who == "speech": // takes 2s, fails, works
+		s.speech.become(words)
 	case who == "end":
 	case words[1] == "calls":
 		from := "0612345678"

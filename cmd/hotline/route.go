@@ -49,7 +49,7 @@ Exit status: 0 it was tried, and is as --expect says; 1 it is not, or the number
 	cmd.Flags().StringVar(&r.from, "from", "", "who calls (withheld)")
 	cmd.Flags().BoolVar(&r.hidden, "hidden", false, "who calls does not show the number")
 	cmd.Flags().StringVar(&r.at, "at", "", `when, Paris time: "2026-11-24 10:00" (now)`)
-	cmd.Flags().StringVar(&r.press, "press", "", "the keys that the caller presses, one for each menu")
+	cmd.Flags().StringVar(&r.press, "press", "", "the keys that the caller presses, one for each menu, and digits: 1,1234#; a comma is a pause")
 	cmd.Flags().StringVar(&r.agents, "agents", config.AgentsFree, "who is there to answer: free, busy or none")
 	cmd.Flags().BoolVar(&r.spent, "spent", false, "the budget of the day is spent")
 	cmd.Flags().StringVar(&r.expect, "expect", "", "what has to become of it: queue=sav,skill=panne,ends=queue...")
@@ -169,9 +169,9 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 			return t, err
 		}
 	}
-	if strings.Trim(t.Press, "0123456789*#") != "" {
-		return t, mistaken("--press « %s » : un téléphone a les touches 0 à 9, * et # ; écrivez --press 12",
-			"--press %q: a telephone has the keys 0 to 9, * and #; write --press 12", number.CleanName(r.press))
+	if strings.Trim(t.Press, "0123456789*#,") != "" {
+		return t, mistaken("--press « %s » : un téléphone a les touches 0 à 9, * et # ; une virgule est une pause ; écrivez --press 1,1234#",
+			"--press %q: a telephone has the keys 0 to 9, * and #; a comma is a pause; write --press 1,1234#", number.CleanName(r.press))
 	}
 	switch t.Agents {
 	case config.AgentsFree, config.AgentsBusy, config.AgentsNone:

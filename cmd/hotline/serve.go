@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/prompt"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -82,7 +83,12 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	force := routing.NewInForce(floor, rules, older...)
-	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Log: log})
+	speech, err := prompt.ParseSpeech(daemon.Prompts.Speech)
+	if err != nil {
+		return err
+	}
+	booth := prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech})
+	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Speech: booth, Log: log})
 	if err != nil {
 		return err
 	}
