@@ -15,6 +15,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"hotline/number"
+	"hotline/outbox"
 	"hotline/pbx"
 )
 
@@ -32,8 +33,9 @@ type Setup struct {
 	Rules    *InForce
 	Floor    *Floor
 	Journal  Journal
-	Prompts  string // the folder of the sound files, as the switch sees it
-	Music    string // the class of music where a queue names none
+	Outbox   outbox.Poster // takes what is to be sent
+	Prompts  string        // the folder of the sound files, as the switch sees it
+	Music    string        // the class of music where a queue names none
 	Log      *slog.Logger
 }
 

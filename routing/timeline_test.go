@@ -124,7 +124,7 @@ func (s *stage) start() {
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
-			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
+			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Outbox: s.journal, Prompts: "/p", Music: "default", Log: s.log,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/outbox"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -82,7 +83,8 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	force := routing.NewInForce(floor, rules, older...)
-	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Log: log})
+	letters := outbox.New(db, nil, log)
+	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Outbox: letters, Log: log})
 	if err != nil {
 		return err
 	}
@@ -91,7 +93,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
 	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
-	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }}
+	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run}
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}
