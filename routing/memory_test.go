@@ -25,6 +25,67 @@ type memory struct {
 	agents  map[string]routing.AgentState
 	spent   billing.Money // on whatever number
 	alarms  []string
+	people  map[number.Number]routing.Known
+	hangs   bool // whoever asks for a caller gets no answer
+}
+
+// contact puts somebody into the contacts.
+func (m *memory) contact(caller string, words []string) {
+	n, err := number.Parse(caller)
+	if err != nil {
+		panic(err)
+	}
+	known := routing.Known{Contact: true}
+	for _, word := range words {
+		switch key, value, _ := strings.Cut(word, "="); key {
+		case "language":
+			known.Language = value
+		case "name":
+			known.Name = value
+		case "group":
+			known.Groups = append(known.Groups, value)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.people == nil {
+		m.people = map[number.Number]routing.Known{}
+	}
+	m.people[n] = known
+}
+
+func (m *memory) hang(on bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hangs = on
+}
+
+// Known says what is known of a caller: from the contacts, and from the calls that have ended.
+func (m *memory) Known(ctx context.Context, caller number.Number, at time.Time) (routing.Known, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.hangs {
+		m.mu.Unlock()
+		<-ctx.Done()
+		m.mu.Lock()
+		return routing.Known{}, ctx.Err()
+	}
+	if m.broken {
+		return routing.Known{}, errFull
+	}
+	known := m.people[caller]
+	for _, r := range m.records {
+		if r.Caller != caller {
+			continue
+		}
+		if r.Opened.After(at.Add(-routing.KnownFor)) {
+			known.Calls++
+		}
+		if r.Talked > 0 && r.Closed.After(known.Talked) {
+			known.Agent, known.Talked = r.Agent, r.Closed
+		}
+	}
+	return known, nil
 }
 
 func (m *memory) spend(amount billing.Money) {

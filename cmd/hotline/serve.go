@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/number"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -82,7 +83,8 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	force := routing.NewInForce(floor, rules, older...)
-	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Log: log})
+	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }), Log: log})
 	if err != nil {
 		return err
 	}
