@@ -29,14 +29,15 @@ type Switchboard struct {
 
 // A Setup is what a Switchboard works with.
 type Setup struct {
-	Exchange *pbx.Exchange
-	Rules    *InForce
-	Floor    *Floor
-	Journal  Journal
-	Outbox   outbox.Poster // takes what is to be sent
-	Prompts  string        // the folder of the sound files, as the switch sees it
-	Music    string        // the class of music where a queue names none
-	Log      *slog.Logger
+	Exchange      *pbx.Exchange
+	Rules         *InForce
+	Floor         *Floor
+	Journal       Journal
+	Acquaintances Acquaintances // nil knows nobody
+	Outbox        outbox.Poster // takes what is to be sent
+	Prompts       string        // the folder of the sound files, as the switch sees it
+	Music         string        // the class of music where a queue names none
+	Log           *slog.Logger
 }
 
 // New returns a switchboard.
@@ -110,6 +111,7 @@ func (s *Switchboard) watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
+	v.recognize(c.Context())
 	first := v.Router.start(v.contact, time.Now())
 	if first == "" {
 		v.last = pbx.NotFound

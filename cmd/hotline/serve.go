@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/number"
 	"hotline/outbox"
 	"hotline/routing"
 	"hotline/store"
@@ -84,7 +85,11 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	}
 	force := routing.NewInForce(floor, rules, older...)
 	letters := outbox.New(db, nil, log)
-	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Outbox: letters, Log: log})
+	boards, err := newBoards(daemon, routing.Setup{
+		Rules: force, Floor: floor, Journal: journal, Log: log,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
+		Outbox:        letters,
+	})
 	if err != nil {
 		return err
 	}
