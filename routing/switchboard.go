@@ -17,6 +17,7 @@ import (
 	"hotline/number"
 	"hotline/outbox"
 	"hotline/pbx"
+	"hotline/prompt"
 )
 
 // A Switchboard serves the calls of one switch by the rules. It is the pbx.Handler of its Exchange.
@@ -35,7 +36,8 @@ type Setup struct {
 	Journal       Journal
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
-	Prompts       string        // the folder of the sound files, as the switch sees it
+	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
+	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder
 	Music         string        // the class of music where a queue names none
 	Log           *slog.Logger
 }
@@ -158,7 +160,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 
 // follow makes the visit one by that version of the rules.
 func (v *visit) follow(version *Version) {
-	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts)
+	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts, v.Shelf)
 }
 
 // dial is the only place that dials, and the gate stands before it.
