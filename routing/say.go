@@ -60,7 +60,7 @@ func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) 
 		v.log.Error("text not spoken; passed over", "node", v.place.Node, "err", u.err)
 		return nil
 	}
-	return v.hear(ctx, v.place.Node, v.Sounds.file(u.file), true, mode)
+	return v.hear(ctx, v.place.Node, v.Sounds.at(u.file), true, mode)
 }
 
 // await waits for a text, for as long as a caller would, with music when it takes long.

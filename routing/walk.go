@@ -133,7 +133,7 @@ func (r *Router) Try(t Trial) Path {
 	w := &walker{r: r, Path: Path{Trial: t}, now: t.At, keys: t.Press}
 	line, ours := r.Route(t.To)
 	w.kept = r.promised(line, t.At)
-	w.kept.Known = t.Known
+	w.kept.meet(t.Known, r.rules.Languages)
 	w.contact = Contact{ID: "trial", Opened: t.At, Caller: t.From}
 	if !ours {
 		w.End, w.Near = EndUnknown, r.near(t.To)
