@@ -122,13 +122,7 @@ func (l *loader) conditionFields(c *Condition) []field {
 		l.refField("hours", "hours", &c.Hours),
 		l.refsField("language", "language", words("language", "language"), &c.Language),
 		yesOrNo("known", &c.Known),
-		ownField("group", listOf(simple(aNewName)), func(k, v *yaml.Node) {
-			l.list(k, v, func(item *yaml.Node) {
-				if name, ok := l.text("group", item); ok && l.isName(item) {
-					c.Group = append(c.Group, name)
-				}
-			})
-		}),
+		l.groupsField(&c.Group),
 		l.countField("calls", &c.Calls, 1, 1000),
 		yesOrNo("missed", &c.Missed),
 		l.longField("talked_within", &c.Talked, time.Minute, 10*aYear),

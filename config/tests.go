@@ -78,6 +78,7 @@ func (l *loader) testCallFields(c *TestCall) []field {
 			l.list(k, v, func(item *yaml.Node) { c.Press = strings.TrimPrefix(c.Press+","+l.pressed(item), ",") })
 		}),
 		l.choiceField("agents", &c.Agents, AgentsFree, AgentsBusy, AgentsNone),
+		l.knownField(&c.Known),
 	}
 }
 

@@ -18,42 +18,40 @@ const habit = 500 * time.Millisecond
 func (v *visit) collect(ctx context.Context, n *Node) (next string, err error) {
 	c := n.Asks
 	for tries := 1; ; tries++ {
-		if v.kept.Typed != n.Name { // else an earlier run has had the digits, and they wait to be confirmed
-			typed, err := v.digits(ctx, c)
-			if err != nil {
-				return "", err
-			}
-			if !c.Good(typed) {
-				v.log.Info("not the digits that were asked for", "node", n.Name, "digits", len(typed), "try", tries)
-				if tries >= c.Tries {
-					v.kept.pass(n.way(0))
-					return n.Other, nil
-				}
-				if err := v.wrong(ctx, typed == "", c.Invalid, c.Silent); err != nil {
-					return "", err
-				}
-				continue
-			}
-			v.kept.put(c.Into, typed)
-		}
-		right, err := v.confirm(ctx, n)
+		typed, err := v.digits(ctx, n)
 		if err != nil {
 			return "", err
 		}
-		v.kept.Typed = ""
+		good := c.Good(typed)
+		right := good
+		if good {
+			v.kept.put(c.Into, typed)
+			if right, err = v.confirm(ctx, n); err != nil {
+				return "", err
+			}
+		}
 		switch {
 		case right:
 			v.kept.pass(n.typed())
 			return n.Next, nil
 		case tries >= c.Tries:
+			v.log.Info("not the digits that were asked for", "node", n.Name, "tries", tries, "to", n.Other)
 			v.kept.pass(n.way(0))
 			return n.Other, nil
+		case !good:
+			if err := v.wrong(ctx, typed == "", c.Invalid, c.Silent); err != nil {
+				return "", err
+			}
 		}
 	}
 }
 
-// digits plays what asks for them, and reads them.
-func (v *visit) digits(ctx context.Context, c *config.Collection) (typed string, err error) {
+// digits plays what asks for them, and reads them; unless an earlier run has had them, and they wait to be confirmed.
+func (v *visit) digits(ctx context.Context, n *Node) (typed string, err error) {
+	c := n.Asks
+	if v.kept.Typed == n.Name {
+		return v.kept.Values[c.Into], nil
+	}
 	for _, name := range c.Play {
 		if err := v.prompt(ctx, name, pbx.UntilKey); err != nil {
 			return "", err
@@ -109,6 +107,10 @@ func (v *visit) confirm(ctx context.Context, n *Node) (right bool, err error) {
 	key, err := v.call.Key(ctx, n.Asks.Wait)
 	if err != nil && !errors.Is(err, pbx.ErrNoInput) {
 		return false, err
+	}
+	v.kept.Typed = ""
+	if !confirms(key) {
+		v.kept.forget(n.Asks.Into)
 	}
 	return confirms(key), nil
 }

@@ -63,16 +63,19 @@ func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) 
 	return v.hear(ctx, v.place.Node, v.Sounds.at(u.file), true, mode)
 }
 
-// await waits for a text, for as long as a caller would, with music when it takes long.
+// await waits for a text, for as long as a caller would, with music when it takes long. The music is ended also when it is that
+// of an earlier run.
 func (v *visit) await(ctx context.Context, done <-chan struct{}) (spoken bool, err error) {
-	if spoken, err = within(ctx, sayMusic, done); spoken || err != nil {
-		return spoken, err
-	}
-	if err := v.call.Hold(ctx, v.Music); err != nil {
+	if spoken, err = within(ctx, sayMusic, done); err != nil {
 		return false, err
 	}
-	if spoken, err = within(ctx, sayFor-sayMusic, done); err != nil {
-		return false, err
+	if !spoken {
+		if err := v.call.Hold(ctx, v.Music); err != nil {
+			return false, err
+		}
+		if spoken, err = within(ctx, sayFor-sayMusic, done); err != nil {
+			return false, err
+		}
 	}
 	return spoken, v.call.Hold(ctx, "")
 }

@@ -27,6 +27,9 @@ func (k *kept) put(name, value string) {
 	k.Values[name] = cleanValue(value)
 }
 
+// forget drops a value that has turned out not to be meant.
+func (k *kept) forget(name string) { delete(k.Values, name) }
+
 // cleanValue makes one line of printable text of whatever came from outside.
 func cleanValue(value string) string {
 	value = strings.Map(func(c rune) rune {
@@ -42,9 +45,10 @@ func cleanValue(value string) string {
 	return strings.TrimSpace(string(runes[:min(len(runes), maxValue)]))
 }
 
-// filled is a text of the rules with the values of the call in it, as they are spoken.
+// filled is a text of the rules with the values of the call in it, as they are spoken. A value that is not known leaves no hole.
 func (r *Router) filled(text, lang string, k *kept, c Contact) string {
-	return strings.Join(strings.Fields(config.Fill(text, func(name string) string { return r.spokenValue(name, lang, k, c) })), " ")
+	text = config.Fill(text, func(name string) string { return r.spokenValue(name, lang, k, c) })
+	return strings.NewReplacer(" ,", ",", " .", ".").Replace(strings.Join(strings.Fields(text), " "))
 }
 
 func (r *Router) spokenValue(name, lang string, k *kept, c Contact) string {

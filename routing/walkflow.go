@@ -52,23 +52,24 @@ func (w *walker) collect(n *Node) (next string) {
 			}
 			w.hear(prompt, config.Pos{}, key)
 		}
-		right := c.Good(typed)
-		if right {
+		again := tries < c.Tries
+		if c.Good(typed) {
 			w.kept.put(c.Into, typed)
 			w.add(Event{Kind: Types, Name: c.Into, Key: typed, Pos: c.Pos})
-			right = w.confirmed(c)
+			if w.confirmed(c) {
+				w.take(n.typed())
+				return n.Next
+			}
+			w.kept.forget(c.Into)
 		}
-		if right {
-			w.take(n.typed())
-			return n.Next
-		}
-		again := tries < c.Tries
 		w.add(Event{Kind: NotTyped, Name: c.Into, Key: typed, Again: again, Pos: c.Pos})
 		if !again {
 			w.take(n.way(0))
 			return n.Other
 		}
-		w.wrong(typed == "", c.Invalid, c.Silent)
+		if !c.Good(typed) {
+			w.wrong(typed == "", c.Invalid, c.Silent)
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ Exit status: 0 it was tried, and is as --expect says; 1 it is not, or the number
 	cmd.Flags().StringVar(&r.at, "at", "", `when, Paris time: "2026-11-24 10:00" (now)`)
 	cmd.Flags().StringVar(&r.press, "press", "", "the keys that the caller presses, one for each menu, and digits: 1,1234#; a comma is a pause")
 	cmd.Flags().StringVar(&r.agents, "agents", config.AgentsFree, "who is there to answer: free, busy or none")
+	cmd.Flags().StringVar(&r.known, "known", "", "what is known of the caller: vip (a group), or group=vip,calls=3,missed,talked=2h")
 	cmd.Flags().BoolVar(&r.spent, "spent", false, "the budget of the day is spent")
 	cmd.Flags().StringVar(&r.expect, "expect", "", "what has to become of it: queue=sav,skill=panne,ends=queue...")
 	cmd.Flags().StringVar(&r.rules, "rules", "", "the rules file, instead of the one that the daemon's file names")
@@ -74,10 +75,10 @@ func notTried(cmd *cobra.Command, err error) error {
 // A routeWish is a call to be tried, as it is asked for.
 type routeWish struct {
 	tongue
-	out                                    io.Writer
-	from, at, press, agents, expect, rules string
-	hidden, spent, json, tree, mermaid     bool
-	number                                 int // of the version in force, if the rules are those
+	out                                           io.Writer
+	from, at, press, agents, known, expect, rules string
+	hidden, spent, json, tree, mermaid            bool
+	number                                        int // of the version in force, if the rules are those
 }
 
 func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error {
@@ -105,6 +106,14 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 	trial, err := r.trial(args[0], now)
 	if err != nil {
 		return err
+	}
+	if r.known != "" {
+		known, problems := config.ReadKnown(rules, r.known)
+		if len(problems) > 0 {
+			return mistaken("--known « %s » : %s ; écrivez par exemple --known group=vip,calls=3", "--known %q: %s; write for example --known group=vip,calls=3",
+				number.CleanName(r.known), r.in(problems[0].Title))
+		}
+		trial.Known = routing.Tried(known, trial.At)
 	}
 	if trial.Book, err = trialBook(cmd.Context(), at, rules); err != nil {
 		return err
