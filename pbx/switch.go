@@ -144,4 +144,5 @@ type Leg struct {
 	Hidden   bool
 	Name     string
 	Trunk    string
+	House    bool // likewise
 }

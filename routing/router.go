@@ -40,6 +40,8 @@ const (
 	OfferNode     // of a callback; passed over in this version, like the two that follow
 	VoicemailNode // where a message may be left
 	TransferNode  // to a number outside
+	CodeNode      // of a code: the PIN is asked for
+	DoNode        // and what the code is for is done
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -56,7 +58,8 @@ type Node struct {
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
 	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
-	Next     string          // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
+	Code     *config.Code    // code, do
+	Next     string          // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
 // TalkNode is the name under which a call that talks is saved.
@@ -88,6 +91,7 @@ func NewRouter(rules *config.Rules) *Router {
 	for name := range rules.Queues {
 		r.line(name, "")
 	}
+	r.layCodes()
 	return r
 }
 

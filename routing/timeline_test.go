@@ -22,6 +22,7 @@ import (
 	"hotline/config"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
+	"hotline/prompt"
 	"hotline/routing"
 )
 
@@ -181,6 +182,7 @@ func version(rules *config.Rules) *routing.Version {
 	return routing.NewVersion(1, rules, routing.Sounds{
 		Texts:    spoken(rules),
 		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
+		Speak:    func(_ context.Context, p prompt.Phrase) (string, error) { return p.File(), nil },
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
 }
@@ -332,6 +334,8 @@ func (s *stage) act(words []string) {
 	case name == "switch" && what == "on":
 		sw.On()
 	case who == "end":
+	case words[1] == "dials": // a code, on a phone: desk dials *77 from 101
+		s.parties[who] = sw.CallFromHouse(name, words[4], words[2])
 	case words[1] == "calls":
 		from := "0612345678"
 		if len(words) == 5 {

@@ -216,6 +216,10 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
+	case CodeNode:
+		return v.code(ctx, n)
+	case DoNode:
+		return v.do(ctx, n)
 	case OfferNode, VoicemailNode, TransferNode:
 		return v.passOver(n), nil
 	}
