@@ -71,7 +71,7 @@ func (s *Switch) Record(ctx context.Context, r pbx.Recording) error {
 			return err
 		}
 		// In the background: a disk that hangs must not hold up the commands of every other call.
-		wire, err := InBackground(r.ID+recordJob, "uuid_record", string(l.id), "start", Quoted(path), wholeSeconds(r.Max))
+		wire, err := InBackground(r.ID+recordJob, "uuid_record", string(l.id), "start", Quoted(path), limit(r.Max))
 		if err == nil {
 			_, err = s.send(ctx, wire)
 		}
@@ -79,10 +79,9 @@ func (s *Switch) Record(ctx context.Context, r pbx.Recording) error {
 	})
 }
 
-// wholeSeconds is a time as FreeSWITCH counts it here; the part of a second is a whole one.
-func wholeSeconds(d time.Duration) string {
-	return strconv.Itoa(int((d + time.Second - 1) / time.Second))
-}
+// limit is the longest that a recording may be, as FreeSWITCH counts it: in ticks of its clock of seconds, so that the first is no
+// whole one.
+func limit(d time.Duration) string { return strconv.Itoa(int((d+time.Second-1)/time.Second) + 1) }
 
 // tapeFile is where FreeSWITCH writes a recording.
 func (s *Switch) tapeFile(id string) (string, error) {
