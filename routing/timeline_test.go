@@ -125,6 +125,8 @@ func (s *stage) start() {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
+			Acquaintances: s.journal,
+			Outbox:        s.journal,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -325,6 +327,10 @@ func (s *stage) act(words []string) {
 	case who == "budget" && len(words) == 3:
 		euros, _ := strconv.Atoi(words[2])
 		s.journal.spend(billing.Money(euros) * billing.Euro)
+	case who == "contact": // 0612345678 language=en name=Marie
+		s.journal.contact(words[1], words[2:])
+	case who == "contacts": // hang, come
+		s.journal.hang(what == "hang")
 	case who == "disk" && what == "fails":
 		s.journal.fail(true)
 	case who == "disk" && what == "works":

@@ -60,6 +60,8 @@ type kept struct {
 	Waited   time.Duration           `json:"waited,omitempty"`
 	TalkFrom time.Time               `json:"talk_from,omitzero"` // by the switch's clock
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
+	Known    Known                   `json:"known,omitzero"`     // of the caller, when the call came
+	Values   map[string]string       `json:"values,omitempty"`   // collected, or set by the rules; hostile
 }
 
 // A visit that has passed this many nodes goes in circles.

@@ -19,6 +19,7 @@ type Trial struct {
 	Press  string        // the keys that the caller presses, one at each hearing of a menu, until there are no more
 	Agents string        // config.AgentsFree, AgentsBusy or AgentsNone; "" = free
 	Spent  bool          // the day's budget of the number is spent
+	Known  Known         // of the caller
 	Book   *billing.Book // what calls cost; nil = not known
 	// Length says how long a prompt is heard; nil, or false: not known, and taken for what its text would last.
 	Length func(prompt, lang string) (time.Duration, bool)
@@ -127,6 +128,7 @@ func (r *Router) Try(t Trial) Path {
 	w := &walker{r: r, Path: Path{Trial: t}, now: t.At, keys: t.Press}
 	line, ours := r.Route(t.To)
 	w.kept = r.promised(line, t.At)
+	w.kept.meet(t.Known, r.rules.Languages)
 	w.contact = Contact{ID: "trial", Opened: t.At, Caller: t.From}
 	if !ours {
 		w.End, w.Near = EndUnknown, r.near(t.To)

@@ -183,7 +183,7 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 
 // soundLengths says how long prompts last: recordings, and texts that have been spoken already.
 func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang string) (time.Duration, bool) {
-	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}.In(prompts.Folder)
+	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}.In(prompts.Folder, nil)
 	if speech, err := prompt.ParseSpeech(prompts.Speech); err == nil {
 		studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
 		for _, text := range rules.Texts() {
