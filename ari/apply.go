@@ -53,6 +53,10 @@ func (s *Switch) apply(c *conn, item any) []pbx.Event {
 			}
 			ch.playEnded(x.l, result)
 		}
+	case tapeLost:
+		ch.tapeEnded(c, x.t)
+	case tapeTaken:
+		ch.tapeTaken(x)
 	case seen:
 		ch.phone(c, x.s)
 	}
@@ -111,6 +115,10 @@ func (ch *change) message(c *conn, body any) {
 		ch.held(&e.Channel, false)
 	case *ariv5.PlaybackFinished:
 		ch.playbackFinished(e.Playback)
+	case *ariv5.RecordingFinished:
+		ch.tapeEnded(c, ch.tapes[e.Recording.Name])
+	case *ariv5.RecordingFailed:
+		ch.tapeEnded(c, ch.tapes[e.Recording.Name])
 	case *ariv5.ChannelEnteredBridge:
 		ch.entered(e)
 	case *ariv5.ChannelLeftBridge:

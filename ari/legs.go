@@ -23,6 +23,7 @@ type leg struct {
 
 	play     *play
 	unsure   string        // a playback whose request got no answer
+	tape     *tape         // what it is recorded on
 	music    bool          // there may be music on it
 	class    string        // of the music we put on it
 	busy     chan struct{} // closed when what has to come before the next verb is done
@@ -108,6 +109,9 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 				if err := s.silence(ctx, id); err != nil {
 					return err
 				}
+			}
+			if err := s.endOldTape(ctx, l); err != nil {
+				return err
 			}
 		}
 		if burning {

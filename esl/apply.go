@@ -55,6 +55,10 @@ func (s *Switch) apply(k *link, item any) []pbx.Event {
 		for i := range x.channels {
 			ch.park(k, &x.channels[i])
 		}
+	case tapeLost:
+		ch.tapeEnded(k, x.t)
+	case tapeTaken:
+		ch.tapeTaken(x)
 	case seen:
 		ch.phone(k, x.s)
 	}
@@ -79,6 +83,10 @@ func (ch *change) event(k *link, e *event) {
 		return
 	case "CHANNEL_PARK":
 		ch.park(k, e)
+	case "MEDIA_BUG_STOP":
+		if e.get(hBugFunction) == recordBug { // also when the leg has ended before
+			ch.tapeEnded(k, ch.tapeOf(e.get(hBugTarget)))
+		}
 	}
 	l := ch.legs[pbx.LegID(e.get(hLeg))]
 	if l == nil {
@@ -309,6 +317,13 @@ func (ch *change) ended(l *leg, e driver.Ending, answered time.Time, estimated b
 	ch.Switch.ended.Put(l.id)
 	if l.phone != "" && ch.link != nil {
 		ch.link.Look(l.phone)
+	}
+	if k, t := ch.link, l.tape; k != nil && t != nil {
+		ch.later(func(ctx context.Context) {
+			if driver.Pausing(ctx, lateEnd) { // it is told of on its own
+				k.Put(tapeLost{t})
+			}
+		})
 	}
 	if l.ghost {
 		return

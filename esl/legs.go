@@ -43,6 +43,7 @@ type leg struct {
 	seq     int       // of the applications that were begun on it
 	base    base      // what plays on and on
 	play    *play     // the one file over it
+	tape    *tape     // what it is recorded on
 	listens string    // the application that listens to it; empty: none
 	peer    pbx.LegID // whom it talks with
 	ex      pbx.LegID // whom it talked with last

@@ -18,6 +18,7 @@ type Party struct {
 	cause pbx.Cause
 	mute  bool // it sends silence
 	lost  bool // nothing of what it sends arrives
+	said  []speech
 }
 
 // Mute makes the party say nothing.
