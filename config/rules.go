@@ -29,7 +29,8 @@ type Rules struct {
 	Voicemails map[string]*Voicemail
 	TextLines  map[string]*TextLine
 	Surveys    map[string]*Survey
-	Tests      []Test // in the order of the file
+	Codes      map[string]*Code // by what is dialled
+	Tests      []Test           // in the order of the file
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 
@@ -177,6 +178,7 @@ func (l *loader) sections() []field {
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
 		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
 		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
+		ownField("codes", entriesOf(aCode, mappingOf(func() []field { return l.codeFields(&Code{}) })), l.readCodes),
 		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}
 }

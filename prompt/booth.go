@@ -53,6 +53,14 @@ func (b *Booth) Said(ctx context.Context, lang, text string) (file string, err e
 	return file, errors.Join(b.keep(file, spoken.whole()), b.sweep())
 }
 
+// Phrase returns the file, in the folder, of a phrase: its recording, or what a machine speaks.
+func (b *Booth) Phrase(ctx context.Context, p Phrase) (file string, err error) {
+	if b.usable(p.File(), 0, longestText) {
+		return p.File(), nil
+	}
+	return b.Said(ctx, p.Lang, p.Words)
+}
+
 // said begins the names of the files of one call's text.
 const said = "said"
 

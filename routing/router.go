@@ -46,6 +46,8 @@ const (
 	SetNode
 	BranchNode
 	CollectNode
+	CodeNode // of a code: the PIN is asked for
+	DoNode   // and what the code is for is done
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -66,7 +68,8 @@ type Node struct {
 	Values   map[string]string
 	Arms     []arm              // branch
 	Asks     *config.Collection // collect
-	Next     string             // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
+	Code     *config.Code       // code, do
+	Next     string             // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
 // TalkNode is the name under which a call that talks is saved.
@@ -98,6 +101,7 @@ func NewRouter(rules *config.Rules) *Router {
 	for name := range rules.Queues {
 		r.line(name, "")
 	}
+	r.layCodes()
 	return r
 }
 

@@ -2,15 +2,19 @@ package routing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hotline/config"
 	"hotline/pbx"
+	"hotline/prompt"
 )
 
 // A Speaker speaks a text while calls last, and returns the file, in the folder of the prompts, that has it.
 type Speaker interface {
 	Said(ctx context.Context, lang, text string) (file string, err error)
+	// Phrase is the same of a sentence of hotline's own, of which there may be a recording.
+	Phrase(ctx context.Context, p prompt.Phrase) (file string, err error)
 }
 
 const (
@@ -19,6 +23,8 @@ const (
 	// Silence that is longer than this sounds as if the call were lost: from then on there is music.
 	sayMusic = time.Second
 )
+
+var errMute = errors.New("nobody speaks during a call")
 
 // An utterance is a text of this call that is being spoken.
 type utterance struct {
@@ -37,16 +43,22 @@ func (v *visit) say(ctx context.Context, n *Node) (next string, err error) {
 		media, ok := v.Sounds.Of(n.Says, lang)
 		return n.Next, v.hear(ctx, n.Name, media, ok, pbx.ToTheEnd)
 	}
-	return n.Next, v.speak(ctx, config.Text{Lang: lang, Words: v.Router.filled(n.Says.Texts[lang], lang, &v.kept, v.contact)}, pbx.ToTheEnd)
+	return n.Next, v.speak(ctx, v.filled(n.Says, lang), pbx.ToTheEnd)
 }
 
-// speak has a text spoken and plays it. One that cannot be spoken in time is passed over: the call goes on.
+// speak: the caller hears a text that is known only now.
 func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) error {
-	if v.Speech == nil {
-		v.flag("not_said")
-		return nil
-	}
-	u := v.utter(text)
+	return v.listen(ctx, v.utter(text, v.said(text)), mode)
+}
+
+// phrase: the caller hears a sentence of hotline's own.
+func (v *visit) phrase(ctx context.Context, p prompt.Phrase, mode pbx.PlayMode) error {
+	u := v.utter(config.Text{Lang: p.Lang, Words: p.Words}, func(ctx context.Context) (string, error) { return v.Speech.Phrase(ctx, p) })
+	return v.listen(ctx, u, mode)
+}
+
+// listen plays what is being spoken. What cannot be spoken in time is passed over: the call goes on.
+func (v *visit) listen(ctx context.Context, u *utterance, mode pbx.PlayMode) error {
 	spoken, err := v.await(ctx, u.done)
 	switch {
 	case err != nil:
@@ -61,6 +73,16 @@ func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) 
 		return nil
 	}
 	return v.hear(ctx, v.place.Node, v.Sounds.at(u.file), true, mode)
+}
+
+// filled is a text of the rules with the values of the call in it.
+func (v *visit) filled(says *config.Prompt, lang string) config.Text {
+	return config.Text{Lang: lang, Words: v.Router.filled(says.Texts[lang], lang, &v.kept, v.contact)}
+}
+
+// said has a text spoken.
+func (v *visit) said(text config.Text) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) { return v.Speech.Said(ctx, text.Lang, text.Words) }
 }
 
 // await waits for a text, for as long as a caller would, with music when it takes long. The music is ended also when it is that
@@ -95,7 +117,7 @@ func within(ctx context.Context, wait time.Duration, done <-chan struct{}) (is b
 }
 
 // utter begins to speak a text, unless that has been begun.
-func (v *visit) utter(text config.Text) *utterance {
+func (v *visit) utter(text config.Text, say func(context.Context) (string, error)) *utterance {
 	if u, ok := v.uttered[text]; ok {
 		return u
 	}
@@ -107,7 +129,10 @@ func (v *visit) utter(text config.Text) *utterance {
 	ctx := v.call.Context() // nobody is there any more to hear it when the call has ended
 	v.Exchange.Go(func() {
 		defer close(u.done)
-		u.file, u.err = v.Speech.Said(ctx, text.Lang, text.Words)
+		u.err = errMute
+		if v.Speech != nil {
+			u.file, u.err = say(ctx)
+		}
 	})
 	return u
 }
@@ -125,7 +150,8 @@ func (v *visit) foresee(name string) {
 		case n.Kind == SayNode:
 			in := n.Says.Speaks(lang, v.Router.rules.Languages)
 			if !n.Says.Plain(in) {
-				v.utter(config.Text{Lang: in, Words: v.Router.filled(n.Says.Texts[in], in, &v.kept, v.contact)})
+				text := v.filled(n.Says, in)
+				v.utter(text, v.said(text))
 			}
 		case n.Kind != PlayNode:
 			return

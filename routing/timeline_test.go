@@ -23,6 +23,7 @@ import (
 	"hotline/config"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
+	"hotline/prompt"
 	"hotline/routing"
 )
 
@@ -108,6 +109,14 @@ func (s *speaker) Said(ctx context.Context, lang, text string) (string, error) {
 		sw.Add("/p/"+file, 2*time.Second)
 	}
 	return file, nil
+}
+
+// Phrase speaks a sentence of hotline's own into a file that is named after it.
+func (s *speaker) Phrase(_ context.Context, p prompt.Phrase) (string, error) {
+	for _, sw := range s.sw {
+		sw.Add("/p/"+p.File(), 2*time.Second)
+	}
+	return p.File(), nil
 }
 
 func (s *speaker) become(words []string) {
@@ -379,6 +388,8 @@ func (s *stage) act(words []string) {
 	case who == "speech": // takes 2s, fails, works
 		s.speech.become(words)
 	case who == "end":
+	case words[1] == "dials": // a code, on a phone: desk dials *77 from 101
+		s.parties[who] = sw.CallFromHouse(name, words[4], words[2])
 	case words[1] == "calls":
 		from := "0612345678"
 		if len(words) == 5 {

@@ -231,6 +231,10 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.branch(n), nil
 	case CollectNode:
 		return v.collect(ctx, n)
+	case CodeNode:
+		return v.code(ctx, n)
+	case DoNode:
+		return v.do(ctx, n)
 	case OfferNode, VoicemailNode, TransferNode:
 		return v.passOver(n), nil
 	}
