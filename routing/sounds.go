@@ -74,6 +74,11 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	return s.Of(p, lang)
+}
+
+// Of is the same of a prompt that may have no name.
+func (s Sounds) Of(p *config.Prompt, lang string) (string, bool) {
 	for _, l := range append([]string{lang}, s.Rules.Languages...) {
 		file, ok := p.Files[l]
 		if !ok {

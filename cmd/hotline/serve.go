@@ -12,6 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/number"
+	"hotline/outbox"
+	"hotline/prompt"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -87,7 +90,17 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	force := routing.NewInForce(floor, rules, older...)
-	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Log: log}, fetched.shelf)
+	speech, err := prompt.ParseSpeech(daemon.Prompts.Speech)
+	if err != nil {
+		return err
+	}
+	letters := outbox.New(db, nil, log)
+	boards, err := newBoards(daemon, routing.Setup{
+		Rules: force, Floor: floor, Journal: journal, Log: log,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
+		Outbox:        letters,
+		Speech:        prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
+	}, fetched.shelf)
 	if err != nil {
 		return err
 	}
@@ -96,7 +109,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
 	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
-	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }}
+	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
 	}

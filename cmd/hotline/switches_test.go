@@ -59,7 +59,7 @@ func twoBoards(t *testing.T, log *slog.Logger) (boards []*routing.Switchboard, f
 	for name, now := range map[string]chan struct{}{"first": first, "second": second} {
 		boards = append(boards, routing.New(routing.Setup{
 			Exchange: pbx.NewExchange(name, refusing{pbxtest.New(), now}, log), Rules: force,
-			Floor: floor, Journal: db.Journal(), Log: log,
+			Floor: floor, Journal: db.Journal(), Outbox: db, Log: log,
 		}))
 	}
 	return boards, first, second
