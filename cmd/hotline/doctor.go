@@ -154,7 +154,7 @@ type patient struct {
 	files    []string      // the prompts, as the switch sees them
 	phones   []string
 	music    []string
-	records  error // why the folder of the records cannot be read; only with Records
+	records  error  // why the folder of the records cannot be read; only with Records
 	offered  string // where it fetches its sounds; "" = it has a folder
 	unserved error  // why nobody can fetch sounds there
 }
