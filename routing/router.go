@@ -37,8 +37,8 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
-	OfferNode     // of a callback; passed over in this version, like the two that follow
 	VoicemailNode // where a message may be left
+	OfferNode     // of a callback; passed over in this version, like the one that follows
 	TransferNode  // to a number outside
 )
 
@@ -170,6 +170,9 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind, n.To = VoicemailNode, s.Name
 	case config.Transfer:
 		n.Kind, n.To = TransferNode, s.Name
+	}
+	if s.Kind == config.ToVoicemail { // who has left a message has nothing to wait for
+		then = ""
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
 	return n.Name

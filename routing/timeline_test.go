@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"hotline/config"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
+	"hotline/prompt"
 	"hotline/routing"
 )
 
@@ -75,6 +77,7 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
+	folder  string // of what is recorded, and of what a switch may hear of it
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
@@ -93,7 +96,7 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 	}
 	s := &stage{
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
-		journal: &memory{}, parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
+		journal: &memory{}, folder: t.TempDir(), parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
 	}
 	for _, name := range switches {
 		s.sw[name] = pbxtest.New()
@@ -105,6 +108,11 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 		if own != "" {
 			s.sw[name].Files = sounds(rules)
 		}
+		for _, file := range phrases(rules) {
+			s.sw[name].Files["/p/"+file] = 2 * time.Second
+		}
+		s.sw[name].Files["/p/beep.wav"] = 200 * time.Millisecond
+		s.sw[name].Length = s.lent
 	}
 	return s
 }
@@ -119,14 +127,14 @@ func (s *stage) start() {
 	floor := s.floor
 	var wg sync.WaitGroup
 	wg.Go(func() { floor.Run(ctx) })
-	s.force = routing.NewInForce(floor, version(s.rules), s.older...)
+	s.force = routing.NewInForce(floor, s.version(), s.older...)
 	s.boards = nil
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
 			Acquaintances: s.journal,
-			Outbox:        s.journal,
+			Outbox:        s.journal, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -147,7 +155,7 @@ func (s *stage) reload(oldnew ...string) {
 		}
 		text = strings.ReplaceAll(text, oldnew[i], oldnew[i+1])
 	}
-	s.older = append(s.older, version(s.rules))
+	s.older = append(s.older, s.version())
 	rules, problems := config.ParseRules("rules.yaml", []byte(text))
 	if problems.Errors() {
 		s.t.Fatal(problems)
@@ -178,10 +186,25 @@ func spoken(rules *config.Rules) map[config.Text]string {
 	return files
 }
 
+// phrases are the files of what hotline says by itself, each named so.
+func phrases(rules *config.Rules) map[prompt.Phrase]string {
+	files := map[prompt.Phrase]string{}
+	for _, p := range routing.Phrases(rules) {
+		files[p] = p.Name() + "-" + p.Lang + ".wav"
+	}
+	return files
+}
+
+// lent says how long a recording is that lies beside the prompts for as long as somebody hears it.
+func (s *stage) lent(media string) (time.Duration, bool) {
+	heard, err := prompt.Hear(filepath.Join(s.folder, filepath.Base(media)))
+	return heard.Length, err == nil
+}
+
 // version is the rules with their sounds, and what hotline makes itself.
-func version(rules *config.Rules) *routing.Version {
-	return routing.NewVersion(1, rules, routing.Sounds{
-		Texts:    spoken(rules),
+func (s *stage) version() *routing.Version {
+	return routing.NewVersion(1, s.rules, routing.Sounds{
+		Texts: spoken(s.rules), Phrases: phrases(s.rules), Beep: "beep.wav", Folder: s.folder,
 		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
@@ -231,8 +254,15 @@ func play(t *testing.T, story, rules string) string {
 	s := newStage(t, rules, switches...)
 	s.play(story)
 	s.stop()
-	return s.transcript() + s.journal.String()
+	if left, err := os.ReadDir(s.folder); err != nil || len(left) != len(s.journal.messages) {
+		t.Errorf("%d files are there of %d messages: %v, %v", len(left), len(s.journal.messages), left, err)
+	}
+	text := strings.ReplaceAll(s.transcript()+s.journal.String(), s.folder, "/recordings")
+	return ids.ReplaceAllString(text, "ID")
 }
+
+// What is another in every run.
+var ids = regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}`)
 
 // play lets the story happen. Hotline goes on at its end.
 func (s *stage) play(story string) {
@@ -305,6 +335,10 @@ func (s *stage) act(words []string) {
 		sw.Plug()
 	case name == "switch" && what == "mute":
 		sw.Mute(true)
+	case name == "switch" && what == "cannot deliver": // what it has recorded
+		sw.Full = true
+	case name == "switch" && what == "can deliver":
+		sw.Full = false
 	case name == "switch" && what == "audible":
 		sw.Mute(false)
 	case name == "switch" && what == "off":
@@ -318,7 +352,7 @@ func (s *stage) act(words []string) {
 			pairs = append(pairs, strings.TrimSpace(old), strings.TrimSpace(new))
 		}
 		s.reload(pairs...)
-		s.force.Put(version(s.rules))
+		s.force.Put(s.version())
 		for _, b := range s.boards {
 			b.Watch()
 		}
@@ -344,6 +378,9 @@ func (s *stage) act(words []string) {
 			from = words[4]
 		}
 		s.parties[who] = sw.CallHidden(name, from, words[2], from == "hidden")
+	case words[1] == "speaks": // for 3s
+		lasts, _ := time.ParseDuration(words[3])
+		s.parties[who].Speak(lasts)
 	case words[1] == "presses":
 		s.parties[who].Press(words[2])
 	case words[1] == "answers":

@@ -27,6 +27,7 @@ type visit struct {
 	kept    kept
 	legs    []*leg        // the customer's first
 	writing chan struct{} // closed when what was last to be written has been
+	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
 	seat    *Seat         // taken already by an adoption
 	alive   time.Time     // when an earlier run last knew of this call
 	last    pbx.Cause     // what the caller is hung up with at the end of the rules
@@ -62,6 +63,8 @@ type kept struct {
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
 	Known    Known                   `json:"known,omitzero"`     // of the caller, when the call came
 	Values   map[string]string       `json:"values,omitempty"`   // collected, or set by the rules; hostile
+	Said     []Take                  `json:"said,omitempty"`     // to a mailbox, and not given to it yet
+	Mailbox  string                  `json:"mailbox,omitempty"`  // that one
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -218,7 +221,9 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
-	case OfferNode, VoicemailNode, TransferNode:
+	case VoicemailNode:
+		return v.voicemail(ctx, n)
+	case OfferNode, TransferNode:
 		return v.passOver(n), nil
 	}
 	return "", nil
