@@ -179,7 +179,7 @@ func (l *leg) fill(c *ariv5.ChannelData, args []string) {
 	from := c.GetCaller().GetNumber()
 	l.From, l.Name = driver.Clean(from), driver.Clean(c.GetCaller().GetName())
 	l.To, l.Trunk = arg(args, 1), arg(args, 3)
-	l.Hidden = hidden(arg(args, 2), from)
+	l.Hidden, l.House = hidden(arg(args, 2), from), arg(args, 0) == houseArg
 	if l.Trunk == "" {
 		l.Trunk = endpoint(c.Name)
 	}

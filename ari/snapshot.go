@@ -131,7 +131,7 @@ func (s *Switch) args(c *channel) []string {
 
 func (s *Switch) ours(c *channel) bool {
 	kind := arg(s.args(c), 0)
-	return kind == inboundArg || kind == dialledArg
+	return kind == inboundArg || kind == houseArg || kind == dialledArg
 }
 
 // adopt makes the legs what the snapshot says. Of a leg that it lacks the end is told, of a file whose end was missed

@@ -172,7 +172,7 @@ func (ch *change) carryOut(l *leg) {
 // park is a channel that now does what we tell it. One that is new is a call, if it is one for us.
 func (ch *change) park(k *link, e *event) {
 	id := pbx.LegID(e.get(hLeg))
-	if ch.legs[id] != nil || e.get(hApp) != ch.cfg.Instance || e.get(hKind) != inbound || e.get(hLeft) != "" || ch.Switch.ended.Has(id) {
+	if ch.legs[id] != nil || e.get(hApp) != ch.cfg.Instance || !cameIn(e) || e.get(hLeft) != "" || ch.Switch.ended.Has(id) {
 		return
 	}
 	l := newLeg(id)
@@ -187,7 +187,7 @@ func (ch *change) park(k *link, e *event) {
 	if e.get(hAnswerState) == "early" {
 		l.state = pbx.Ringing
 	}
-	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk})
+	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk, House: l.House})
 	if e.get(hAnswerState) == "answered" { // the dialplan answered before it gave us the call
 		ch.up(l, e)
 	}

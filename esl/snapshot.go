@@ -247,7 +247,7 @@ func (s *Switch) isOurs(e *event) bool {
 	if e.get(hApp) != s.cfg.Instance || e.get(hLeft) != "" {
 		return false
 	}
-	return e.get(hKind) == dialled || e.get(hKind) == inbound && (e.get(hCurrentApplication) == "park" || e.get(hSettled) != "")
+	return e.get(hKind) == dialled || cameIn(e) && (e.get(hCurrentApplication) == "park" || e.get(hSettled) != "")
 }
 
 // peerOf is the leg that a channel talks with.

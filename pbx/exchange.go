@@ -196,7 +196,7 @@ func (x *Exchange) deliver(e Event) {
 }
 
 func (x *Exchange) offered(o Offered) {
-	c, isNew := x.adopt(Leg{ID: o.Leg, Created: o.At, From: o.From, Name: o.Name, Hidden: o.Hidden, To: o.To, Trunk: o.Trunk})
+	c, isNew := x.adopt(Leg{ID: o.Leg, Created: o.At, From: o.From, Name: o.Name, Hidden: o.Hidden, To: o.To, Trunk: o.Trunk, House: o.House})
 	if isNew { // else it was in the snapshot already
 		x.wg.Go(func() { x.handler.Offered(c, o) })
 	}

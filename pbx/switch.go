@@ -154,4 +154,5 @@ type Leg struct {
 	Hidden   bool
 	Name     string
 	Trunk    string
+	House    bool // likewise
 }

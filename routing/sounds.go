@@ -19,7 +19,6 @@ type Sounds struct {
 	Texts    map[config.Text]string   // by text: the file, in the folder, that speaks it
 	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
 	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
-	Phrases  map[prompt.Phrase]string // that calls need: the file, in the folder, that speaks it
 	Beep     string                   // the file that says that the caller may speak now
 	Fitted   map[string]string        // by file that no switch plays as it is: the file, in the folder, that was made of it
 }
@@ -53,7 +52,6 @@ func (s Sounds) Files() (files []string) {
 	files = slices.AppendSeq(files, maps.Values(s.Texts))
 	files = slices.AppendSeq(files, maps.Values(s.Prices))
 	files = slices.AppendSeq(files, maps.Values(s.Warnings))
-	files = slices.AppendSeq(files, maps.Values(s.Phrases))
 	if s.Beep != "" {
 		files = append(files, s.Beep)
 	}
@@ -80,6 +78,11 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	return s.Of(p, lang)
+}
+
+// Of is the same of a prompt that may have no name.
+func (s Sounds) Of(p *config.Prompt, lang string) (string, bool) {
 	for _, l := range append([]string{lang}, s.Rules.Languages...) {
 		file, ok := p.Files[l]
 		if !ok {
@@ -104,20 +107,12 @@ func (s Sounds) Price(line *config.Line, price string) (string, bool) {
 	return s.at(file), true
 }
 
-// Phrase returns the file of a phrase; "" when there is none.
-func (s Sounds) Phrase(p prompt.Phrase) string {
-	if file, ok := s.Phrases[p]; ok {
-		return s.at(file)
-	}
-	return ""
-}
-
-// MayBegin returns the file that says that the caller may speak now; "" when there is none.
-func (s Sounds) MayBegin() string {
+// MayBegin returns the file that says that the caller may speak now.
+func (s Sounds) MayBegin() (string, bool) {
 	if s.Beep == "" {
-		return ""
+		return "", false
 	}
-	return s.at(s.Beep)
+	return s.at(s.Beep), true
 }
 
 // Phrases are those of hotline's own that calls need by the rules, in each of their languages.

@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -81,7 +82,52 @@ type stage struct {
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
+	speech  speaker
 	stop    func()
+}
+
+// A speaker speaks texts into files of two seconds, named by what they say.
+type speaker struct {
+	mu    sync.Mutex
+	takes time.Duration
+	fails bool
+	sw    map[string]*pbxtest.Switch
+}
+
+func (s *speaker) Said(ctx context.Context, lang, text string) (string, error) {
+	s.mu.Lock()
+	takes, fails := s.takes, s.fails
+	s.mu.Unlock()
+	select {
+	case <-time.After(takes):
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	if fails {
+		return "", errors.New("no voice")
+	}
+	file := lang + ": " + text + ".wav"
+	for _, sw := range s.sw {
+		sw.Add("/p/"+file, 2*time.Second)
+	}
+	return file, nil
+}
+
+// Phrase speaks a sentence of hotline's own into a file that is named after it.
+func (s *speaker) Phrase(_ context.Context, p prompt.Phrase) (string, error) {
+	for _, sw := range s.sw {
+		sw.Add("/p/"+p.File(), 2*time.Second)
+	}
+	return p.File(), nil
+}
+
+func (s *speaker) become(words []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails = words[1] == "fails"
+	if words[1] == "takes" {
+		s.takes, _ = time.ParseDuration(words[2])
+	}
 }
 
 // newStage is a stage with those rules, or with those that most stories share.
@@ -98,6 +144,7 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
 		journal: &memory{}, folder: t.TempDir(), parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
 	}
+	s.speech.sw = s.sw
 	for _, name := range switches {
 		s.sw[name] = pbxtest.New()
 		s.sw[name].Files = map[string]time.Duration{
@@ -107,9 +154,6 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 		} // occupe.wav is missing
 		if own != "" {
 			s.sw[name].Files = sounds(rules)
-		}
-		for _, file := range phrases(rules) {
-			s.sw[name].Files["/p/"+file] = 2 * time.Second
 		}
 		s.sw[name].Files["/p/beep.wav"] = 200 * time.Millisecond
 		s.sw[name].Length = s.lent
@@ -132,7 +176,7 @@ func (s *stage) start() {
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
-			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
+			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 			Acquaintances: s.journal,
 			Outbox:        s.journal, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
 		})
@@ -186,15 +230,6 @@ func spoken(rules *config.Rules) map[config.Text]string {
 	return files
 }
 
-// phrases are the files of what hotline says by itself, each named so.
-func phrases(rules *config.Rules) map[prompt.Phrase]string {
-	files := map[prompt.Phrase]string{}
-	for _, p := range routing.Phrases(rules) {
-		files[p] = p.Name() + "-" + p.Lang + ".wav"
-	}
-	return files
-}
-
 // lent says how long a recording is that lies beside the prompts for as long as somebody hears it.
 func (s *stage) lent(media string) (time.Duration, bool) {
 	heard, err := prompt.Hear(filepath.Join(s.folder, filepath.Base(media)))
@@ -204,7 +239,7 @@ func (s *stage) lent(media string) (time.Duration, bool) {
 // version is the rules with their sounds, and what hotline makes itself.
 func (s *stage) version() *routing.Version {
 	return routing.NewVersion(1, s.rules, routing.Sounds{
-		Texts: spoken(s.rules), Phrases: phrases(s.rules), Beep: "beep.wav", Folder: s.folder,
+		Texts: spoken(s.rules), Beep: "beep.wav", Folder: s.folder,
 		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
@@ -305,6 +340,36 @@ func (s *stage) wish(agent, what, more string) {
 	}
 }
 
+// touch does something to a switch itself.
+func (s *stage) touch(sw *pbxtest.Switch, what string) {
+	switch what {
+	case "cut":
+		sw.Cut()
+	case "forgets":
+		sw.Forget()
+	case "stumbles":
+		sw.Stumble(1)
+	case "unplugged":
+		sw.Unplug()
+	case "plugged":
+		sw.Plug()
+	case "mute":
+		sw.Mute(true)
+	case "cannot deliver": // what it has recorded
+		sw.Full = true
+	case "can deliver":
+		sw.Full = false
+	case "audible":
+		sw.Mute(false)
+	case "off":
+		sw.Off()
+	case "on":
+		sw.On()
+	default:
+		s.t.Fatalf("nobody knows what it is that a switch is %s", what)
+	}
+}
+
 func (s *stage) act(words []string) {
 	who, what := words[0], strings.Join(words[1:], " ")
 	sw, name := s.sw["pbx"], who
@@ -319,30 +384,12 @@ func (s *stage) act(words []string) {
 		s.phones[who] = sw.Phone(name, b, after)
 	}
 	switch {
+	case name == "switch":
+		s.touch(sw, what)
 	case who == "hotline" && what == "stops":
 		s.stop()
 	case who == "hotline" && what == "starts":
 		s.start()
-	case name == "switch" && what == "cut":
-		sw.Cut()
-	case name == "switch" && what == "forgets":
-		sw.Forget()
-	case name == "switch" && what == "stumbles":
-		sw.Stumble(1)
-	case name == "switch" && what == "unplugged":
-		sw.Unplug()
-	case name == "switch" && what == "plugged":
-		sw.Plug()
-	case name == "switch" && what == "mute":
-		sw.Mute(true)
-	case name == "switch" && what == "cannot deliver": // what it has recorded
-		sw.Full = true
-	case name == "switch" && what == "can deliver":
-		sw.Full = false
-	case name == "switch" && what == "audible":
-		sw.Mute(false)
-	case name == "switch" && what == "off":
-		sw.Off()
 	case s.rules.Agents[who] != nil:
 		s.wish(who, words[1], strings.Join(words[2:], " "))
 	case who == "apply": // and the next start has them as well
@@ -369,9 +416,11 @@ func (s *stage) act(words []string) {
 		s.journal.fail(true)
 	case who == "disk" && what == "works":
 		s.journal.fail(false)
-	case name == "switch" && what == "on":
-		sw.On()
+	case who == "speech": // takes 2s, fails, works
+		s.speech.become(words)
 	case who == "end":
+	case words[1] == "dials": // a code, on a phone: desk dials *77 from 101
+		s.parties[who] = sw.CallFromHouse(name, words[4], words[2])
 	case words[1] == "calls":
 		from := "0612345678"
 		if len(words) == 5 {

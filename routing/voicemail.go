@@ -75,7 +75,7 @@ func (v *visit) greet(ctx context.Context, box *config.Voicemail) error {
 // take records one message, or says why there is none.
 func (v *visit) take(ctx context.Context, box *config.Voicemail) error {
 	for try := 1; ; try++ {
-		if err := v.plays(ctx, "beep", v.Sounds.MayBegin(), pbx.ToTheEnd); err != nil {
+		if err := v.beep(ctx); err != nil {
 			return err
 		}
 		id := ulid.Make().String()
@@ -104,6 +104,12 @@ func (v *visit) take(ctx context.Context, box *config.Voicemail) error {
 			return err
 		}
 	}
+}
+
+// beep says that the caller may speak now.
+func (v *visit) beep(ctx context.Context) error {
+	media, ok := v.Sounds.MayBegin()
+	return v.hear(ctx, "beep", media, ok, pbx.ToTheEnd)
 }
 
 // offerAgain lets the caller keep what was said, hear it, or say it again. Who presses nothing keeps it.
@@ -141,27 +147,10 @@ func (v *visit) replay(ctx context.Context) error {
 		return nil
 	}
 	defer back()
-	return v.plays(ctx, "message", media, pbx.UntilKey)
+	return v.hear(ctx, "message", media, true, pbx.UntilKey)
 }
 
 // tells plays a phrase of hotline's own in the caller's language.
 func (v *visit) tells(ctx context.Context, phrase func(lang string) prompt.Phrase, mode pbx.PlayMode) error {
-	p := phrase(v.kept.Lang)
-	return v.plays(ctx, p.Name(), v.Sounds.Phrase(p), mode)
-}
-
-// plays plays a file; "" is none. One that cannot be played is passed over: the call goes on.
-func (v *visit) plays(ctx context.Context, name, media string, mode pbx.PlayMode) error {
-	if media == "" {
-		v.flag("prompt_missing")
-		v.log.Error("a sound of hotline's own is not there", "sound", name, "lang", v.kept.Lang)
-		return nil
-	}
-	err := v.call.Play(ctx, media, mode)
-	if broken := (*pbx.PlayError)(nil); errors.As(err, &broken) {
-		v.flag("prompt_failed")
-		v.log.Error("prompt not heard", "prompt", name, "err", err)
-		return nil
-	}
-	return err
+	return v.phrase(ctx, phrase(v.kept.Lang), mode)
 }

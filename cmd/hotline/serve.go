@@ -14,6 +14,7 @@ import (
 	"hotline/config"
 	"hotline/number"
 	"hotline/outbox"
+	"hotline/prompt"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -89,11 +90,16 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	force := routing.NewInForce(floor, rules, older...)
+	speech, err := prompt.ParseSpeech(daemon.Prompts.Speech)
+	if err != nil {
+		return err
+	}
 	letters := outbox.New(db, nil, log)
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
 		Outbox:        letters,
+		Speech:        prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
 		return err

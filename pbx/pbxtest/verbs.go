@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"hotline/pbx"
@@ -134,6 +135,15 @@ func (s *Switch) land(l *leg, then pbx.Landing) {
 	s.emit(pbx.Left{Head: l.head()})
 }
 
+// file is how long a sound lasts, if the switch has it. Phrases that hotline makes in the middle of a call last two seconds.
+func (s *Switch) file(media string) (lasts time.Duration, ok bool) {
+	if strings.HasPrefix(filepath.Base(media), "phrase-") {
+		return 2 * time.Second, true
+	}
+	lasts, ok = s.Files[media]
+	return lasts, ok
+}
+
 // Play implements pbx.Switch.
 func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media string) error {
 	return s.on(ctx, id, func(l *leg) error {
@@ -141,7 +151,7 @@ func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media stri
 			return fmt.Errorf("play %s on %s, where %s plays", media, id, l.media)
 		}
 		s.early(l)
-		lasts, ok := s.Files[media]
+		lasts, ok := s.file(media)
 		if !ok && s.Length != nil {
 			lasts, ok = s.Length(media)
 		}
