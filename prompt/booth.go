@@ -56,6 +56,9 @@ func (b *Booth) Phrase(ctx context.Context, p Phrase) (file string, err error) {
 	if b.usable(p.File(), 0, longestText) {
 		return b.Fit(p.File())
 	}
+	if file := b.TextName(p.Lang, p.Words); b.usable(file, 0, longestText) { // spoken before any call
+		return file, nil
+	}
 	return b.Said(ctx, p.Lang, p.Words)
 }
 
