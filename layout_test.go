@@ -35,7 +35,7 @@ func layers() map[string][]string {
 		"pbx":               {},
 		"routing/queue":     {},
 		"pbx/pbxtest":       {"pbx"},
-		"pbx/driver":        {"pbx"},
+		"pbx/driver":        {"pbx", "disk", "wav"},
 		"ari":               {"pbx", "pbx/driver"},
 		"esl":               {"pbx", "pbx/driver"},
 		"wav":               {},

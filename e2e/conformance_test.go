@@ -119,10 +119,11 @@ func drivers(t testing.TB, sw lab.Switch) (control string, driver func(address, 
 			})
 		}, "default"
 	case *lab.FreeSWITCH:
+		recordings := t.TempDir()
 		return sw.ESL, func(address, instance string, log *slog.Logger) (pbx.Switch, error) {
 			return esl.New(esl.Config{
 				Name: "lab", Address: address, Password: sw.Password, Instance: instance,
-				Phone: sw.Phone(), Records: sw.Records, Log: log,
+				Phone: sw.Phone(), Records: sw.Records, Recordings: recordings, Log: log,
 			})
 		}, sw.Music
 	}
@@ -307,6 +308,14 @@ func (f *far) Press(keys string) {
 	defer cancel()
 	if err := f.Call.Press(ctx, keys); err != nil {
 		f.t.Error(err)
+	}
+}
+
+func (f *far) Speak(on bool) {
+	if on {
+		f.Say(f.tone)
+	} else {
+		f.Say(0)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"hotline/config"
 	"hotline/number"
 )
 
@@ -57,6 +58,15 @@ func (v *visit) recognize(ctx context.Context) {
 	case <-ctx.Done():
 		v.log.Warn("it takes long to read what is known of the caller; the call goes on without")
 	}
+}
+
+// Tried is what is known of the caller of a test, at the moment of the call.
+func Tried(k config.TestKnown, at time.Time) Known {
+	known := Known{Contact: k.Contact(), Name: k.Name, Language: k.Language, Groups: k.Group, Agent: k.Agent, Calls: k.Calls, Missed: k.Missed}
+	if k.Talked > 0 {
+		known.Talked = at.Add(-k.Talked)
+	}
+	return known
 }
 
 // meet keeps what is known of the caller, who is spoken to in their language if the company speaks it.

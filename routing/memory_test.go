@@ -12,6 +12,7 @@ import (
 
 	"hotline/billing"
 	"hotline/number"
+	"hotline/outbox"
 	"hotline/routing"
 )
 
@@ -25,8 +26,22 @@ type memory struct {
 	agents  map[string]routing.AgentState
 	spent   billing.Money // on whatever number
 	alarms  []string
+	letters []outbox.Letter
 	people  map[number.Number]routing.Known
 	hangs   bool // whoever asks for a caller gets no answer
+}
+
+// Post takes letters, as the store does. They are printed with what was written.
+func (m *memory) Post(_ context.Context, l outbox.Letter) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	if !slices.ContainsFunc(m.letters, func(had outbox.Letter) bool { return had.ID == l.ID }) {
+		m.letters = append(m.letters, l)
+	}
+	return nil
 }
 
 // contact puts somebody into the contacts.
@@ -272,6 +287,13 @@ func (m *memory) String() string {
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)
+	}
+	for _, l := range m.letters {
+		content := string(l.Content)
+		if l.Call != "" {
+			content = strings.ReplaceAll(content, l.Call, "CALL") // is another in every run
+		}
+		fmt.Fprintf(&b, "letter: %s %s\n", l.Kind, content)
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.agents)) {
 		if a := m.agents[id]; a.State == "offline" || a.State == "paused" || a.After != "" {

@@ -135,6 +135,8 @@ func (r *Router) kind(node string) (kind, name string) {
 		return "menu", n.Menu.Name
 	case QueueNode:
 		return "queue", n.Queue.Name
+	case CodeNode, DoNode:
+		return "code", n.Code.Dialled
 	}
 	return "", ""
 }
