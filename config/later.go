@@ -36,7 +36,6 @@ func insteads() map[string]Words {
 	all := words("toute la file est appelée", "the whole queue is asked")
 	return map[string]Words{
 		"offer_callback":      next,
-		"voicemail":           next,
 		"transfer":            next,
 		"skill":               all,
 		"experts_first":       all,
@@ -116,6 +115,8 @@ func (l *loader) passesOver(steps []Step, then Words) {
 		switch {
 		case s.Final():
 			return
+		case s.Kind == ToVoicemail:
+			then = words("on raccroche", "the call is hung up")
 		case !s.Kind.Later():
 		case i < len(steps)-1:
 			l.later(s.Kind.String(), s.Pos)
@@ -126,7 +127,9 @@ func (l *loader) passesOver(steps []Step, then Words) {
 }
 
 // leaves reports whether a live call does not come back from the steps.
-func leaves(steps []Step) bool { return slices.ContainsFunc(steps, Step.Final) }
+func leaves(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool { return s.Final() || s.Kind == ToVoicemail })
+}
 
 // sortLater puts all in the order of the file.
 func (l *loader) sortLater() {

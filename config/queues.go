@@ -168,7 +168,7 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 // sent nowhere, waits on.
 func (q *Queue) keeps(steps []Step) bool {
 	return !slices.ContainsFunc(steps, func(s Step) bool {
-		return s.Kind.Later() || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
+		return s.Kind.Later() || s.Kind == ToVoicemail || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
 	})
 }
 
