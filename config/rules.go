@@ -29,12 +29,14 @@ type Rules struct {
 	Voicemails map[string]*Voicemail
 	TextLines  map[string]*TextLine
 	Surveys    map[string]*Survey
-	Tests      []Test // in the order of the file
+	Codes      map[string]*Code // by what is dialled
+	Tests      []Test           // in the order of the file
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 
 	tree   tree
 	notYet []Later
+	says   []*Prompt // the texts of the steps say, in the order of the reading
 }
 
 // LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
@@ -56,7 +58,7 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 
 // Parse reads the rules of a source. The rules are nil exactly when the problems have errors.
 func Parse(source Source) (*Rules, Problems) {
-	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
+	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node), puts: make(map[string]bool)}
 	l.homes = homes
 	if top := l.merge(source); top != nil {
 		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
@@ -87,6 +89,8 @@ type loader struct {
 	purposes map[string]*yaml.Node // service -> its purpose
 	called   []*yaml.Node          // the numbers that tests call
 	advice   []func()              // warnings for a file that has no errors
+	puts     map[string]bool       // names of values that a step puts
+	uses     []*valueUse           // of values
 }
 
 // A reference is a name used in the file that something else in the file must have.
@@ -140,6 +144,7 @@ func (l *loader) read(top *yaml.Node) {
 	}
 	l.checkReferences(top)
 	l.checkTests()
+	l.checkValues()
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
@@ -173,6 +178,7 @@ func (l *loader) sections() []field {
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
 		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
 		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
+		ownField("codes", entriesOf(aCode, mappingOf(func() []field { return l.codeFields(&Code{}) })), l.readCodes),
 		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}
 }

@@ -18,6 +18,8 @@ type Router struct {
 	doors    map[string]doors         // by service
 	spent    map[number.Number]string // by line: where callers go once its budget is spent
 	steps    map[string]config.Step   // by place in the rules; also those that lead to a node of their own
+	inner    map[string]string        // the ways inside steps: by what they are, what they are called
+	forks    []Way                    // the same, as Ways has them
 }
 
 // doors are where the calls to a service begin.
@@ -40,6 +42,12 @@ const (
 	OfferNode     // of a callback; passed over in this version, like the two that follow
 	VoicemailNode // where a message may be left
 	TransferNode  // to a number outside
+	SayNode
+	SetNode
+	BranchNode
+	CollectNode
+	CodeNode // of a code: the PIN is asked for
+	DoNode   // and what the code is for is done
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -56,7 +64,12 @@ type Node struct {
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
 	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
-	Next     string          // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
+	Says     *config.Prompt  // say
+	Values   map[string]string
+	Arms     []arm              // branch
+	Asks     *config.Collection // collect
+	Code     *config.Code       // code, do
+	Next     string             // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
 // TalkNode is the name under which a call that talks is saved.
@@ -65,7 +78,7 @@ const TalkNode = "talk"
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
 	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
-		steps: map[string]config.Step{}, spent: map[number.Number]string{}}
+		steps: map[string]config.Step{}, spent: map[number.Number]string{}, inner: map[string]string{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
@@ -88,6 +101,7 @@ func NewRouter(rules *config.Rules) *Router {
 	for name := range rules.Queues {
 		r.line(name, "")
 	}
+	r.layCodes()
 	return r
 }
 
@@ -170,20 +184,28 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind, n.To = VoicemailNode, s.Name
 	case config.Transfer:
 		n.Kind, n.To = TransferNode, s.Name
+	case config.Say:
+		n.Kind, n.Says = SayNode, s.Says
+	case config.Set:
+		n.Kind, n.Values = SetNode, s.Values
+	case config.Branch:
+		n.Kind = BranchNode
+	case config.Collect:
+		n.Kind, n.Asks = CollectNode, s.Asks
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
+	r.layInside(n, s)
 	return n.Name
 }
 
 // after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2.
 func after(path string) string {
-	base, count, found := strings.Cut(path, "+")
-	n := 1
-	if found {
-		n, _ = strconv.Atoi(count)
-		n++
+	i := strings.LastIndexByte(path, '+')
+	n, err := strconv.Atoi(path[i+1:])
+	if i < 0 || err != nil { // the + is of a step that this one is inside of
+		return path + "+1"
 	}
-	return base + "+" + strconv.Itoa(n)
+	return path[:i] + "+" + strconv.Itoa(n+1)
 }
 
 // Enter returns the first node of a service for a call that came at that moment: whoever comes while it is open is served to

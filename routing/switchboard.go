@@ -17,6 +17,7 @@ import (
 	"hotline/number"
 	"hotline/outbox"
 	"hotline/pbx"
+	"hotline/prompt"
 )
 
 // A Switchboard serves the calls of one switch by the rules. It is the pbx.Handler of its Exchange.
@@ -29,18 +30,25 @@ type Switchboard struct {
 
 // A Setup is what a Switchboard works with.
 type Setup struct {
-	Exchange *pbx.Exchange
-	Rules    *InForce
-	Floor    *Floor
-	Journal  Journal
-	Outbox   outbox.Poster // takes what is to be sent
-	Prompts  string        // the folder of the sound files, as the switch sees it
-	Music    string        // the class of music where a queue names none
-	Log      *slog.Logger
+	Exchange      *pbx.Exchange
+	Rules         *InForce
+	Floor         *Floor
+	Journal       Journal
+	Porter        *Porter       // one for all switches; nil: this one has its own
+	Acquaintances Acquaintances // nil knows nobody
+	Outbox        outbox.Poster // takes what is to be sent
+	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
+	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder
+	Music         string        // the class of music where a queue names none
+	Speech        Speaker       // nil: nobody speaks during a call
+	Log           *slog.Logger
 }
 
 // New returns a switchboard.
 func New(s Setup) *Switchboard {
+	if s.Porter == nil {
+		s.Porter = NewPorter()
+	}
 	return &Switchboard{Setup: s, adopted: make(chan struct{}), phones: make(chan struct{}, 1)}
 }
 
@@ -110,10 +118,18 @@ func (s *Switchboard) watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
+	v.recognize(c.Context())
 	first := v.Router.start(v.contact, time.Now())
+	if code, ok := v.Router.code(c.Leg()); ok {
+		first = code
+		v.flag(FlagHouse)
+	}
 	if first == "" {
 		v.last = pbx.NotFound
 		v.flag("number_unknown")
+		if c.Leg().House { // a slip of the fingers: no customer's call
+			v.flag(FlagHouse)
+		}
 		v.log.Warn("a number was called that is not in the rules", "arrived", v.contact.Arrived)
 	}
 	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
@@ -143,7 +159,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	line, ours := v.Router.Route(l.To)
 	if ours {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
-	} else if n, err := number.Parse(l.To); err == nil {
+	} else if n, err := number.Parse(l.To); err == nil && !l.House {
 		v.contact.Number = n
 	}
 	v.kept = v.Router.promised(line, contact.Opened)
@@ -156,7 +172,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 
 // follow makes the visit one by that version of the rules.
 func (v *visit) follow(version *Version) {
-	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts)
+	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts, v.Shelf)
 }
 
 // dial is the only place that dials, and the gate stands before it.

@@ -118,7 +118,7 @@ func TestNewBoards(t *testing.T) {
 		{Name: "f", Kind: config.FreeSWITCH, Address: "127.0.0.1:8021", Password: config.NewSecret("p"), Phone: "user/{phone}",
 			Music: "moh", PromptsFolder: "/f"},
 	}}
-	boards, err := newBoards(daemon, routing.Setup{Log: slog.New(slog.DiscardHandler)})
+	boards, err := newBoards(daemon, routing.Setup{Log: slog.New(slog.DiscardHandler)}, nil)
 	if err != nil || len(boards) != 2 {
 		t.Fatal(boards, err)
 	}

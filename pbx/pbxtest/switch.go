@@ -21,6 +21,8 @@ import (
 type Switch struct {
 	// Files are the sounds it has, by path, and how long they last. Any other path fails to play.
 	Files map[string]time.Duration
+	// Full makes what it has recorded find no room on the disk of whoever wants it.
+	Full bool
 
 	mu      sync.Mutex
 	began   time.Time // of the transcript
@@ -34,6 +36,7 @@ type Switch struct {
 
 	online   bool
 	muted    bool
+	tapes    map[string]*tape
 	stumbles int // requests to hang up that will fail
 	cut      error
 	queue    []pbx.Event
@@ -53,6 +56,7 @@ type leg struct {
 	guard    *time.Timer
 	ringing  *time.Timer
 	peer     pbx.LegID
+	tape     *tape // it is recorded on
 	released bool
 }
 
@@ -61,7 +65,7 @@ func New() *Switch {
 	now := time.Now()
 	return &Switch{
 		Files: map[string]time.Duration{}, began: now, start: now,
-		legs: map[pbx.LegID]*leg{}, past: map[pbx.LegID]pbx.Past{}, phones: map[string]*Phone{},
+		tapes: map[string]*tape{}, legs: map[pbx.LegID]*leg{}, past: map[pbx.LegID]pbx.Past{}, phones: map[string]*Phone{},
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -76,6 +80,7 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	s.cut, s.online = nil, true
 	s.queue = []pbx.Event{pbx.Ready{Head: pbx.Head{At: time.Now()}, Version: "memory", Start: s.start, Legs: s.snapshot()}}
 	s.tellPhones()
+	s.recheck()
 	s.mu.Unlock()
 	for {
 		s.mu.Lock()
@@ -95,6 +100,9 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		case <-ctx.Done():
 			s.mu.Lock()
 			s.online = false
+			for _, t := range s.tapes {
+				t.orphan = true // who comes next has to fetch it
+			}
 			s.mu.Unlock()
 			return context.Cause(ctx)
 		case <-s.wake:
@@ -109,6 +117,13 @@ var (
 
 // Cut breaks the connection to hotline. Calls go on, and events are lost until the next Run.
 func (s *Switch) Cut() { s.disconnect(fmt.Errorf("connection cut: %w", pbx.ErrDown)) }
+
+// Add gives the switch a sound while calls last.
+func (s *Switch) Add(media string, length time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Files[media] = length
+}
 
 // Mute makes the switch keep its events to itself, as if they were lost, until it is told otherwise.
 func (s *Switch) Mute(on bool) {
@@ -285,6 +300,7 @@ func (s *Switch) hangUp(l *leg, c pbx.Cause, by string) {
 		return
 	}
 	s.stopPlaying(l, pbx.Stopped)
+	s.stopTaping(l)
 	s.split(l)
 	for _, t := range []*time.Timer{l.guard, l.ringing} {
 		if t != nil {

@@ -20,7 +20,7 @@ func (e Entry) Warning() bool { return e.Code[0] == 'W' }
 // Catalog is every code that a check can say, in their order: errors first.
 func Catalog() []Entry {
 	var all []Entry
-	for _, row := range slices.Concat(writingCodes, wordCodes, timeCodes, pathCodes, queueCodes, promptCodes, moneyCodes, otherCodes) {
+	for _, row := range slices.Concat(writingCodes, wordCodes, timeCodes, pathCodes, queueCodes, promptCodes, moneyCodes, houseCodes, otherCodes) {
 		all = append(all, Entry{row[0], config.Words{FR: row[1], EN: row[2]}, config.Words{FR: row[3], EN: row[4]}})
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.Code, b.Code) })
@@ -119,10 +119,24 @@ var wordCodes = [][5]string{
 		"hotline.yaml : avec tls: none, tout le réseau le lit.", "hotline.yaml: with tls: none the whole network reads it."},
 	{"E161", "http vers Internet", "http to the Internet",
 		"hotline.yaml : ce que disent les clients passerait en clair.", "hotline.yaml: what callers say would be sent in the clear."},
+	{"E130", "branche incomplète, ou après else", "way of a branch that is not complete, or comes after else",
+		"Une branche est {if: ..., then: ...} ; la dernière peut être {else: ...}.", "A way is {if: ..., then: ...}; the last may be {else: ...}."},
+	{"E131", "valeur que rien ne met", "value that nothing puts",
+		"Elle vient de collect ou de set ; ici, elle serait toujours vide.", "It comes from collect or set; here it would always be empty."},
+	{"E132", "nom de valeur déjà pris", "name of a value that is taken",
+		"Chaque appel a des valeurs à lui, que rien ne remplace.", "Every call has values of its own, which nothing replaces."},
+	{"E133", "accolade seule dans un texte", "brace alone in a text",
+		"Une valeur s'écrit entre deux accolades : {dossier}.", "A value is written between two braces: {dossier}."},
+	{"E134", "nombre de chiffres impossible", "impossible number of digits",
+		"Un nombre, ou de tant à tant : 6, 4-8.", "A number, or from so many to so many: 6, 4-8."},
+	{"E135", "certains sont raccrochés sans un mot", "some are hung up on without a word",
+		"Une branche sans else mène à la fin du service ; dites ce qu'entendent les autres.", "A branch without else leads to the end of the service; say what the others hear."},
 	{"W103", "pas encore fait dans cette version", "not yet done in this version",
 		"C'est lu et contrôlé ; la liste dit ce qui arrive en attendant.", "It is read and checked; the list says what happens until then."},
 	{"W122", "SMS que personne n'envoie", "texts that nobody sends",
 		"Aucun numéro n'en reçoit pour ce service.", "No number takes any for this service."},
+	{"W130", "branche jamais prise", "way that is never taken",
+		"Son if ne peut pas être vrai, ou une branche d'avant gagne toujours.", "Its if cannot hold, or a way before it always wins."},
 	{"W123", "renfort déjà dans la file", "helper already in the queue",
 		"Les helpers ne font que s'y ajouter.", "Helpers only come in addition."},
 	{"E201", "numéro impossible", "impossible number",

@@ -34,28 +34,27 @@ type list struct {
 
 // last is the step after which no other is taken, if the list has one.
 func (l list) last() (config.Step, bool) {
-	if n := len(l.steps); n > 0 && ends(l.steps[n-1].Kind) {
+	if n := len(l.steps); n > 0 && ends(l.steps[n-1]) {
 		return l.steps[n-1], true
 	}
 	return config.Step{}, false
 }
 
-// has reports whether a step of one of the kinds is in the list.
-func (l list) has(kinds ...config.StepKind) bool {
-	return slices.ContainsFunc(l.steps, func(s config.Step) bool { return slices.Contains(kinds, s.Kind) })
+// has reports whether a step of one of the kinds is in the list, or inside one of its steps.
+func (l list) has(kinds ...config.StepKind) (found bool) {
+	config.EachStep(l.steps, func(s config.Step) { found = found || slices.Contains(kinds, s.Kind) })
+	return found
 }
 
 // ends reports whether a call that takes the step does not come back.
-func ends(k config.StepKind) bool {
-	return slices.Contains([]config.StepKind{config.ToMenu, config.ToQueue, config.Hangup, config.ToVoicemail, config.Transfer}, k)
+func ends(s config.Step) bool {
+	return s.Final() || s.Kind == config.ToVoicemail || s.Kind == config.Transfer
 }
 
 // everyList returns all lists of steps of the rules.
 func everyList(rules *config.Rules) (lists []list) {
 	add := func(of station, pos config.Pos, steps []config.Step, word ...string) {
-		if end := slices.IndexFunc(steps, func(s config.Step) bool {
-			return s.Kind.Final()
-		}); end >= 0 {
+		if end := slices.IndexFunc(steps, config.Step.Final); end >= 0 {
 			steps = steps[:end+1]
 		}
 		if len(steps) > 0 {
@@ -107,8 +106,10 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 		links[l.of] = append(links[l.of], targets(l.steps)...)
 	}
 	for name, m := range rules.Menus {
-		for _, p := range m.Play {
-			add(station{aMenu, name}, station{aPrompt, p})
+		for _, p := range append([]string{m.Invalid, m.Silent}, m.Play...) {
+			if p != "" {
+				add(station{aMenu, name}, station{aPrompt, p})
+			}
 		}
 	}
 	for name, q := range rules.Queues {
@@ -145,11 +146,22 @@ func targets(steps []config.Step) (to []station) {
 	kinds := map[config.StepKind]string{
 		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.Transfer: outside,
 	}
-	for _, s := range steps {
+	prompt := func(names ...string) {
+		for _, name := range names {
+			if name != "" {
+				to = append(to, station{aPrompt, name})
+			}
+		}
+	}
+	config.EachStep(steps, func(s config.Step) {
 		if kind, leads := kinds[s.Kind]; leads {
 			to = append(to, station{kind, s.Name})
 		}
-	}
+		if s.Asks != nil {
+			prompt(s.Asks.Play...)
+			prompt(s.Asks.Invalid, s.Asks.Silent)
+		}
+	})
 	return to
 }
 

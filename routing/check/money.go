@@ -100,10 +100,10 @@ func (c *checker) callerID() {
 // transfers refuses steps that send callers to a number outside that costs too much, or comes back.
 func (c *checker) transfers() {
 	for _, l := range c.lists {
-		for _, s := range l.steps {
+		config.EachStep(l.steps, func(s config.Step) {
 			n, err := number.Parse(s.Name)
 			if s.Kind != config.Transfer || err != nil {
-				continue
+				return
 			}
 			at := c.rules.Value(s.Pos)
 			ours := words("transfert vers le %s", "transfer to %s", n.Pretty())
@@ -125,7 +125,7 @@ func (c *checker) transfers() {
 					words("C'est ainsi que la fraude téléphonique se paie : votre trunk appelle loin, à vos frais.", "That is how telephone fraud earns: your trunk calls far away, at your cost."),
 					words("écrivez un numéro en France.", "write a number in France."))
 			}
-		}
+		})
 	}
 }
 

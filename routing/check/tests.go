@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"hotline/billing"
@@ -32,7 +33,7 @@ func Tests(rules *config.Rules, book *billing.Book) []Result {
 
 // trialOf is the trial of a test's call.
 func trialOf(c config.TestCall, book *billing.Book) routing.Trial {
-	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Book: book}
+	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Known: routing.Tried(c.Known, c.At), Book: book}
 }
 
 func try(rules *config.Rules, router *routing.Router, book *billing.Book, t config.Test) Result {
@@ -228,5 +229,43 @@ func Command(c config.TestCall) string {
 	if c.Agents != "" && c.Agents != config.AgentsFree {
 		out += " --agents " + c.Agents
 	}
+	if known := knownFlag(c.Known); known != "" {
+		out += fmt.Sprintf(" --known %q", known)
+	}
 	return out
+}
+
+// knownWords says what is known of the caller of a test, as the rules do.
+func knownWords(k config.TestKnown) (list []string) {
+	add := func(word, value string, is bool) {
+		if is {
+			list = append(list, word+": "+value)
+		}
+	}
+	add("name", quoted(k.Name), k.Name != "")
+	add("language", k.Language, k.Language != "")
+	add("group", "["+strings.Join(k.Group, ", ")+"]", len(k.Group) > 1)
+	add("group", strings.Join(k.Group, ""), len(k.Group) == 1)
+	add("agent", quoted(k.Agent), k.Agent != "")
+	add("talked", config.Spell(k.Talked), k.Talked > 0)
+	add("calls", strconv.Itoa(k.Calls), k.Calls > 0)
+	add("missed", "true", k.Missed)
+	return list
+}
+
+// knownFlag says the same as --known does.
+func knownFlag(k config.TestKnown) string {
+	var list []string
+	for _, g := range k.Group {
+		list = append(list, "group="+g)
+	}
+	rest := k
+	rest.Group, rest.Name = nil, ""
+	if k.Name != "" {
+		list = append(list, "name="+number.CleanName(strings.ReplaceAll(k.Name, ",", " ")))
+	}
+	for _, word := range knownWords(rest) {
+		list = append(list, strings.Replace(word, ": ", "=", 1))
+	}
+	return strings.Join(list, ",")
 }
