@@ -125,4 +125,3 @@ func (m mailSettings) complete(folder string, secrets bool) (*Mail, error) {
 	}
 	return out, nil
 }
-

@@ -94,7 +94,11 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	letters := outbox.New(db, nil, log)
+	hooks, err := newHooks(daemon)
+	if err != nil {
+		return err
+	}
+	letters := outbox.New(db, newCarriers(daemon, hooks), log)
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),

@@ -64,11 +64,16 @@ func TestHookAnswers(t *testing.T) {
 		answer http.HandlerFunc
 		want   string
 	}{
-		"redirect":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect) }, "307 Temporary Redirect"},
-		"failure":   {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "database\ndown", 500) }, "500 Internal Server Error: database"},
-		"endless":   {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, neverEnding{}) }, "longer than 65536 bytes"},
-		"hangs":     {func(http.ResponseWriter, *http.Request) { <-release }, "deadline exceeded"},
-		"half sent": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "10"); _, _ = w.Write([]byte("abc")) }, "unexpected EOF"},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, "307 Temporary Redirect"},
+		"failure": {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "database\ndown", 500) }, "500 Internal Server Error: database"},
+		"endless": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, neverEnding{}) }, "longer than 65536 bytes"},
+		"hangs":   {func(http.ResponseWriter, *http.Request) { <-release }, "deadline exceeded"},
+		"half sent": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "10")
+			_, _ = w.Write([]byte("abc"))
+		}, "unexpected EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := httptest.NewServer(test.answer)
