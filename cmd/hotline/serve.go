@@ -94,7 +94,11 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	letters := outbox.New(db, nil, log)
+	hooks, err := newHooks(daemon)
+	if err != nil {
+		return err
+	}
+	letters := outbox.New(db, newCarriers(daemon, hooks), log)
 	folder := daemon.Recordings()
 	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
 		return err
