@@ -77,6 +77,7 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
+	hook    program // which the webhooks ask
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
@@ -175,6 +176,8 @@ func (s *stage) start() {
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 			Acquaintances: s.journal,
 			Outbox:        s.journal,
+			Hooks:         &s.hook,
+			Texts:         s.journal,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -357,6 +360,8 @@ func (s *stage) act(words []string) {
 		sw.Mute(false)
 	case name == "switch" && what == "off":
 		sw.Off()
+	case who == "webhook":
+		s.hook.told(words[1:])
 	case s.rules.Agents[who] != nil:
 		s.wish(who, words[1], strings.Join(words[2:], " "))
 	case who == "apply": // and the next start has them as well
