@@ -151,6 +151,12 @@ func TestDaemonRefuses(t *testing.T) {
 		"hook name":         {smallDaemon + "webhooks: {CRM: {url: 'https://crm.example.com/x', secret: s}}\n", "in small letters; write crm"},
 		"texts without":     {smallDaemon + "texts: {url: 'https://sms.example.com'}\n", "form or body is needed"},
 		"texts bad JSON":    {smallDaemon + "texts: {url: 'https://sms.example.com', body: '{to}'}\n", "body is not JSON"},
+		"sounds elsewhere":  {smallDaemon + "prompts: {http: 'http://10.0.0.5:8090'}\n", "http names an address at which hotline does not listen; Without http_listen hotline listens at 127.0.0.1 only; add http_listen, for example http_listen: 10.0.0.5:8090"},
+		"sounds nowhere":    {fmt.Sprintf(sw, ", prompts: http"), "this switch would fetch its sounds by HTTP, but hotline offers none"},
+		"sounds by a path":  {smallDaemon + "prompts: {http: 'http://127.0.0.1:8090/sounds'}\n", "is not an address where a switch fetches sounds"},
+		"sounds of no port": {smallDaemon + "prompts: {http: 'http://127.0.0.1'}\n", "is not an address where a switch fetches sounds"},
+		"listen at no port": {smallDaemon + "prompts: {http: 'http://127.0.0.1:8090', http_listen: 10.0.0.5}\n", "is not an address to listen at"},
+		"way of sounds":     {fmt.Sprintf(sw, ", prompts: ftp"), `"ftp" is not a value of prompts`},
 		"duplicate key":     {smallDaemon + "rules: a\nrules: b\n", `hotline.yaml:7:1: "rules" is twice`},
 		"damaged":           {"switches: [\n", `"[" is never closed`},
 		"switches as a map": {"switches: {url: x}\n", "switches is a list"},
@@ -194,6 +200,32 @@ texts: {url: "https://sms.example.com/Messages", headers: {Authorization: "Basic
 	}
 	if d.Mail.Alarms() != "boss@example.com" {
 		t.Errorf("alarms go to %q", d.Mail.Alarms())
+	}
+}
+
+// Sounds are fetched by every switch once they are offered, unless it has a folder of its own or says otherwise; and hotline
+// listens at this machine alone unless it is told to.
+func TestDaemonSoundsByHTTP(t *testing.T) {
+	const three = "switches:\n  - {name: a, url: 'http://a/ari', user: u, password: p}\n" +
+		"  - {name: b, url: 'http://b/ari', user: u, password: p, prompts_folder: /b}\n  - {name: c, url: 'http://c/ari', user: u, password: p, prompts: folder}\n"
+	for text, want := range map[string]string{
+		"": "false false false ",
+		"prompts: {http: 'http://127.0.0.1:8090/'}\n":                               "true false false 127.0.0.1:8090",
+		"prompts: {http: 'http://localhost:8090'}\n":                                "true false false 127.0.0.1:8090",
+		"prompts: {http: 'http://pbx.example:8090', http_listen: '0.0.0.0:9000'}\n": "true false false 0.0.0.0:9000",
+	} {
+		d, err := LoadDaemon(writeDaemon(t, three+text), nil)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got := fmt.Sprintf("%t %t %t %s", d.Switches[0].Fetches, d.Switches[1].Fetches, d.Switches[2].Fetches, d.Prompts.Listen); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	t.Setenv("HOTLINE_PROMPTS_HTTP", "http://10.0.0.5:8090")
+	if _, err := LoadDaemon(writeDaemon(t, three), nil); err == nil || !strings.Contains(err.Error(), "unless prompts.http_listen says more") {
+		t.Error(err)
 	}
 }
 

@@ -67,7 +67,7 @@ func (k StepKind) String() string {
 func (k StepKind) Final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
 // Later reports whether this version reads the step and passes it over.
-func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
+func (k StepKind) Later() bool { return k == OfferCallback || k == Transfer }
 
 // Happens says whether anything comes of steps in this version.
 func Happens(steps []Step) bool {
@@ -228,7 +228,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		l.webhookField(steps),
 		l.textStepField(steps),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
-		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
+		ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail")),
 		coming(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
 			if to, ok := l.number(v); ok {
 				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})

@@ -12,7 +12,7 @@ func (l *loader) readVoicemails(_, value *yaml.Node) {
 	l.named(value, words("voicemails", "voicemails"), func(key, value *yaml.Node) {
 		m := newVoicemail(key.Value, l.pos(key))
 		l.rules.Voicemails[m.Name] = m
-		l.fields(key, value, words("la messagerie %s", "voicemail %s", m.Name), []string{"play", "keep", "queue"}, l.voicemailFields(m)...)
+		l.fields(key, value, words("la messagerie %s", "voicemail %s", m.Name), []string{"keep", "queue"}, l.voicemailFields(m)...)
 	})
 }
 
@@ -25,6 +25,7 @@ func newVoicemail(name string, pos Pos) *Voicemail {
 func (l *loader) voicemailFields(m *Voicemail) []field {
 	return []field{
 		required(ownField("email", simple(anAddress), func(_, v *yaml.Node) { m.Email = l.address(v) })),
+		l.refField("play", "prompt", &m.Play),
 		l.timeField("max", &m.Max, 10*time.Second, 10*time.Minute),
 	}
 }

@@ -75,9 +75,8 @@ func TestNotYet(t *testing.T) {
 		"texts: texts are not taken":                                          "l. 25, 115",
 		"offer_callback: the next step is taken":                              "l. 43, 88",
 		"offer_callback: the call is hung up":                                 "l. 48",
-		"offer_callback: the caller keeps the place and waits, without limit": "l. 87, 98, 99",
-		"voicemail: the call is hung up":                                      "l. 43",
-		"voicemail: the caller keeps the place and waits, without limit":      "l. 88",
+		"offer_callback: the caller keeps the place and goes on waiting":      "l. 87",
+		"offer_callback: the caller keeps the place and waits, without limit": "l. 98, 99",
 		"transfer: the call is hung up":                                       "l. 54",
 		"skill: the whole queue is asked":                                     "l. 61, 62",
 		"phone: a phone outside the office does not ring":                     "l. 74",
@@ -87,7 +86,6 @@ func TestNotYet(t *testing.T) {
 		"offer_callback_over: nothing is offered during the wait":             "l. 85, 96",
 		"survey: no question is asked":                                        "l. 89",
 		"helpers: helpers are not asked":                                      "l. 92",
-		"same_agent: the call goes to whoever is free":                        "l. 94",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -56,7 +56,10 @@ func (b *Booth) Said(ctx context.Context, lang, text string) (file string, err e
 // Phrase returns the file, in the folder, of a phrase: its recording, or what a machine speaks.
 func (b *Booth) Phrase(ctx context.Context, p Phrase) (file string, err error) {
 	if b.usable(p.File(), 0, longestText) {
-		return p.File(), nil
+		return b.Fit(p.File())
+	}
+	if file := b.TextName(p.Lang, p.Words); b.usable(file, 0, longestText) { // spoken before any call
+		return file, nil
 	}
 	return b.Said(ctx, p.Lang, p.Words)
 }

@@ -1,9 +1,13 @@
 package prompt
 
 import (
+	"fmt"
 	"math"
+	"os"
 	"slices"
 	"time"
+
+	"hotline/wav"
 )
 
 // What a good recording keeps to.
@@ -133,4 +137,18 @@ func (m Measure) Faults(shortest, longest time.Duration) (faults []Fault) {
 		}
 	}
 	return faults
+}
+
+// Hear measures a sound file of a telephone.
+func Hear(path string) (Measure, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Measure{}, err
+	}
+	defer f.Close() // only read from: closing can lose nothing
+	sound, _, err := wav.Read(f)
+	if err != nil {
+		return Measure{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return Listen(sound), nil
 }

@@ -38,6 +38,14 @@ type shelved struct {
 // NewShelf returns an empty shelf.
 func NewShelf() *Shelf { return &Shelf{known: map[string]shelved{}, sounds: map[string][]byte{}} }
 
+// Remove takes a file off the shelf.
+func (s *Shelf) Remove(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sounds, s.known[path].name)
+	delete(s.known, path)
+}
+
 // largest is more than the longest text at the best rate.
 const largest = 64 << 20
 

@@ -22,7 +22,10 @@ func (v *visit) close(why error) {
 		}
 	}
 	v.Floor.ended(v.contact.ID)
-	v.record()
+	v.deliver()
+	if v.delivered() {
+		v.record()
+	} // else the next start finds the place
 }
 
 // part says who is to be hung up, and why.

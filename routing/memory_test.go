@@ -18,17 +18,18 @@ import (
 
 // memory is a Journal that lives as long as the test: over any number of daemons.
 type memory struct {
-	mu      sync.Mutex
-	open    []*routing.Saved
-	records []routing.Record
-	broken  bool
-	alive   map[string]time.Time // by switch
-	agents  map[string]routing.AgentState
-	spent   billing.Money // on whatever number
-	alarms  []string
-	letters []outbox.Letter
-	people  map[number.Number]routing.Known
-	hangs   bool // whoever asks for a caller gets no answer
+	mu       sync.Mutex
+	open     []*routing.Saved
+	records  []routing.Record
+	broken   bool
+	alive    map[string]time.Time // by switch
+	agents   map[string]routing.AgentState
+	spent    billing.Money // on whatever number
+	alarms   []string
+	letters  []outbox.Letter
+	messages []routing.Message
+	people   map[number.Number]routing.Known
+	hangs    bool // whoever asks for a caller gets no answer
 }
 
 // Post takes letters, as the store does. They are printed with what was written.
@@ -42,6 +43,37 @@ func (m *memory) Post(_ context.Context, l outbox.Letter) error {
 		m.letters = append(m.letters, l)
 	}
 	return nil
+}
+
+// Left takes messages, as the store does.
+func (m *memory) Left(ctx context.Context, msg routing.Message, l outbox.Letter) error {
+	m.mu.Lock()
+	if m.broken {
+		m.mu.Unlock()
+		return errFull
+	}
+	if !slices.ContainsFunc(m.messages, func(had routing.Message) bool { return had.ID == msg.ID }) {
+		m.messages = append(m.messages, msg)
+	}
+	m.mu.Unlock()
+	if l.Kind == "" {
+		return nil
+	}
+	return m.Post(ctx, l)
+}
+
+func (m *memory) LeftBy(_ context.Context, caller number.Number, since time.Time) (n int, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return 0, errFull
+	}
+	for _, msg := range m.messages {
+		if msg.Caller == caller && msg.At.After(since) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // contact puts somebody into the contacts.
@@ -297,6 +329,10 @@ func (m *memory) String() string {
 			}
 			fmt.Fprintf(&b, "  leg: %s %s, %s, %s\n", l.Role, l.Agent+l.Target, answered, l.Cause)
 		}
+	}
+	for _, msg := range m.messages {
+		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
+			msg.Length.Round(100*time.Millisecond))
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)

@@ -39,8 +39,8 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
-	OfferNode     // of a callback; passed over in this version, like the two that follow
 	VoicemailNode // where a message may be left
+	OfferNode     // of a callback; passed over in this version, like the one that follows
 	TransferNode  // to a number outside
 	SayNode
 	SetNode
@@ -200,9 +200,18 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 	case config.SendText:
 		n.Kind, n.Says = TextNode, s.Says
 	}
+	if s.Kind == config.ToVoicemail && isStation(then) { // who has left a message has nothing to wait for
+		then = ""
+	}
 	n.Next = r.lay(after(path), steps[1:], then)
 	r.layInside(n, s)
 	return n.Name
+}
+
+// isStation says whether a node is a menu or a queue itself, and no step of a list of theirs.
+func isStation(node string) bool {
+	kind, name, _ := strings.Cut(node, ".")
+	return (kind == "menu" || kind == "queue") && !strings.Contains(name, ".")
 }
 
 // after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2.

@@ -19,6 +19,7 @@ type Sounds struct {
 	Texts    map[config.Text]string   // by text: the file, in the folder, that speaks it
 	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
 	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
+	Beep     string                   // the file that says that the caller may speak now
 	Fitted   map[string]string        // by file that no switch plays as it is: the file, in the folder, that was made of it
 }
 
@@ -51,6 +52,9 @@ func (s Sounds) Files() (files []string) {
 	files = slices.AppendSeq(files, maps.Values(s.Texts))
 	files = slices.AppendSeq(files, maps.Values(s.Prices))
 	files = slices.AppendSeq(files, maps.Values(s.Warnings))
+	if s.Beep != "" {
+		files = append(files, s.Beep)
+	}
 	slices.Sort(files)
 	return slices.Compact(files)
 }
@@ -101,6 +105,29 @@ func (s Sounds) Price(line *config.Line, price string) (string, bool) {
 		return "", false
 	}
 	return s.at(file), true
+}
+
+// MayBegin returns the file that says that the caller may speak now.
+func (s Sounds) MayBegin() (string, bool) {
+	if s.Beep == "" {
+		return "", false
+	}
+	return s.at(s.Beep), true
+}
+
+// Phrases are those of hotline's own that calls need by the rules, in each of their languages.
+func Phrases(rules *config.Rules) (all []prompt.Phrase) {
+	if len(rules.Voicemails) == 0 {
+		return nil
+	}
+	for _, lang := range rules.Languages {
+		for _, p := range prompt.Mailbox(lang) {
+			if !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // Warning returns the file that says how near the limit is; "" when there is none.

@@ -28,6 +28,7 @@ type visit struct {
 	kept    kept
 	legs    []*leg        // the customer's first
 	writing chan struct{} // closed when what was last to be written has been
+	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
 	seat    *Seat         // taken already by an adoption
 	alive   time.Time     // when an earlier run last knew of this call
 	uttered map[config.Text]*utterance
@@ -64,6 +65,8 @@ type kept struct {
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
 	Known    Known                   `json:"known,omitzero"`     // of the caller, when the call came
 	Values   map[string]string       `json:"values,omitempty"`   // collected, or set by the rules; hostile
+	Said     []Take                  `json:"said,omitempty"`     // to a mailbox, and not given to it yet
+	Mailbox  string                  `json:"mailbox,omitempty"`  // that one
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
 }
 
@@ -222,6 +225,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
+	case VoicemailNode:
+		return v.voicemail(ctx, n)
 	case SayNode:
 		return v.say(ctx, n)
 	case SetNode:
@@ -239,7 +244,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.text(ctx, n)
 	case DoNode:
 		return v.do(ctx, n)
-	case OfferNode, VoicemailNode, TransferNode:
+	case OfferNode, TransferNode:
 		return v.passOver(n), nil
 	}
 	return "", nil

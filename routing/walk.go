@@ -160,6 +160,7 @@ type walker struct {
 	keys    string // not pressed yet
 	board   *queue.Board
 	from    string // the place in the rules that led here
+	left    bool   // a message
 }
 
 func (w *walker) add(e Event) {
@@ -214,7 +215,9 @@ func (w *walker) enter() {
 // end is that of a call for which the rules have nothing more to say.
 func (w *walker) end(pos config.Pos) {
 	w.End = EndHangup
-	if w.Service != nil && !w.Opening.Open {
+	if w.left {
+		w.End = EndVoicemail
+	} else if w.Service != nil && !w.Opening.Open {
 		w.End = EndClosed
 	}
 	w.add(Event{Kind: HangsUp, Pos: pos})
@@ -258,9 +261,11 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		w.answer()
 		w.add(Event{Kind: Offers, Name: s.Name, Pos: s.Pos})
 	case config.ToVoicemail:
-		w.answer()
+		w.answerNow()
 		w.add(Event{Kind: Records, Name: s.Name, Pos: s.Pos})
-		w.End = EndVoicemail
+		if w.left = true; n.Next == "" {
+			w.End = EndVoicemail
+		}
 	case config.Say:
 		w.say(n)
 	case config.Set:

@@ -136,6 +136,9 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 					p.files = append(p.files, filepath.Join(sw.PromptsFolder, file))
 				}
 			}
+			if sw.Fetches {
+				p.fetch(ctx, daemon.Prompts)
+			}
 			found[i+1] = p.section(ctx)
 		})
 	}
@@ -155,7 +158,9 @@ type patient struct {
 	files    []string      // the prompts, as the switch sees them
 	phones   []string
 	music    []string
-	records  error // why the folder of the records cannot be read; only with Records
+	records  error  // why the folder of the records cannot be read; only with Records
+	offered  string // where it fetches its sounds; "" = it has a folder
+	unserved error  // why nobody can fetch sounds there
 }
 
 func newPatient(sw config.Switch, instance string, rules *config.Rules) patient {

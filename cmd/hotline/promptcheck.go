@@ -110,8 +110,14 @@ func listen(folder string, h utterance) listened {
 	if err == nil {
 		defer f.Close() // only read from: closing can lose nothing
 		var sound []int16
-		if sound, _, err = wav.Read(f); err == nil {
+		var rate int
+		if sound, rate, err = wav.Read(f); err == nil {
 			l.measure = prompt.Listen(sound)
+			if l.fitted(folder) {
+				clipped := l.measure.Clipped
+				l.measure = prompt.Listen(prompt.Fitted(sound, rate))
+				l.measure.Clipped = clipped
+			}
 			shortest, longest := l.limits()
 			l.faults = l.measure.Faults(shortest, longest)
 			return l
@@ -121,6 +127,17 @@ func listen(folder string, h utterance) listened {
 		config.Words{FR: err.Error(), EN: err.Error()}, config.NewWords("vérifiez ses droits.", "check its permissions."))
 	l.problem = &p
 	return l
+}
+
+// fitted says whether hotline plays something that it makes of the file.
+func (l listened) fitted(folder string) bool {
+	f, err := os.Open(filepath.Join(folder, l.file))
+	if err != nil {
+		return false
+	}
+	defer f.Close() // only read from: closing can lose nothing
+	form, _, err := wav.ReadHeader(f)
+	return err == nil && form != wav.Telephone()
 }
 
 // limits are how short and how long it may be.

@@ -21,6 +21,8 @@ import (
 type Switch struct {
 	// Files are the sounds it has, by path, and how long they last. Any other path fails to play.
 	Files map[string]time.Duration
+	// Length says how long other sounds are, by path; nil: there are none.
+	Length func(media string) (time.Duration, bool)
 	// Full makes what it has recorded find no room on the disk of whoever wants it.
 	Full bool
 

@@ -152,6 +152,9 @@ func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media stri
 		}
 		s.early(l)
 		lasts, ok := s.file(media)
+		if !ok && s.Length != nil {
+			lasts, ok = s.Length(media)
+		}
 		l.playing, l.turn, l.media = true, turn, media
 		if ok {
 			s.note(l.far.name, "hears %s", filepath.Base(media))
