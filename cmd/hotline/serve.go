@@ -71,7 +71,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	book, rules, err := firstRules(ctx, place{daemon.Rules, daemon.Database, daemon.Prompts}, db, log)
+	book, rules, err := firstRules(ctx, placeOf(daemon), db, log)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,8 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
-		Outbox:        letters, Mailroom: messages, Recordings: messages.folder,
+		Hooks:         hooks, Texts: textsOf(daemon, db),
+		Outbox: letters, Mailroom: messages, Recordings: messages.folder,
 		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
