@@ -38,6 +38,7 @@ type Setup struct {
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
 	Mailroom      Mailroom
+	Recordist     Recordist     // nil: nobody records prompts
 	Recordings    Recordings    // where what is recorded is kept
 	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
 	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder

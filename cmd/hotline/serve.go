@@ -95,8 +95,10 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	letters := outbox.New(db, nil, log)
+	keeper := newRecordist(book)
 	boards, err := newBoards(daemon, routing.Setup{
-		Rules: force, Floor: floor, Journal: journal, Log: log,
+		Recordist: keeper,
+		Rules:     force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
 		Outbox:        letters,
 		Speech:        prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
@@ -108,7 +110,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Facts: known.now, Log: log}
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
