@@ -49,7 +49,7 @@ func layers() map[string][]string {
 		"routing/check":     {"config", "number", "billing", "routing", "routing/queue"},
 		"disk":              {},
 		"store":             append([]string{"routing", "routing/outbound", "disk"}, port...),
-		"backup":            {"config", "disk", "store"},
+		"backup":            {"config", "disk", "prompt", "store"},
 		"web":               append([]string{"routing", "routing/outbound", "routing/check"}, port...),
 		"deploy/files":      {},
 		"deploy/asterisk":   {"deploy/files"},

@@ -27,6 +27,9 @@ type Daemon struct {
 	ReloadOnSave bool // put the rules in force whenever their files are saved
 }
 
+// Recordings is the folder in which hotline keeps what is recorded: beside the database.
+func (d *Daemon) Recordings() string { return filepath.Join(filepath.Dir(d.Database), "recordings") }
+
 // Prompts says where the sound files are.
 type Prompts struct {
 	Folder       string // as hotline sees it

@@ -42,7 +42,6 @@ func insteads() map[string]Words {
 		"skilled_only":        all,
 		"phone":               words("un téléphone hors du bureau ne sonne pas", "a phone outside the office does not ring"),
 		"helpers":             words("les renforts ne sont pas appelés", "helpers are not asked"),
-		"same_agent":          words("l'appel va à qui est libre", "the call goes to whoever is free"),
 		"offer_callback_over": words("rien n'est proposé pendant l'attente", "nothing is offered during the wait"),
 		"survey":              words("aucune question n'est posée", "no question is asked"),
 		"texts":               words("les SMS ne sont pas reçus", "texts are not taken"),

@@ -96,9 +96,9 @@ func (l *loader) queueFields(q *Queue) []field {
 		l.notYetField(ownField("helpers", mappingOf(func() []field { return l.helperFields(&q.Helpers) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
 		})),
-		l.notYetField(ownField("same_agent", mappingOf(func() []field { return l.sameAgentFields(&q.SameAgent) }), func(k, v *yaml.Node) {
+		ownField("same_agent", mappingOf(func() []field { return l.sameAgentFields(&q.SameAgent) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
-		})),
+		}),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
 		l.notYetField(l.refField("survey", "survey", &q.Survey)),
 	}

@@ -86,7 +86,6 @@ func TestNotYet(t *testing.T) {
 		"offer_callback_over: nothing is offered during the wait":             "l. 85, 96",
 		"survey: no question is asked":                                        "l. 89",
 		"helpers: helpers are not asked":                                      "l. 92",
-		"same_agent: the call goes to whoever is free":                        "l. 94",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -90,6 +91,36 @@ func TestShelfGivesNothingElse(t *testing.T) {
 		if name, err := s.Put(none); err == nil {
 			t.Errorf("%s was put there as %q", none, name)
 		}
+	}
+}
+
+// TestShelfForgetsWhatIsOfOneCall does not grow with every call, and keeps what all calls hear.
+func TestShelfForgetsWhatIsOfOneCall(t *testing.T) {
+	folder, s := t.TempDir(), NewShelf()
+	put := func(file string, samples ...int16) string {
+		path := filepath.Join(folder, file)
+		if err := os.WriteFile(path, wav.Encode(samples), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		name, err := s.Put(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	kept := put("hello.wav", 1, 2)
+	first, same := put("said-1.wav", 1), put("said-2.wav", 1, 2)
+	for i := range int16(briefMost) {
+		put(fmt.Sprintf("said-x%d.wav", i), 2, i)
+	}
+	if r := ask(s, "GET", "/"+first); r.StatusCode != 404 {
+		t.Errorf("the oldest is still there: %d", r.StatusCode)
+	}
+	if r := ask(s, "GET", "/"+kept); r.StatusCode != 200 || same != kept {
+		t.Errorf("what all calls hear is gone: %d", r.StatusCode)
+	}
+	if again := put("said-1.wav", 1); again != first || ask(s, "GET", "/"+again).StatusCode != 200 {
+		t.Error("what is wanted again is not there")
 	}
 }
 

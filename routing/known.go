@@ -63,7 +63,7 @@ func (v *visit) recognize(ctx context.Context) {
 // Tried is what is known of the caller of a test, at the moment of the call.
 func Tried(k config.TestKnown, at time.Time) Known {
 	known := Known{Contact: k.Contact(), Name: k.Name, Language: k.Language, Groups: k.Group, Agent: k.Agent, Calls: k.Calls, Missed: k.Missed}
-	if k.Talked > 0 {
+	if k.Agent != "" { // just now, unless the test says when
 		known.Talked = at.Add(-k.Talked)
 	}
 	return known

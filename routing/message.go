@@ -106,7 +106,7 @@ func (v *visit) recover(take Take) (time.Duration, bool) {
 	}
 	ctx, cancel := context.WithTimeout(v.Exchange.Context(), fetchWait)
 	defer cancel()
-	_, err := v.Exchange.Fetch(ctx, pbx.Recording{ID: take.ID, Leg: pbx.LegID(v.legs[0].ID), File: v.Recordings.path(take.ID)})
+	_, err := v.Exchange.Fetch(ctx, pbx.Recording{ID: take.ID, Leg: pbx.LegID(v.legs[0].ID), File: v.Recordings.Path(take.ID)})
 	switch {
 	case errors.Is(err, pbx.ErrNoRecording):
 		return 0, false
@@ -157,4 +157,77 @@ func (v *visit) delivered() bool {
 	case <-v.Exchange.Context().Done():
 		return false
 	}
+}
+
+// A MessageState says what people have done with a message.
+type MessageState string
+
+// The states of a message.
+const (
+	MessageNew     MessageState = "new"
+	MessageClaimed MessageState = "claimed" // by one person
+	MessageDone    MessageState = "done"
+)
+
+// A Kept is a message with what people have done with it.
+type Kept struct {
+	Message
+	State MessageState
+	Who   string    // who has claimed it, or done it; or opened it again
+	Since time.Time // when that was
+	Heard time.Time // when somebody heard it first; zero: nobody has
+}
+
+// A MessageDeed is what somebody does with a message.
+type MessageDeed string
+
+// The deeds.
+const (
+	LeaveMessage  MessageDeed = "left"
+	ClaimMessage  MessageDeed = "claimed"
+	DoneMessage   MessageDeed = "done"
+	ReopenMessage MessageDeed = "reopened"
+	HearMessage   MessageDeed = "heard"
+	DeleteMessage MessageDeed = "deleted" // by somebody
+	EraseMessage  MessageDeed = "erased"  // by the rules, after the time for which messages are kept
+)
+
+// A MessageChange is one thing that was done with a message.
+type MessageChange struct {
+	At   time.Time
+	What MessageDeed
+	Who  string // empty: hotline itself
+}
+
+// ErrNoMessage is a message that is not there, or not any more.
+var ErrNoMessage = errors.New("no such message")
+
+// A TakenError is a message that somebody else deals with.
+type TakenError struct{ Kept }
+
+func (e *TakenError) Error() string {
+	return "message " + e.ID + " is " + string(e.State) + " by " + e.Who
+}
+
+// After is the message after somebody has done something with it; a *TakenError when that is another's to do.
+func (k Kept) After(deed MessageDeed, who string, at time.Time) (Kept, error) {
+	switch deed {
+	case ClaimMessage:
+		if k.State != MessageNew && (k.State == MessageDone || k.Who != who) {
+			return k, &TakenError{k}
+		}
+		k.State, k.Who, k.Since = MessageClaimed, who, at
+	case DoneMessage:
+		if k.State == MessageDone || k.State == MessageClaimed && k.Who != who {
+			return k, &TakenError{k}
+		}
+		k.State, k.Who, k.Since = MessageDone, who, at
+	case ReopenMessage:
+		k.State, k.Who, k.Since = MessageNew, "", at
+	case HearMessage:
+		if k.Heard.IsZero() {
+			k.Heard = at
+		}
+	}
+	return k, nil
 }

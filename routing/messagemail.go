@@ -38,7 +38,7 @@ func (r Recordings) Letter(m Message, rules *config.Rules) (outbox.Letter, error
 		Subject: fmt.Sprintf(words.subject, from, length),
 		Text: strings.NewReplacer("{mailbox}", m.Mailbox, "{from}", from, "{at}", at.Format(words.moment), "{number}", m.Number.Pretty(), "{service}", m.Service,
 			"{length}", length, "{id}", m.ID).Replace(words.text),
-		Files: []outbox.File{{Name: "message-" + at.Format(time.DateOnly) + at.Format("-1504") + ".wav", Path: r.path(m.ID)}},
+		Files: []outbox.File{{Name: "message-" + at.Format(time.DateOnly) + at.Format("-1504") + ".wav", Path: r.Path(m.ID)}},
 	})
 	return l, err
 }

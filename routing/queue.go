@@ -88,10 +88,8 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 // newSeat makes the caller's ticket: a new one, or the one of before.
 func (v *visit) newSeat(n *Node) *Seat {
 	v.kept.join(v.Router, n, time.Now())
-	return NewSeat(v.ticket(), v.call.Wake)
+	return NewSeat(v.kept.ticket(v.contact, n.Queue), v.call.Wake)
 }
-
-func (v *visit) ticket() queue.Ticket { return v.kept.ticket(v.contact) }
 
 func (v *visit) music(n *Node) string {
 	if n.Queue.Music != "" {

@@ -33,6 +33,16 @@ type utterance struct {
 	err  error
 }
 
+// spoken says whether it has come to a sound by now.
+func (u *utterance) spoken() bool {
+	select {
+	case <-u.done:
+		return u.err == nil
+	default:
+		return false
+	}
+}
+
 // say: the caller hears a text of the rules, with the values of the call in it.
 func (v *visit) say(ctx context.Context, n *Node) (next string, err error) {
 	if err := v.answer(ctx); err != nil {

@@ -83,7 +83,7 @@ func (v *visit) take(ctx context.Context, box *config.Voicemail) error {
 		if err := v.save(ctx); err != nil {
 			return err
 		}
-		taken, err := v.call.Record(ctx, pbx.Recording{ID: id, File: v.Recordings.path(id), Max: box.Max, Quiet: messageQuiet}, "#")
+		taken, err := v.call.Record(ctx, pbx.Recording{ID: id, File: v.Recordings.Path(id), Max: box.Max, Quiet: messageQuiet}, "#")
 		switch {
 		case ctx.Err() != nil: // the end of the visit looks for what was said
 			return context.Cause(ctx)

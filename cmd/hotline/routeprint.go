@@ -330,9 +330,11 @@ func (p *routePage) queue(e routing.Event) {
 	}
 	p.row(p.clock(e.After), text, e.Pos)
 	if q.SameAgent.Within > 0 {
-		at := p.rules.WordPos(q.Pos, "same_agent")
 		text := fmt.Sprintf(p.say("avant tout, qui lui a parlé la dernière fois, pendant %s", "before all, whom the caller spoke to last, for %s"), minutes(q.SameAgent.Wait))
-		p.more(text+p.laterWord("same_agent", at), at)
+		if last := p.path.Trial.Known.Agent; last != "" {
+			text += " (" + number.CleanName(last) + ")"
+		}
+		p.more(text, p.rules.WordPos(q.Pos, "same_agent"))
 	}
 	for i, level := range e.Levels {
 		when := p.say("d'abord   ", "first     ")

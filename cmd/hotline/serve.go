@@ -96,12 +96,17 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	}
 	letters := outbox.New(db, nil, log)
 	keeper := newRecordist(book)
+	folder := daemon.Recordings()
+	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
+		return err
+	}
+	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: func() *config.Rules { return force.Now().Rules }, log: log}
 	boards, err := newBoards(daemon, routing.Setup{
 		Recordist: keeper,
 		Rules:     force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
-		Outbox:        letters,
-		Speech:        prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
+		Outbox:        letters, Mailroom: messages, Recordings: messages.folder,
+		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
 		return err
@@ -111,7 +116,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
 	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Facts: known.now, Log: log}
-	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run}
+	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
 	}

@@ -59,6 +59,12 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 	}
 	studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
 	sounds.Texts = speakTexts(ctx, rules, studio, log)
+	if len(rules.Voicemails) > 0 {
+		if sounds.Beep, err = studio.Beeps(1); err != nil {
+			log.Warn("no beep tells callers when to speak to a mailbox", "err", err)
+		}
+	}
+	speakPhrases(ctx, rules, studio, log)
 	limited := false
 	for _, line := range rules.Lines {
 		limited = limited || line.MaxLength > 0
@@ -133,6 +139,15 @@ func speakTexts(ctx context.Context, rules *config.Rules, studio prompt.Studio, 
 		spoken[text] = file
 	}
 	return spoken
+}
+
+// speakPhrases has those of hotline's own phrases spoken that calls will need, so that no caller waits for them.
+func speakPhrases(ctx context.Context, rules *config.Rules, studio prompt.Studio, log *slog.Logger) {
+	for _, p := range routing.Phrases(rules) {
+		if _, err := studio.Phrase(ctx, p); err != nil {
+			log.Error("phrase not spoken; callers will not hear it", "phrase", p.Name(), "lang", p.Lang, "err", err)
+		}
+	}
 }
 
 // surcharges are the prices that the line has or will have.
