@@ -40,6 +40,7 @@ type Setup struct {
 	Hooks         Hooks         // nil: none are asked
 	Texts         Texts         // nil: none are sent
 	Mailroom      Mailroom
+	Recordist     Recordist     // nil: nobody records prompts
 	Recordings    Recordings    // where what is recorded is kept
 	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
 	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder
