@@ -7,6 +7,7 @@ import (
 	"hotline/config"
 	"hotline/outbox"
 	"hotline/outbox/carrier"
+	"hotline/routing"
 )
 
 // newHooks are the webhooks of hotline.yaml.
@@ -22,6 +23,16 @@ func newHooks(daemon *config.Daemon) (carrier.Hooks, error) {
 		hooks[h.Name] = hook
 	}
 	return hooks, errors.Join(errs...)
+}
+
+// notices are what the webhooks of hotline.yaml are told of calls.
+func notices(daemon *config.Daemon) (all []routing.Notice) {
+	for _, h := range daemon.Webhooks {
+		if len(h.Events) > 0 {
+			all = append(all, routing.Notice{Hook: h.Name, Events: h.Events})
+		}
+	}
+	return all
 }
 
 // mailServer is that of hotline.yaml.

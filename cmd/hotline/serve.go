@@ -107,7 +107,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
-		Outbox:        letters, Mailroom: messages, Recordings: messages.folder,
+		Outbox:        letters, Notices: notices(daemon), Mailroom: messages, Recordings: messages.folder,
 		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
