@@ -38,7 +38,10 @@ type Setup struct {
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
 	Notices       []Notice      // which webhooks are told of calls
+	Hooks         Hooks         // nil: none are asked
+	Texts         Texts         // nil: none are sent
 	Mailroom      Mailroom
+	Recordist     Recordist     // nil: nobody records prompts
 	Recordings    Recordings    // where what is recorded is kept
 	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
 	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"hotline/config"
+	"hotline/number"
 	"hotline/outbox"
 	"hotline/outbox/carrier"
 	"hotline/routing"
+	"hotline/store"
 )
 
 // newHooks are the webhooks of hotline.yaml.
@@ -54,4 +58,30 @@ func newCarriers(daemon *config.Daemon, hooks carrier.Hooks) map[string]outbox.C
 			Secret: t.Secret.Reveal(), Timeout: t.Timeout, Insecure: t.Insecure}
 	}
 	return carriers
+}
+
+// dailyTexts lets each number have so many texts a day.
+type dailyTexts struct {
+	db     *store.DB
+	perDay int
+}
+
+// textsOf are the texts that hotline.yaml allows; nil when it says nothing of texts.
+func textsOf(daemon *config.Daemon, db *store.DB) routing.Texts {
+	if daemon.Texts == nil {
+		return nil
+	}
+	return dailyTexts{db, daemon.Texts.PerDay}
+}
+
+// MayText says whether a number may get another text today, by the day of Paris.
+func (t dailyTexts) MayText(ctx context.Context, to number.Number, id string, now time.Time) (bool, error) {
+	sent, err := t.db.TextsTo(ctx, to, id, midnight(now))
+	return sent < t.perDay, err
+}
+
+// midnight is when the day began.
+func midnight(now time.Time) time.Time {
+	y, m, d := now.In(paris()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, paris())
 }

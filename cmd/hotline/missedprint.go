@@ -87,6 +87,9 @@ func (p missedPage) notes(t tongue, u routing.Unreached) (notes []string) {
 	if last.Lang != "" {
 		notes = append(notes, last.Lang)
 	}
+	if n := u.Messages(); n > 0 {
+		notes = append(notes, fmt.Sprintf(t.say("a laissé %s", "left %s"), t.many(n, "message", "message")))
+	}
 	if u.Short() {
 		notes = append(notes, fmt.Sprintf(t.say("court : %d s", "short: %d s"), int(last.Closed.Sub(last.Opened)/time.Second)))
 	}
@@ -157,6 +160,7 @@ type unreachedJSON struct {
 	Language   string              `json:"language,omitempty"`
 	Outcome    routing.MissOutcome `json:"outcome"`
 	Short      bool                `json:"short"`     // of all calls
+	Messages   int                 `json:"messages"`  // that they left
 	WaitedMS   int64               `json:"waited_ms"` // the longest
 	OnTheLine  bool                `json:"on_the_line"`
 	SettledAt  time.Time           `json:"settled_at,omitzero"`
@@ -181,7 +185,7 @@ func (p missedPage) json() missedJSON {
 func (p missedPage) callerJSON(u routing.Unreached) unreachedJSON {
 	last := u.Last()
 	row := unreachedJSON{Caller: u.Caller, Name: number.CleanName(u.Name()), First: u.Misses[0].Opened, Last: last.Opened, Number: last.Number,
-		Service: last.Service, Queue: last.Queue, Language: last.Lang, Outcome: last.Outcome, Short: u.Short(), WaitedMS: u.Waited().Milliseconds(),
+		Service: last.Service, Queue: last.Queue, Language: last.Lang, Outcome: last.Outcome, Short: u.Short(), Messages: u.Messages(), WaitedMS: u.Waited().Milliseconds(),
 		OnTheLine: slices.Contains(p.now, u.Caller), SettledAt: u.Settled.Ended, SettledBy: u.Settled.Agent + u.Settled.Who, SettledIn: u.Settled.Call,
 		SettledFor: number.CleanName(u.Settled.Note)}
 	for _, m := range u.Misses {
