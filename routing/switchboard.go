@@ -37,6 +37,8 @@ type Setup struct {
 	Porter        *Porter       // one for all switches; nil: this one has its own
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
+	Hooks         Hooks         // nil: none are asked
+	Texts         Texts         // nil: none are sent
 	Mailroom      Mailroom
 	Recordist     Recordist     // nil: nobody records prompts
 	Recordings    Recordings    // where what is recorded is kept

@@ -78,8 +78,9 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
-	kept    string // of what is recorded for others to hear
-	folder  string // of what is recorded, and of what a switch may hear of it
+	hook    program // which the webhooks ask
+	kept    string  // of what is recorded for others to hear
+	folder  string  // of what is recorded, and of what a switch may hear of it
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
@@ -181,6 +182,7 @@ func (s *stage) start() {
 			Acquaintances: s.journal,
 			Recordist:     &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:        s.journal, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
+			Hooks: &s.hook, Texts: s.journal,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -395,6 +397,8 @@ func (s *stage) act(words []string) {
 		s.stop()
 	case who == "hotline" && what == "starts":
 		s.start()
+	case who == "webhook":
+		s.hook.told(words[1:])
 	case s.rules.Agents[who] != nil:
 		s.wish(who, words[1], strings.Join(words[2:], " "))
 	case who == "apply": // and the next start has them as well
