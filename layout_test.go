@@ -40,6 +40,7 @@ func layers() map[string][]string {
 		"esl":               {"pbx", "pbx/driver"},
 		"wav":               {},
 		"outbox":            {},
+		"outbox/carrier":    {"outbox"},
 		"config":            {"number", "wav", "prompt"},
 		"config/guide":      {"config"},
 		"billing":           {"number"},

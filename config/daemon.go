@@ -23,6 +23,9 @@ type Daemon struct {
 	Control  string // path of the Unix socket on which serve is asked what goes on
 	Prompts  Prompts
 	Log      Log
+	Mail     *Mail        // nil: no mail is sent
+	Webhooks []Webhook    // by name
+	Texts    *TextGateway // nil: no texts are sent
 
 	ReloadOnSave bool // put the rules in force whenever their files are saved
 }
@@ -98,6 +101,9 @@ type settings struct {
 		HTTPListen   string `mapstructure:"http_listen"`
 	}
 	Log          Log
+	Mail         mailSettings
+	Webhooks     map[string]hookSettings
+	Texts        gatewaySettings
 	ReloadOnSave string `mapstructure:"reload_on_save"`
 }
 

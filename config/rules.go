@@ -91,6 +91,7 @@ type loader struct {
 	advice   []func()              // warnings for a file that has no errors
 	puts     map[string]bool       // names of values that a step puts
 	uses     []*valueUse           // of values
+	sends    []*yaml.Node          // steps that send texts
 }
 
 // A reference is a name used in the file that something else in the file must have.
@@ -145,6 +146,7 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences(top)
 	l.checkTests()
 	l.checkValues()
+	l.checkSends()
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()

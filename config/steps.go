@@ -24,6 +24,8 @@ const (
 	Set                               // values
 	Branch                            // one of several ways
 	Collect                           // digits into a value
+	AskHook                           // a webhook
+	SendText                          // to the caller
 )
 
 // String returns the word of the rules file.
@@ -53,6 +55,10 @@ func (k StepKind) String() string {
 		return "branch"
 	case Collect:
 		return "collect"
+	case AskHook:
+		return "webhook"
+	case SendText:
+		return "text"
 	}
 	return "unknown step"
 }
@@ -75,10 +81,11 @@ type Step struct {
 	Skill string // ToQueue: what the caller needs; "" = anybody can help
 	Pos   Pos
 
-	Says   *Prompt           // Say: by language a text, with {values}
+	Says   *Prompt           // Say, SendText: by language a text, with {values}
 	Values map[string]string // Set
 	Arms   []Arm             // Branch
 	Asks   *Collection       // Collect
+	Hook   *Inquiry          // AskHook
 }
 
 // Final reports whether nothing can follow the step.
@@ -91,6 +98,9 @@ func (s Step) Inner() (lists [][]Step) {
 	}
 	if s.Asks != nil {
 		lists = append(lists, s.Asks.Otherwise)
+	}
+	if s.Hook != nil {
+		lists = append(lists, s.Hook.OnError)
 	}
 	return lists
 }
@@ -128,7 +138,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 }
 
 // laterSteps are the steps that coming versions will know.
-func laterSteps() []string { return []string{"survey", "text", "agent", "service"} }
+func laterSteps() []string { return []string{"survey", "agent", "service"} }
 
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
@@ -215,6 +225,8 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		l.setField(steps),
 		l.branchField(steps),
 		l.collectField(steps),
+		l.webhookField(steps),
+		l.textStepField(steps),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail")),
 		coming(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {

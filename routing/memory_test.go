@@ -164,6 +164,19 @@ func (m *memory) Alarm(_ context.Context, what string, n number.Number, _ time.T
 	return true, nil
 }
 
+// MayText says, as the store does, whether a number may get another text: two a day.
+func (m *memory) MayText(_ context.Context, to number.Number, id string, _ time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sent := 0
+	for _, l := range m.letters {
+		if l.ID != id && l.Kind == outbox.ByText && strings.Contains(string(l.Content), string(to)) {
+			sent++
+		}
+	}
+	return sent < 2, nil
+}
+
 // fail makes every writing fail, as on a full disk, until it is told otherwise.
 func (m *memory) fail(on bool) {
 	m.mu.Lock()

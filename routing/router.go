@@ -48,6 +48,8 @@ const (
 	CollectNode
 	CodeNode // of a code: the PIN is asked for
 	DoNode   // and what the code is for is done
+	HookNode
+	TextNode
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -58,17 +60,18 @@ type Node struct {
 	Language string          // language
 	Menu     *config.Menu    // menu
 	Keys     map[byte]string // menu: where a key leads
-	Other    string          // menu: where nothing, or a wrong key, leads
+	Other    string          // menu, collect: where nothing, or a wrong key, leads; webhook: where no answer does
 	Queue    *config.Queue   // queue
 	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
 	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
-	Says     *config.Prompt  // say
+	Says     *config.Prompt  // say, text
 	Values   map[string]string
 	Arms     []arm              // branch
 	Asks     *config.Collection // collect
 	Code     *config.Code       // code, do
+	Hook     *config.Inquiry    // webhook
 	Next     string             // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
@@ -192,6 +195,10 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind = BranchNode
 	case config.Collect:
 		n.Kind, n.Asks = CollectNode, s.Asks
+	case config.AskHook:
+		n.Kind, n.Hook = HookNode, s.Hook
+	case config.SendText:
+		n.Kind, n.Says = TextNode, s.Says
 	}
 	if s.Kind == config.ToVoicemail && isStation(then) { // who has left a message has nothing to wait for
 		then = ""

@@ -69,7 +69,7 @@ func (v *visit) phrase(ctx context.Context, p prompt.Phrase, mode pbx.PlayMode) 
 
 // listen plays what is being spoken. What cannot be spoken in time is passed over: the call goes on.
 func (v *visit) listen(ctx context.Context, u *utterance, mode pbx.PlayMode) error {
-	spoken, err := v.await(ctx, u.done)
+	spoken, err := v.await(ctx, u.done, sayFor)
 	switch {
 	case err != nil:
 		return err
@@ -95,21 +95,28 @@ func (v *visit) said(text config.Text) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) { return v.Speech.Said(ctx, text.Lang, text.Words) }
 }
 
-// await waits for a text, for as long as a caller would, with music when it takes long. The music is ended also when it is that
-// of an earlier run.
-func (v *visit) await(ctx context.Context, done <-chan struct{}) (spoken bool, err error) {
-	if spoken, err = within(ctx, sayMusic, done); err != nil {
+// await waits for something to be done, so long at most, with music when it takes long and the caller has been answered. The
+// music is ended also when it is that of an earlier run.
+func (v *visit) await(ctx context.Context, done <-chan struct{}, most time.Duration) (is bool, err error) {
+	end := time.Now().Add(most)
+	if is, err = within(ctx, min(sayMusic, most), done); err != nil {
 		return false, err
 	}
-	if !spoken {
+	if !v.call.Facts().Up {
+		if !is {
+			is, err = within(ctx, time.Until(end), done)
+		}
+		return is, err
+	}
+	if !is && most > sayMusic {
 		if err := v.call.Hold(ctx, v.Music); err != nil {
 			return false, err
 		}
-		if spoken, err = within(ctx, sayFor-sayMusic, done); err != nil {
+		if is, err = within(ctx, time.Until(end), done); err != nil {
 			return false, err
 		}
 	}
-	return spoken, v.call.Hold(ctx, "")
+	return is, v.call.Hold(ctx, "")
 }
 
 // within waits for something to be done, for so long.

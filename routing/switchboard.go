@@ -39,6 +39,8 @@ type Setup struct {
 	Outbox        outbox.Poster // takes what is to be sent
 	Mailroom      Mailroom
 	Recordings    Recordings    // where what is recorded is kept
+	Hooks         Hooks         // nil: none are asked
+	Texts         Texts         // nil: none are sent
 	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
 	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder
 	Music         string        // the class of music where a queue names none

@@ -78,7 +78,8 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
-	folder  string // of what is recorded, and of what a switch may hear of it
+	folder  string  // of what is recorded, and of what a switch may hear of it
+	hook    program // which the webhooks ask
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
@@ -179,6 +180,8 @@ func (s *stage) start() {
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 			Acquaintances: s.journal,
 			Outbox:        s.journal, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
+			Hooks: &s.hook,
+			Texts: s.journal,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -390,6 +393,8 @@ func (s *stage) act(words []string) {
 		s.stop()
 	case who == "hotline" && what == "starts":
 		s.start()
+	case who == "webhook":
+		s.hook.told(words[1:])
 	case s.rules.Agents[who] != nil:
 		s.wish(who, words[1], strings.Join(words[2:], " "))
 	case who == "apply": // and the next start has them as well

@@ -238,6 +238,10 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.collect(ctx, n)
 	case CodeNode:
 		return v.code(ctx, n)
+	case HookNode:
+		return v.webhook(ctx, n)
+	case TextNode:
+		return v.text(ctx, n)
 	case DoNode:
 		return v.do(ctx, n)
 	case OfferNode, TransferNode:

@@ -83,6 +83,8 @@ const (
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
 	Types       EventKind = "typed"       // Name: the value; Key: the digits
 	NotTyped    EventKind = "not_typed"   // Name: the value; Key: what was typed; Length; Again
+	AsksHook    EventKind = "webhook"     // Name; Length: how long it is waited for at most
+	GetsText    EventKind = "text"        // Text, Lang
 	Waits       EventKind = "waits"       // Name: of the queue; nothing more happens by itself
 	HangsUp     EventKind = "hangup"
 	GoesInRound EventKind = "circles"
@@ -272,6 +274,10 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		return w.branch(n)
 	case config.Collect:
 		return w.collect(n)
+	case config.AskHook: // which is taken to answer, and to put nothing
+		w.add(Event{Kind: AsksHook, Name: s.Name, Length: s.Hook.Wait, Pos: s.Pos})
+	case config.SendText:
+		w.text(n)
 	case config.Transfer:
 		w.answer()
 		w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos})

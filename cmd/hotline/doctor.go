@@ -123,7 +123,7 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	if rules != nil {
 		problems = slices.Concat(problems, check.Rules(rules, check.Facts{Now: time.Now()}), checkSounds(rules, daemon.Prompts))
 	}
-	found := make(report, len(daemon.Switches)+1)
+	found := make(report, len(daemon.Switches)+1, len(daemon.Switches)+2)
 	found[0] = section{name: "hotline", at: path, findings: house{
 		rulesFile: daemon.Rules, rules: rules, problems: problems, speech: daemon.Prompts.Speech, database: lookAtDatabase(ctx, daemon.Database),
 	}.findings()}
@@ -142,7 +142,11 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 			found[i+1] = p.section(ctx)
 		})
 	}
+	post := postFindings(ctx, daemon)
 	looking.Wait()
+	if len(post) > 0 {
+		found = append(found, section{name: "hotline.yaml", findings: post})
+	}
 	return found
 }
 

@@ -29,7 +29,7 @@ func firstBook(t *testing.T) *rulebook {
 			t.Error(err)
 		}
 	})
-	at := place{o.path("rules.yaml"), o.path("hotline.db"), config.Prompts{Folder: o.dir, Speech: prompt.DefaultSpeech}}
+	at := place{rules: o.path("rules.yaml"), database: o.path("hotline.db"), prompts: config.Prompts{Folder: o.dir, Speech: prompt.DefaultSpeech}}
 	book, _, err := firstRules(t.Context(), at, db, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

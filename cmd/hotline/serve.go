@@ -71,7 +71,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	book, rules, err := firstRules(ctx, place{daemon.Rules, daemon.Database, daemon.Prompts}, db, log)
+	book, rules, err := firstRules(ctx, placeOf(daemon), db, log)
 	if err != nil {
 		return err
 	}
@@ -94,16 +94,22 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	letters := outbox.New(db, nil, log)
 	folder := daemon.Recordings()
 	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
 		return err
 	}
+	hooks, err := newHooks(daemon)
+	if err != nil {
+		return err
+	}
+	letters := outbox.New(db, newCarriers(daemon, hooks), log)
 	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: func() *config.Rules { return force.Now().Rules }, log: log}
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
 		Outbox:        letters, Mailroom: messages, Recordings: messages.folder,
+		Hooks:  hooks,
+		Texts:  textsOf(daemon, db),
 		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
