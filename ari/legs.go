@@ -19,6 +19,7 @@ type leg struct {
 
 	turnstile chan struct{} // held by the one who settles the leg or sets its guard
 	fuse      fuse          // a guard that nobody above the driver knows of
+	loose     bool          // it is out of the bridge in which Asterisk keeps what was dialled
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
 
 	play     *play

@@ -53,6 +53,9 @@ func (s *Switch) Record(ctx context.Context, r pbx.Recording) error {
 		if err := s.musicOff(ctx, l); err != nil {
 			return err
 		}
+		if err := s.undial(ctx, l); err != nil {
+			return err
+		}
 		if err := s.setVariable(ctx, l.id, recordingVariable, r.ID); err != nil { // once it goes on, this would wait for its end
 			return err
 		}
@@ -66,6 +69,32 @@ func (s *Switch) Record(ctx context.Context, r pbx.Recording) error {
 		})
 		return s.tapeAnswered(t, err)
 	})
+}
+
+// undial takes a leg that we dialled out of the bridge in which Asterisk keeps what was dialled: there it cannot be recorded, and
+// Asterisk says so only after it has said yes. Into another bridge and out again is the way.
+func (s *Switch) undial(ctx context.Context, l *leg) error {
+	s.mu.Lock()
+	kept := l.Ours && !l.loose
+	s.mu.Unlock()
+	if !kept {
+		return nil
+	}
+	id, door := l.id, "door-"+string(l.id)
+	if err := s.rest.do(ctx, post(url.Values{"type": {"mixing"}}, "bridges", door)); err != nil {
+		return err
+	}
+	defer func() { _ = s.rest.do(ctx, remove(nil, "bridges", door)) }() // nobody is in it
+	if err := s.rest.do(ctx, post(url.Values{"channel": {string(id)}}, "bridges", door, "addChannel")); err != nil {
+		return err
+	}
+	if err := s.take(ctx, door, id); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l.loose = true
+	return nil
 }
 
 // seconds is a time as Asterisk counts it here; the part of a second is a whole one.

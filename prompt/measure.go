@@ -100,11 +100,7 @@ func decibels(x float64) float64 { return 20 * math.Log10(x) }
 func (s signal) speech() float64 {
 	var powers []float64
 	for part := range slices.Chunk(s, samples(frame)) {
-		sum := 0.0
-		for _, x := range part {
-			sum += x * x
-		}
-		powers = append(powers, sum/float64(len(part)))
+		powers = append(powers, part.power())
 	}
 	limit, sum, n := slices.Max(powers)*inSpeech*inSpeech, 0.0, 0
 	for _, p := range powers {
@@ -113,6 +109,14 @@ func (s signal) speech() float64 {
 		}
 	}
 	return math.Sqrt(sum / float64(n))
+}
+
+// power is the mean of the squares.
+func (s signal) power() (sum float64) {
+	for _, x := range s {
+		sum += x * x
+	}
+	return sum / float64(len(s))
 }
 
 // Faults are what callers would hear of a sound that has to be so long, the worst first.

@@ -68,7 +68,9 @@ func (v *visit) code(ctx context.Context, n *Node) (next string, err error) {
 // do does what the code is for.
 func (v *visit) do(ctx context.Context, n *Node) (next string, err error) {
 	switch n.Code.Do {
-	case config.DoClose, config.DoOpen, config.DoVoicemail, config.DoRecordPrompts:
+	case config.DoRecordPrompts:
+		return "", v.recordPrompts(ctx)
+	case config.DoClose, config.DoOpen, config.DoVoicemail:
 		return v.passOver(n), nil
 	}
 	return "", nil

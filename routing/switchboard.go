@@ -37,10 +37,11 @@ type Setup struct {
 	Porter        *Porter       // one for all switches; nil: this one has its own
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
-	Mailroom      Mailroom
-	Recordings    Recordings    // where what is recorded is kept
 	Hooks         Hooks         // nil: none are asked
 	Texts         Texts         // nil: none are sent
+	Mailroom      Mailroom
+	Recordist     Recordist     // nil: nobody records prompts
+	Recordings    Recordings    // where what is recorded is kept
 	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
 	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder
 	Music         string        // the class of music where a queue names none

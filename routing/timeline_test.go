@@ -78,8 +78,9 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
-	folder  string  // of what is recorded, and of what a switch may hear of it
 	hook    program // which the webhooks ask
+	kept    string  // of what is recorded for others to hear
+	folder  string  // of what is recorded, and of what a switch may hear of it
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
@@ -143,7 +144,7 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 	}
 	s := &stage{
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
-		journal: &memory{}, folder: t.TempDir(), parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
+		journal: &memory{}, folder: t.TempDir(), kept: t.TempDir(), parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
 	}
 	s.speech.sw = s.sw
 	for _, name := range switches {
@@ -179,9 +180,9 @@ func (s *stage) start() {
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 			Acquaintances: s.journal,
+			Recordist:     &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:        s.journal, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
-			Hooks: &s.hook,
-			Texts: s.journal,
+			Hooks: &s.hook, Texts: s.journal,
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -236,6 +237,9 @@ func spoken(rules *config.Rules) map[config.Text]string {
 // lent says how long a recording is that lies beside the prompts for as long as somebody hears it.
 func (s *stage) lent(media string) (time.Duration, bool) {
 	heard, err := prompt.Hear(filepath.Join(s.folder, filepath.Base(media)))
+	if err != nil {
+		heard, err = prompt.Hear(filepath.Join(s.kept, filepath.Base(media)))
+	}
 	return heard.Length, err == nil
 }
 

@@ -175,6 +175,8 @@ func (l listened) faultWords(f prompt.Fault) config.Words {
 		return both("Trop fort : crête à %s dB, %s dB au plus.", "Too loud: peak at %s dB, at most %s dB.", oneDecimal(m.Peak), oneDecimal(prompt.PeakLimit))
 	case prompt.Quiet:
 		return both("Trop faible : voix à %s dB, %s dB au moins.", "Too quiet: voice at %s dB, at least %s dB.", oneDecimal(m.Speech), oneDecimal(prompt.QuietLimit))
+	case prompt.Noisy:
+		return both("Bruyant : il y a presque autant de bruit que de voix.", "Noisy: there is nearly as much noise as voice.")
 	case prompt.Lead:
 		return both("Silence de %s s au début, %s s au plus.", "Silence of %s s at the beginning, at most %s s.", oneDecimal(m.Before.Seconds()), oneDecimal(prompt.LeadLimit.Seconds()))
 	case prompt.Tail:

@@ -21,12 +21,12 @@ import (
 func promptsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prompts",
-		Short: "What callers hear: list what to record, check the recordings",
+		Short: "What callers hear: list what to record, record it, check the recordings",
 		Long: `Prompts tells what callers may hear: the prompts of the rules, and the phrases that hotline knows by itself. A machine
 speaks what nobody has recorded; a person does it better.`,
 		Args: cobra.NoArgs, RunE: helpOnly,
 	}
-	cmd.AddCommand(promptsListCommand(), promptsCheckCommand())
+	cmd.AddCommand(promptsListCommand(), promptsRecordCommand(), promptsCheckCommand())
 	return cmd
 }
 

@@ -94,22 +94,22 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	folder := daemon.Recordings()
-	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
-		return err
-	}
 	hooks, err := newHooks(daemon)
 	if err != nil {
 		return err
 	}
 	letters := outbox.New(db, newCarriers(daemon, hooks), log)
+	keeper := newRecordist(book)
+	folder := daemon.Recordings()
+	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
+		return err
+	}
 	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: func() *config.Rules { return force.Now().Rules }, log: log}
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
-		Outbox:        letters, Mailroom: messages, Recordings: messages.folder,
-		Hooks:  hooks,
-		Texts:  textsOf(daemon, db),
+		Hooks:         hooks, Texts: textsOf(daemon, db),
+		Outbox: letters, Mailroom: messages, Recordings: messages.folder, Recordist: keeper,
 		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
@@ -119,7 +119,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Facts: known.now, Log: log}
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
