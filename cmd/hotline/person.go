@@ -82,8 +82,8 @@ type heldJSON struct {
 	Held   map[string][]map[string]any `json:"held"` // by table
 }
 
-// moments are the columns that hold times.
-var moments = []string{"at", "since", "created", "changed", "ringing", "answered", "ended", "opened", "closed", "written", "due", "heard", "switch_start"}
+// timeColumns are the columns that hold times.
+var timeColumns = []string{"at", "since", "created", "changed", "ringing", "answered", "ended", "opened", "closed", "written", "due", "heard", "switch_start"}
 
 // embedded are the columns that hold JSON.
 var embedded = []string{"nodes", "flags", "groups", "kept", "content"}
@@ -110,7 +110,7 @@ func readableValue(column string, value any) any {
 	}
 	ms, isNumber := value.(int64)
 	switch {
-	case isNumber && slices.Contains(moments, column):
+	case isNumber && slices.Contains(timeColumns, column):
 		return time.UnixMilli(ms).UTC()
 	case isText && slices.Contains(embedded, column) && json.Valid([]byte(text)):
 		return json.RawMessage(text)

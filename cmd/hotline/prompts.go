@@ -21,7 +21,7 @@ import (
 func promptsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prompts",
-		Short: "What callers hear: list what to record, record it, check the recordings",
+		Short: "What callers hear: what to record, record it, check it",
 		Long: `Prompts tells what callers may hear: the prompts of the rules, and the phrases that hotline knows by itself. A machine
 speaks what nobody has recorded; a person does it better.`,
 		Args: cobra.NoArgs, RunE: helpOnly,
