@@ -45,7 +45,7 @@ func insteads() map[string]Words {
 		"offer_callback_over": words("rien n'est proposé pendant l'attente", "nothing is offered during the wait"),
 		"survey":              words("aucune question n'est posée", "no question is asked"),
 		"texts":               words("les SMS ne sont pas reçus", "texts are not taken"),
-		"keep":                words("rien n'est effacé", "nothing is deleted"),
+		"keep":                words("seuls les messages vocaux sont effacés", "only voice messages are erased"),
 		"pauses":              words("une pause n'a pas de limite", "no pause has a limit"),
 	}
 }

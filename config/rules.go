@@ -176,7 +176,7 @@ func (l *loader) sections() []field {
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
 		ownField("callbacks", namedOf(func() []field { return l.callbackFields(newCallback("", Pos{})) }), l.readCallbacks),
 		ownField("voicemails", namedOf(func() []field { return l.voicemailFields(newVoicemail("", Pos{})) }), l.readVoicemails),
-		coming(ownField("keep", mappingOf(func() []field { return l.keepFields(&Keep{}) }), l.readKeep)),
+		ownField("keep", mappingOf(func() []field { return l.keepFields(&Keep{}) }), l.readKeep),
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
 		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
 		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),

@@ -42,3 +42,23 @@ func (l *loader) address(v *yaml.Node) string {
 	}
 	return s
 }
+
+// CheckMailboxes says that nobody gets the messages by mail when hotline.yaml names no mail server.
+func CheckMailboxes(rules *Rules, mail *Mail) Problems {
+	names := keys(rules.Voicemails)
+	if mail != nil || len(names) == 0 {
+		return nil
+	}
+	first := rules.Voicemails[names[0]]
+	for _, name := range names {
+		if m := rules.Voicemails[name]; m.Pos.Compare(first.Pos) < 0 {
+			first = m
+		}
+	}
+	at := rules.WordPos(first.Pos, "email")
+	p := NewProblem(at, len("email"), "W140", words("hotline.yaml ne dit pas par où partent les mails", "hotline.yaml does not say how mails are sent"),
+		words("Les messages vocaux attendraient dans hotline voicemail, et personne n'en aurait de mail.", "Voice messages would wait in hotline voicemail, and nobody would get a mail about them."),
+		words("ajoutez mail: {host: smtp..., from: ...} à hotline.yaml.", "add mail: {host: smtp..., from: ...} to hotline.yaml."))
+	p.Warning = true
+	return Problems{p}
+}

@@ -71,7 +71,7 @@ func TestNotYet(t *testing.T) {
 		got[n.Word+": "+n.Instead.EN] = Lines(n.At).EN
 	}
 	want := map[string]string{
-		"keep: nothing is deleted":                                            "l. 9",
+		"keep: only voice messages are erased":                                "l. 9",
 		"texts: texts are not taken":                                          "l. 25, 115",
 		"offer_callback: the next step is taken":                              "l. 43, 88",
 		"offer_callback: the call is hung up":                                 "l. 48",

@@ -44,7 +44,19 @@ func NoMore(lang string) Phrase {
 		"You have left several messages already. We will listen to them as soon as we can."))
 }
 
+// MessageChoice says what can be done with a message that somebody of the house has heard.
+func MessageChoice(lang string) Phrase {
+	return newPhrase(lang, "voicemail", "message choice", in(lang,
+		"Si c'est réglé, tapez 1. Pour passer au suivant, tapez 2. Pour réécouter, tapez 3.",
+		"If it is done, press 1. For the next one, press 2. To hear it again, press 3."))
+}
+
+// NoMessages says that no message waits any more.
+func NoMessages(lang string) Phrase {
+	return newPhrase(lang, "voicemail", "no messages", in(lang, "Il n'y a plus de message.", "There are no more messages."))
+}
+
 // Mailbox are all phrases of a mailbox.
 func Mailbox(lang string) []Phrase {
-	return []Phrase{Greeting(lang), Choice(lang), Taken(lang), Unheard(lang), NotTaken(lang), NoMore(lang)}
+	return []Phrase{Greeting(lang), Choice(lang), Taken(lang), Unheard(lang), NotTaken(lang), NoMore(lang), MessageChoice(lang), NoMessages(lang)}
 }

@@ -70,7 +70,9 @@ func (v *visit) do(ctx context.Context, n *Node) (next string, err error) {
 	switch n.Code.Do {
 	case config.DoRecordPrompts:
 		return "", v.recordPrompts(ctx)
-	case config.DoClose, config.DoOpen, config.DoVoicemail:
+	case config.DoVoicemail:
+		return "", v.hearMessages(ctx)
+	case config.DoClose, config.DoOpen:
 		return v.passOver(n), nil
 	}
 	return "", nil

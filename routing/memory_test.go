@@ -27,7 +27,7 @@ type memory struct {
 	spent    billing.Money // on whatever number
 	alarms   []string
 	letters  []outbox.Letter
-	messages []routing.Message
+	messages []routing.Kept
 	people   map[number.Number]routing.Known
 	hangs    bool // whoever asks for a caller gets no answer
 }
@@ -52,14 +52,35 @@ func (m *memory) Left(ctx context.Context, msg routing.Message, l outbox.Letter)
 		m.mu.Unlock()
 		return errFull
 	}
-	if !slices.ContainsFunc(m.messages, func(had routing.Message) bool { return had.ID == msg.ID }) {
-		m.messages = append(m.messages, msg)
+	if !slices.ContainsFunc(m.messages, func(had routing.Kept) bool { return had.ID == msg.ID }) {
+		m.messages = append(m.messages, routing.Kept{Message: msg, State: routing.MessageNew, Since: msg.At})
 	}
 	m.mu.Unlock()
 	if l.Kind == "" {
 		return nil
 	}
 	return m.Post(ctx, l)
+}
+
+func (m *memory) Messages(context.Context) ([]routing.Kept, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := slices.Clone(m.messages)
+	slices.Reverse(all)
+	return all, nil
+}
+
+func (m *memory) ChangeMessage(_ context.Context, id string, what routing.MessageDeed, who string, at time.Time) (k routing.Kept, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.messages {
+		if m.messages[i].ID == id {
+			k, err = m.messages[i].After(what, who, at)
+			m.messages[i] = k
+			return k, err
+		}
+	}
+	return k, routing.ErrNoMessage
 }
 
 func (m *memory) LeftBy(_ context.Context, caller number.Number, since time.Time) (n int, err error) {
@@ -331,8 +352,8 @@ func (m *memory) String() string {
 		}
 	}
 	for _, msg := range m.messages {
-		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
-			msg.Length.Round(100*time.Millisecond))
+		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long, %s\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
+			msg.Length.Round(100*time.Millisecond), strings.TrimSpace(string(msg.State)+" "+msg.Who))
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)

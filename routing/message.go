@@ -38,6 +38,10 @@ type Mailroom interface {
 	Left(ctx context.Context, m Message, letter outbox.Letter) error
 	// LeftBy counts the messages that a caller has left since then; of all who withhold their number when it is empty.
 	LeftBy(ctx context.Context, caller number.Number, since time.Time) (int, error)
+	// Messages are those that are there, the newest first.
+	Messages(ctx context.Context) ([]Kept, error)
+	// ChangeMessage does something with a message in somebody's name; a *TakenError when it is another's to do.
+	ChangeMessage(ctx context.Context, id string, what MessageDeed, who string, at time.Time) (Kept, error)
 }
 
 // How many messages a caller may leave in an hour, and all together who show no number. A call does not wait longer than

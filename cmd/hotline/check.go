@@ -205,6 +205,7 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 		config.CheckTexts(e.rules, at.prompts.Speech))
 	if at.sends {
 		e.problems = append(e.problems, config.CheckSent(e.rules, at.hooks, at.texts)...)
+		e.problems = append(e.problems, config.CheckMailboxes(e.rules, at.mail)...)
 	}
 	data, err := tariffData(ctx, at.database)
 	if err != nil {
@@ -245,12 +246,13 @@ type place struct {
 	prompts         config.Prompts
 	sends           bool // hotline.yaml is there, and says what follows
 	hooks           []config.Webhook
+	mail            *config.Mail
 	texts           *config.TextGateway
 }
 
 // placeOf is where a daemon has its rules and what goes with them.
 func placeOf(d *config.Daemon) place {
-	return place{rules: d.Rules, database: d.Database, prompts: d.Prompts, sends: true, hooks: d.Webhooks, texts: d.Texts}
+	return place{rules: d.Rules, database: d.Database, prompts: d.Prompts, sends: true, hooks: d.Webhooks, texts: d.Texts, mail: d.Mail}
 }
 
 // whereRules finds the rules file and what goes with it: by the daemon's file, or beside each other when there is none and

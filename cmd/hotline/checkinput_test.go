@@ -139,7 +139,7 @@ func TestCheckJSON(t *testing.T) {
 		"what is not done yet": {[]string{"later.yaml"}, 0, func(c checkedJSON) bool {
 			later := slices.IndexFunc(c.Problems, func(p problemJSON) bool { return p.Code == "W103" })
 			return c.OK && later >= 0 && cmp.Equal(c.Problems[later].Rows, []problemRowJSON{
-				{Word: "offer_callback", Where: "l. 4", What: "the next step is taken"}, {Word: "keep", Where: "l. 8", What: "nothing is deleted"}})
+				{Word: "offer_callback", Where: "l. 4", What: "the next step is taken"}, {Word: "keep", Where: "l. 8", What: "only voice messages are erased"}})
 		}},
 		"good, with prices": {[]string{whole, "--config", filepath.Join(filepath.Dir(whole), "hotline.yaml")}, 0, func(c checkedJSON) bool {
 			return c.OK && c.Errors == 0 && len(c.Numbers) == 4 && c.Numbers[2].CallerPays == "EUR 0.80/min + call" && c.Numbers[2].We == "+0.46/min" &&

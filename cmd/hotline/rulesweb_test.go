@@ -129,7 +129,7 @@ func TestRulesErrorsOverTheSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := warned.Problems[len(warned.Problems)-1].Rows
-	if len(rows) != 1 || rows[0].Word != "keep" || rows[0].What.EN != "nothing is deleted" || !strings.HasPrefix(rows[0].Where.EN, "l. ") {
+	if len(rows) != 1 || rows[0].Word != "keep" || rows[0].What.EN != "only voice messages are erased" || !strings.HasPrefix(rows[0].Where.EN, "l. ") {
 		t.Errorf("what is not done yet: %+v", warned.Problems)
 	}
 }

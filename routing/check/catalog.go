@@ -139,6 +139,8 @@ var wordCodes = [][5]string{
 		"Une branche sans else mène à la fin du service ; dites ce qu'entendent les autres.", "A branch without else leads to the end of the service; say what the others hear."},
 	{"E162", "SMS sans numéro pour les envoyer", "text without a number to send it from",
 		"Il part d'un numéro à vous avec texts: true, où arrivent les réponses.", "It goes out from a number of yours with texts: true, to which the answers come."},
+	{"W140", "messages vocaux sans mail", "voice messages without mail",
+		"hotline.yaml ne dit pas par où partent les mails (mail) ; hotline voicemail les montre.", "hotline.yaml does not say how mails are sent (mail); hotline voicemail shows them."},
 	{"W160", "webhook absent de hotline.yaml", "webhook that is not in hotline.yaml",
 		"Tous les appels prendraient on_error.", "All calls would take on_error."},
 	{"W161", "SMS sans opérateur", "texts without an operator",
