@@ -88,6 +88,9 @@ func (r *recordist) Keep(ctx context.Context, take string, w routing.Wanted) err
 func (r *recordist) Drop(id string) {
 	for _, file := range []string{r.Raw(id), filepath.Join(r.studio.Folder, r.take(id))} {
 		_ = os.Remove(file) // it may never have been there, or have been kept
+		if shelf := r.book.floor.shelf; shelf != nil {
+			shelf.Remove(file)
+		}
 	}
 }
 
