@@ -69,6 +69,14 @@ func (s Studio) Phrase(ctx context.Context, p Phrase) (file string, err error) {
 	return s.Text(ctx, p.Lang, p.Words)
 }
 
+// PhraseName is the name of the file that speaks a phrase, of its recording if there is one that can be used.
+func (s Studio) PhraseName(p Phrase) string {
+	if s.usable(p.File(), 0, longestText) {
+		return p.File()
+	}
+	return s.TextName(p.Lang, p.Words)
+}
+
 // TextName is the name of the file that speaks a text, whether it has been made or not.
 func (s Studio) TextName(lang, text string) string {
 	return name("say", []byte(lang+"\x00"+text+"\x00"+s.Speech.String()+"\x00"+recipe))

@@ -14,6 +14,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/prompt"
+	"hotline/routing"
 	"hotline/wav"
 )
 
@@ -77,6 +78,10 @@ func utterancesBy(rules *config.Rules, prompts config.Prompts) (all []utterance)
 				record: phrase.File(), pos: line.Announcement.Pos, builtIn: true, price: true,
 				label: both("prix %s", "price %s", config.Words{FR: price.FR(), EN: price.EN()})})
 		}
+	}
+	for _, phrase := range routing.Phrases(rules) {
+		all = append(all, utterance{name: phrase.Name(), langs: []string{phrase.Lang}, words: phrase.Words, file: studio.PhraseName(phrase), state: stateMachine,
+			record: phrase.File(), pos: rules.WordPos(config.Pos{}, "voicemails"), builtIn: true, label: both("messagerie", "voicemail")})
 	}
 	for i := range all {
 		h := &all[i]
