@@ -155,6 +155,7 @@ func TestDaemonRefuses(t *testing.T) {
 		"hook unsigned":     {smallDaemon + "webhooks: {crm: {url: 'https://crm.example.com/x'}}\n", `"secret" is missing`},
 		"hook to a file":    {smallDaemon + "webhooks: {crm: {url: 'file:///etc/passwd', secret: s}}\n", "is not a web address"},
 		"hook name":         {smallDaemon + "webhooks: {CRM: {url: 'https://crm.example.com/x', secret: s}}\n", "in small letters; write crm"},
+		"hook of no event":  {smallDaemon + "webhooks: {crm: {url: 'https://crm.example.com/x', secret: s, events: [call.rings]}}\n", `"call.rings" is not a value of events`},
 		"texts without":     {smallDaemon + "texts: {url: 'https://sms.example.com'}\n", "form or body is needed"},
 		"texts bad JSON":    {smallDaemon + "texts: {url: 'https://sms.example.com', body: '{to}'}\n", "body is not JSON"},
 		"duplicate key":     {smallDaemon + "rules: a\nrules: b\n", `hotline.yaml:7:1: "rules" is twice`},
@@ -202,7 +203,7 @@ func TestDaemonSends(t *testing.T) {
 	path := writeDaemon(t, smallDaemon+`
 mail: {host: smtp.example.com, user: hotline, password: "env:HOTLINE_TEST_MAIL", from: hotline@example.com, owner: boss@example.com}
 webhooks:
-  crm: {url: "https://crm.example.com/hotline", secret: whsec_c2VjcmV0, timeout: 1s}
+  crm: {url: "https://crm.example.com/hotline", secret: whsec_c2VjcmV0, timeout: 1s, events: [call.ringing, call.ended]}
   bench: {url: "http://127.0.0.1:8080/", secret: s}
 texts: {url: "https://sms.example.com/Messages", headers: {Authorization: "Basic {secret}"}, form: "To={to}&Body={text}", secret: abc}
 `)
@@ -215,7 +216,7 @@ texts: {url: "https://sms.example.com/Messages", headers: {Authorization: "Basic
 			From: "hotline@example.com", Owner: "boss@example.com", Daily: "19:00"},
 		Webhooks: []Webhook{
 			{Name: "bench", URL: "http://127.0.0.1:8080/", Secret: NewSecret("s"), Timeout: 3 * time.Second},
-			{Name: "crm", URL: "https://crm.example.com/hotline", Secret: NewSecret("whsec_c2VjcmV0"), Timeout: time.Second},
+			{Name: "crm", URL: "https://crm.example.com/hotline", Secret: NewSecret("whsec_c2VjcmV0"), Timeout: time.Second, Events: []string{"call.ringing", "call.ended"}},
 		},
 		Texts: &TextGateway{URL: "https://sms.example.com/Messages", Headers: map[string]string{"authorization": "Basic {secret}"},
 			Form: "To={to}&Body={text}", Secret: NewSecret("abc"), Timeout: 10 * time.Second, PerDay: 3},

@@ -22,6 +22,12 @@ type Webhook struct {
 	Secret   Secret
 	Timeout  time.Duration // of one request
 	Insecure bool          // http to anywhere
+	Events   []string      // of calls that it is told; none: it is only asked, by steps
+}
+
+// HookEvents are the events of calls that a webhook may be told.
+func HookEvents() []string {
+	return []string{"call.offered", "call.ringing", "call.answered", "call.ended"}
 }
 
 // TextGateway is the operator's way to send texts: a request over HTTP for each.
@@ -37,7 +43,10 @@ type TextGateway struct {
 }
 
 // hookSettings is a webhook as it is written.
-type hookSettings struct{ URL, Secret, Timeout, Insecure string }
+type hookSettings struct {
+	URL, Secret, Timeout, Insecure string
+	Events                         []string
+}
 
 // gatewaySettings is the section texts as it is written.
 type gatewaySettings struct {
@@ -61,7 +70,10 @@ func (d *daemonReader) checkWebhooks(key, v *yaml.Node) {
 				words("écrivez %s.", "write %s.", strings.ToLower(name.Value)))
 		}
 		d.fields(name, v, words("le webhook %s", "webhook %s", name.Value), nil, append(d.requestFields(v),
-			field{name: "secret", must: true, read: func(_, v *yaml.Node) { d.text("secret", v) }})...)
+			field{name: "secret", must: true, read: func(_, v *yaml.Node) { d.text("secret", v) }},
+			field{name: "events", read: func(k, v *yaml.Node) {
+				d.list(k, v, func(item *yaml.Node) { d.oneOf("events", item, HookEvents()...) })
+			}})...)
 	})
 }
 
@@ -130,7 +142,7 @@ func (d *daemonReader) checkTexts(key, v *yaml.Node) {
 
 // complete makes a webhook of what is written.
 func (h hookSettings) complete(name, folder string, secrets bool) (Webhook, error) {
-	out := Webhook{Name: name, URL: h.URL, Timeout: readTime(h.Timeout, hookTimeout), Insecure: h.Insecure == "true"}
+	out := Webhook{Name: name, URL: h.URL, Timeout: readTime(h.Timeout, hookTimeout), Insecure: h.Insecure == "true", Events: h.Events}
 	if !secrets {
 		return out, nil
 	}

@@ -2,6 +2,16 @@ package prompt
 
 // What somebody of the house hears who has dialled a code.
 
+// House are all phrases that only the house hears, with those of who records. Nobody needs to record them.
+func House(lang string) []Phrase {
+	all := []Phrase{AskPIN(lang), WrongPIN(lang), LockedPIN(lang), RecordWhich(lang), RecordNone(lang), RecordThis(lang), RecordFree(lang),
+		RecordHow(lang), RecordChoice(lang), RecordKept(lang), RecordDropped(lang), RecordFailed(lang)}
+	for _, f := range []Fault{Silent, Clipped, Loud, Quiet, Lead, Tail, Short, Long, Noisy} {
+		all = append(all, RecordFault(lang, f))
+	}
+	return all
+}
+
 // AskPIN asks for the secret digits.
 func AskPIN(lang string) Phrase {
 	return newPhrase(lang, "pin", "ask", in(lang, "Composez votre code secret, puis la touche dièse.", "Dial your secret code, then the hash key."))

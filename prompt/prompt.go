@@ -69,7 +69,7 @@ func (s Studio) Phrase(ctx context.Context, p Phrase) (file string, err error) {
 	return s.Text(ctx, p.Lang, p.Words)
 }
 
-// PhraseName is the name of the file that speaks a phrase, of its recording if there is one that can be used.
+// PhraseName is the name of the file of a phrase: of its recording, or of what a machine speaks, whether it has been made or not.
 func (s Studio) PhraseName(p Phrase) string {
 	if s.usable(p.File(), 0, longestText) {
 		return p.File()

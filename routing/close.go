@@ -125,6 +125,7 @@ func (v *visit) record() {
 		return // the next start finds the place and closes
 	}
 	v.budget()
+	v.notifyEnded(r)
 	v.log.Info("call ended", "cause", r.Cause, "waited", r.Waited, "talked", r.Talked, "agent", r.Agent)
 }
 

@@ -71,6 +71,9 @@ func (r *Router) promised(line *config.Line, at time.Time) (k kept) {
 	if line == nil {
 		return k
 	}
+	if line.Language != "" {
+		k.Lang = line.Language
+	}
 	k.Price, k.Longest = line.Price.SurchargeAt(at), line.MaxLength
 	if service, ok := r.rules.Services[line.Service]; ok {
 		k.OnAgent, k.Early = service.AnswerOnAgent, service.EarlyLimit

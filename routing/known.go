@@ -84,3 +84,15 @@ func (k *kept) callerName(c Contact) string {
 	}
 	return c.CallerName
 }
+
+// shownMost is how much of a name a phone shows before the queue.
+const shownMost = 40
+
+// shownName is what an agent's phone shows beside the number: who calls, and for which queue. Without a name the phone may know
+// one for the number.
+func shownName(name, queue string) string {
+	if name = number.CleanText(name, shownMost); name == "" {
+		return ""
+	}
+	return name + " - " + queue
+}

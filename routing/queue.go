@@ -141,9 +141,10 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	var err error
 	l.call, err = v.dial(ctx, v.call, pbx.Dial{
 		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: ring,
-		CallerNumber: v.contact.Caller.National(), CallerName: v.kept.callerName(v.contact),
+		CallerNumber: v.contact.Caller.National(), CallerName: shownName(v.kept.callerName(v.contact), o.Queue),
 	})
 	if err == nil {
+		v.notify(CallRinging, l)
 		return nil
 	}
 	if ctx.Err() != nil {

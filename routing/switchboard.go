@@ -37,6 +37,7 @@ type Setup struct {
 	Porter        *Porter       // one for all switches; nil: this one has its own
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
+	Notices       []Notice      // which webhooks are told of calls
 	Hooks         Hooks         // nil: none are asked
 	Texts         Texts         // nil: none are sent
 	Mailroom      Mailroom
@@ -140,6 +141,7 @@ func (s *Switchboard) serve(c *pbx.Call) {
 	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
 	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service, "node", first)
 	v.open()
+	v.notify(CallOffered, nil)
 	v.run(first)
 }
 

@@ -31,6 +31,7 @@ func (v *visit) talk(ctx context.Context) (next string, err error) {
 			return "", err
 		}
 		v.log.Info("talking", "agent", agent.Agent)
+		v.notify(CallAnswered, agent)
 	}
 	v.limits(ctx, agent)
 	return "", v.converse(ctx, agent)

@@ -78,6 +78,7 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
+	notices []routing.Notice
 	hook    program // which the webhooks ask
 	kept    string  // of what is recorded for others to hear
 	folder  string  // of what is recorded, and of what a switch may hear of it
@@ -181,7 +182,7 @@ func (s *stage) start() {
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 			Acquaintances: s.journal,
 			Recordist:     &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
-			Outbox:        s.journal, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
+			Outbox:        s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
 			Hooks: &s.hook, Texts: s.journal,
 		})
 		s.boards = append(s.boards, board)
@@ -419,6 +420,8 @@ func (s *stage) act(words []string) {
 		s.journal.spend(billing.Money(euros) * billing.Euro)
 	case who == "contact": // 0612345678 language=en name=Marie
 		s.journal.contact(words[1], words[2:])
+	case who == "notices": // to crm of call.ringing call.ended
+		s.notices = append(s.notices, routing.Notice{Hook: words[2], Events: words[4:]})
 	case who == "contacts": // hang, come
 		s.journal.hang(what == "hang")
 	case who == "disk" && what == "fails":

@@ -27,6 +27,7 @@ type visit struct {
 	place   Place
 	kept    kept
 	legs    []*leg        // the customer's first
+	telling chan struct{} // closed when the last event has been posted
 	writing chan struct{} // closed when what was last to be written has been
 	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
 	seat    *Seat         // taken already by an adoption

@@ -29,6 +29,16 @@ func newHooks(daemon *config.Daemon) (carrier.Hooks, error) {
 	return hooks, errors.Join(errs...)
 }
 
+// notices are what the webhooks of hotline.yaml are told of calls.
+func notices(daemon *config.Daemon) (all []routing.Notice) {
+	for _, h := range daemon.Webhooks {
+		if len(h.Events) > 0 {
+			all = append(all, routing.Notice{Hook: h.Name, Events: h.Events})
+		}
+	}
+	return all
+}
+
 // mailServer is that of hotline.yaml.
 func mailServer(m *config.Mail) carrier.Mail {
 	return carrier.Mail{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password.Reveal(), TLS: m.TLS, From: m.From}

@@ -85,8 +85,8 @@ type heldJSON struct {
 // timeColumns are the columns that hold times.
 var timeColumns = []string{"at", "since", "created", "changed", "ringing", "answered", "ended", "opened", "closed", "written", "due", "heard", "switch_start"}
 
-// embedded are the columns that hold JSON.
-var embedded = []string{"nodes", "flags", "groups", "kept", "content"}
+// jsonColumns are the columns that hold JSON.
+var jsonColumns = []string{"nodes", "flags", "groups", "kept", "content"}
 
 // readable makes of rows what people can read: times as times, and JSON as what it holds.
 func readable(held map[string][]map[string]any) map[string][]map[string]any {
@@ -112,7 +112,7 @@ func readableValue(column string, value any) any {
 	switch {
 	case isNumber && slices.Contains(timeColumns, column):
 		return time.UnixMilli(ms).UTC()
-	case isText && slices.Contains(embedded, column) && json.Valid([]byte(text)):
+	case isText && slices.Contains(jsonColumns, column) && json.Valid([]byte(text)):
 		return json.RawMessage(text)
 	case isText:
 		return text

@@ -79,10 +79,11 @@ func utterancesBy(rules *config.Rules, prompts config.Prompts) (all []utterance)
 				label: both("prix %s", "price %s", config.Words{FR: price.FR(), EN: price.EN()})})
 		}
 	}
-	for _, phrase := range routing.Phrases(rules) {
-		all = append(all, utterance{name: phrase.Name(), langs: []string{phrase.Lang}, words: phrase.Words, file: studio.PhraseName(phrase), state: stateMachine,
-			record: phrase.File(), pos: rules.WordPos(config.Pos{}, "voicemails"), builtIn: true, label: both("messagerie", "voicemail")})
+	for _, p := range routing.Phrases(rules) {
+		all = append(all, utterance{name: p.Name(), langs: []string{p.Lang}, words: p.Words, file: studio.PhraseName(p), state: stateMachine,
+			record: p.File(), builtIn: true, label: config.Words{FR: p.Name(), EN: p.Name()}})
 	}
+	all = append(all, sayings(rules, studio)...)
 	for i := range all {
 		h := &all[i]
 		h.length = soundLength(prompts.Folder, h.file)
@@ -92,6 +93,21 @@ func utterancesBy(rules *config.Rules, prompts config.Prompts) (all []utterance)
 		case h.file != "" && err == nil: // as it was
 		case h.state == stateRecorded, !speaks:
 			h.state = stateMissing
+		}
+	}
+	return all
+}
+
+// sayings are the texts of the steps say that are the same in every call. They have no name by which a recording could be played.
+func sayings(rules *config.Rules, studio prompt.Studio) (all []utterance) {
+	for _, p := range rules.Says() {
+		for _, lang := range rules.Languages {
+			words, ok := p.Texts[lang]
+			if !ok || !p.Plain(lang) || slices.ContainsFunc(all, func(h utterance) bool { return h.words == words && h.langs[0] == lang }) {
+				continue
+			}
+			all = append(all, utterance{name: "say", langs: []string{lang}, words: words, file: studio.TextName(lang, words), state: stateMachine, pos: p.Pos,
+				label: both("say, l. %d", "say, l. %d", p.Pos.Line)})
 		}
 	}
 	return all

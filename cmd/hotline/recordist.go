@@ -49,6 +49,9 @@ func wanted(h utterance) routing.Wanted {
 // Wanted implements routing.Recordist.
 func (r *recordist) Wanted() (all []routing.Wanted) {
 	for _, h := range r.all() {
+		if h.record == "" { // sayings, which come last
+			break
+		}
 		all = append(all, wanted(h))
 	}
 	return all
@@ -129,12 +132,12 @@ func (r *recordist) Record(ctx context.Context, w web.RecordWish) (web.RecordOut
 
 // chosen is what is meant by a name, the name of a file or a number of the list, in that language.
 func chosen(all []utterance, name, lang string) (utterance, error) {
-	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(all) {
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(all) && all[n-1].record != "" {
 		return all[n-1], nil
 	}
 	var found []utterance
 	for _, h := range all {
-		same := h.name == name || h.record == name || config.Fold(h.name) == config.Fold(name)
+		same := h.record != "" && (h.name == name || h.record == name || config.Fold(h.name) == config.Fold(name))
 		if same && (lang == "" || slices.Contains(h.langs, lang)) {
 			found = append(found, h)
 		}
