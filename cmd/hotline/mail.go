@@ -26,7 +26,7 @@ func mailCommand(now func() time.Time) *cobra.Command {
 		Long: `hotline sends the mail of the day to the owner, alarms to the supervisor and messages of callers to their mailboxes, through the
 server that mail in hotline.yaml names.`,
 	}
-	cmd.AddCommand(mailTestCommand(now))
+	cmd.AddCommand(mailDailyCommand(now), mailTestCommand(now))
 	return cmd
 }
 

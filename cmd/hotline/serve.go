@@ -127,6 +127,9 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}
+	now := func() *config.Rules { return force.Now().Rules }
+	beside = append(beside, (&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
+		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, boards: boards, rules: now, log: log}).run)
 	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err
