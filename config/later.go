@@ -37,7 +37,6 @@ func insteads() map[string]Words {
 	return map[string]Words{
 		"offer_callback":      next,
 		"voicemail":           next,
-		"transfer":            next,
 		"skill":               all,
 		"experts_first":       all,
 		"skilled_only":        all,
@@ -105,6 +104,9 @@ func (l *loader) passedOver() {
 // passesOver notes those steps of a list. After its last step comes then.
 func (l *loader) passesOver(steps []Step, then Words) {
 	for i, s := range steps {
+		if s.Kind == ToTransfer {
+			l.passesOver(s.Transfer.Otherwise, then)
+		}
 		switch {
 		case s.Kind.Final():
 			return

@@ -19,7 +19,8 @@ const (
 	Language                          // of the prompts from here on
 	OfferCallback                     // the caller may ask to be called back
 	ToVoicemail                       // the caller may leave a message
-	Transfer                          // to a number outside
+	ToTransfer                        // to a phone of the office, or to a number outside
+	ToSurvey                          // questions to the caller
 )
 
 // String returns the word of the rules file.
@@ -39,8 +40,10 @@ func (k StepKind) String() string {
 		return "offer_callback"
 	case ToVoicemail:
 		return "voicemail"
-	case Transfer:
+	case ToTransfer:
 		return "transfer"
+	case ToSurvey:
+		return "survey"
 	}
 	return "unknown step"
 }
@@ -49,7 +52,7 @@ func (k StepKind) String() string {
 func (k StepKind) Final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
 // Later reports whether this version reads the step and passes it over.
-func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail || k == Transfer }
+func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail }
 
 // Happens says whether anything comes of steps in this version.
 func Happens(steps []Step) bool {
@@ -59,9 +62,11 @@ func Happens(steps []Step) bool {
 // Step is one thing that happens to a call.
 type Step struct {
 	Kind  StepKind
-	Name  string // of the prompt, menu, queue, callback or voicemail, the code of the language, or the number; "" for Hangup
+	Name  string // of the prompt, menu, queue, callback, voicemail or survey, the code of the language, or whom a transfer goes to; "" for Hangup
 	Skill string // ToQueue: what the caller needs; "" = anybody can help
 	Pos   Pos
+
+	Transfer *Transfer // ToTransfer
 }
 
 // steps reads one step or a list of steps.
@@ -165,11 +170,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		ownField("language", nameOf("language"), add(Language, "language")),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
-		coming(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
-			if to, ok := l.number(v); ok {
-				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
-			}
-		})),
+		l.transferField(steps),
 	}
 }
 

@@ -37,9 +37,9 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
-	OfferNode     // of a callback; passed over in this version, like the two that follow
+	OfferNode     // of a callback; passed over in this version, like the one that follows
 	VoicemailNode // where a message may be left
-	TransferNode  // to a number outside
+	TransferNode  // to a phone of the house or a number outside
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -50,17 +50,21 @@ type Node struct {
 	Language string          // language
 	Menu     *config.Menu    // menu
 	Keys     map[byte]string // menu: where a key leads
-	Other    string          // menu: where nothing, or a wrong key, leads
-	Queue    *config.Queue   // queue
-	Skill    string          // queue: what the caller needs; empty: anybody can help
-	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
-	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
-	Next     string          // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
+	Other    string          // menu: where nothing, or a wrong key, leads; transfer: where it leads when nobody takes it
+	Transfer *config.Transfer
+	Queue    *config.Queue // queue
+	Skill    string        // queue: what the caller needs; empty: anybody can help
+	MaxWait  string        // queue: where too long a wait leads; empty: nowhere
+	Nobody   string        // queue: where an empty house leads; empty: nowhere
+	To       string        // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
+	Next     string        // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
 }
 
-// TalkNode is the name under which a call that talks is saved.
-const TalkNode = "talk"
+// The names under which a call that talks is saved: with an agent of a queue, and with whom it was passed on to.
+const (
+	TalkNode        = "talk"
+	TransferredNode = "transferred"
+)
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
@@ -168,22 +172,26 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind, n.To = OfferNode, s.Name
 	case config.ToVoicemail:
 		n.Kind, n.To = VoicemailNode, s.Name
-	case config.Transfer:
-		n.Kind, n.To = TransferNode, s.Name
+	case config.ToTransfer:
+		n.Kind, n.To, n.Transfer = TransferNode, s.Name, s.Transfer
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
+	if s.Kind == config.ToTransfer {
+		n.Other = r.lay(n.way(0), s.Transfer.Otherwise, n.Next)
+	}
 	return n.Name
 }
 
-// after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2.
+// after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2. A list within a step begins a count of its
+// own: menu.sav.1+2.otherwise, menu.sav.1+2.otherwise+1.
 func after(path string) string {
-	base, count, found := strings.Cut(path, "+")
-	n := 1
-	if found {
-		n, _ = strconv.Atoi(count)
-		n++
+	last := strings.LastIndexByte(path, '+')
+	if last > strings.LastIndexByte(path, '.') {
+		if n, err := strconv.Atoi(path[last+1:]); err == nil {
+			return path[:last+1] + strconv.Itoa(n+1)
+		}
 	}
-	return base + "+" + strconv.Itoa(n)
+	return path + "+1"
 }
 
 // Enter returns the first node of a service for a call that came at that moment: whoever comes while it is open is served to

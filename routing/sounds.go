@@ -1,6 +1,9 @@
 package routing
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -11,10 +14,25 @@ import (
 // Sounds knows the files of the rules' prompts, and those that hotline has made.
 type Sounds struct {
 	Rules    *config.Rules
-	folder   string                   // as the switch sees it
-	Texts    map[config.Text]string   // by text: the file, in the folder, that speaks it
-	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
-	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
+	folder   string                                                        // as the switch sees it
+	Texts    map[config.Text]string                                        // by text: the file, in the folder, that speaks it
+	Prices   map[string]string                                             // by price as the rules write it: the file, in the folder, that speaks it
+	Warnings map[time.Duration]string                                      // by the time before the limit: the file that warns of it
+	Speak    func(context.Context, prompt.Phrase) (file string, err error) // has a phrase spoken, into the folder; nil = nobody can
+}
+
+var errNotSpoken = errors.New("nobody can speak it")
+
+// phrase returns the file of a phrase. One that is new takes as long as it takes to speak it.
+func (s Sounds) phrase(ctx context.Context, p prompt.Phrase) (string, error) {
+	if s.Speak == nil {
+		return "", errNotSpoken
+	}
+	file, err := s.Speak(ctx, p)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errNotSpoken, err)
+	}
+	return filepath.Join(s.folder, file), nil
 }
 
 // In is the sounds as a switch sees them that has their folder there.

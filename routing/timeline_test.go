@@ -22,6 +22,7 @@ import (
 	"hotline/config"
 	"hotline/pbx"
 	"hotline/pbx/pbxtest"
+	"hotline/prompt"
 	"hotline/routing"
 )
 
@@ -125,6 +126,7 @@ func (s *stage) start() {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
+			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -164,6 +166,11 @@ func sounds(rules *config.Rules) map[string]time.Duration {
 	for _, file := range spoken(rules) {
 		files["/p/"+file] = 2 * time.Second
 	}
+	for _, lang := range prompt.Languages() {
+		for _, p := range []prompt.Phrase{prompt.TakeCall(lang), prompt.Unreached(lang), prompt.SurveyThanks(lang)} {
+			files["/p/"+p.File()] = 2 * time.Second
+		}
+	}
 	return files
 }
 
@@ -181,6 +188,7 @@ func version(rules *config.Rules) *routing.Version {
 	return routing.NewVersion(1, rules, routing.Sounds{
 		Texts:    spoken(rules),
 		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
+		Speak:    func(_ context.Context, p prompt.Phrase) (string, error) { return p.File(), nil },
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
 }
@@ -339,7 +347,11 @@ func (s *stage) act(words []string) {
 		}
 		s.parties[who] = sw.CallHidden(name, from, words[2], from == "hidden")
 	case words[1] == "presses":
-		s.parties[who].Press(words[2])
+		if p := s.parties[who]; p != nil {
+			p.Press(words[2])
+		} else {
+			s.phones[who].Last().Press(words[2])
+		}
 	case words[1] == "answers":
 		does(pbxtest.Answers)
 	case what == "rings":

@@ -57,6 +57,7 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 		return sounds, err
 	}
 	studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
+	sounds.Speak = studio.Phrase
 	sounds.Texts = speakTexts(ctx, rules, studio, log)
 	limited := false
 	for _, line := range rules.Lines {

@@ -57,6 +57,7 @@ func newBoards(daemon *config.Daemon, common routing.Setup) ([]*routing.Switchbo
 		setup := common
 		setup.Exchange, setup.Music = pbx.NewExchange(s.Name, driver, common.Log), s.Music
 		setup.Prompts, setup.Log = s.PromptsFolder, switchLog(daemon, s, common.Log)
+		setup.Trunks = s.Trunks
 		boards = append(boards, routing.New(setup))
 	}
 	return boards, nil

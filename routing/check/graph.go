@@ -21,7 +21,7 @@ const (
 	aTextLine  = "text line"
 	aClosure   = "closure"
 	aPrompt    = "prompt"
-	outside    = "outside" // a number that is not ours
+	outside    = "outside" // whom a transfer goes to
 )
 
 // A list is one list of steps, as far as they are ever taken.
@@ -30,6 +30,8 @@ type list struct {
 	pos   config.Pos // of the name of whom it belongs to
 	word  []string   // on_nobody, or keys and 1
 	steps []config.Step
+	then  bool // after its last step the call goes on by itself: at a menu, in a queue, at the step that follows
+	inner bool // it is within a step of another
 }
 
 // last is the step after which no other is taken, if the list has one.
@@ -47,7 +49,7 @@ func (l list) has(kinds ...config.StepKind) bool {
 
 // ends reports whether a call that takes the step does not come back.
 func ends(k config.StepKind) bool {
-	return slices.Contains([]config.StepKind{config.ToMenu, config.ToQueue, config.Hangup, config.ToVoicemail, config.Transfer}, k)
+	return slices.Contains([]config.StepKind{config.ToMenu, config.ToQueue, config.Hangup, config.ToVoicemail, config.ToTransfer}, k)
 }
 
 // everyList returns all lists of steps of the rules.
@@ -59,7 +61,10 @@ func everyList(rules *config.Rules) (lists []list) {
 			steps = steps[:end+1]
 		}
 		if len(steps) > 0 {
-			lists = append(lists, list{of, pos, word, steps})
+			l := list{of: of, pos: pos, word: word, steps: steps}
+			l.then = of.kind == aQueue || of.kind == aMenu && word[0] == "keys"
+			lists = append(lists, l)
+			lists = append(lists, l.within()...)
 		}
 	}
 	for _, line := range rules.Lines {
@@ -89,6 +94,18 @@ func everyList(rules *config.Rules) (lists []list) {
 		for _, w := range names(t.Words) {
 			add(station{aTextLine, name}, t.Pos, t.Words[w], "words", w)
 		}
+	}
+	return lists
+}
+
+// within are the lists that are within steps of the list.
+func (l list) within() (lists []list) {
+	for i, s := range l.steps {
+		if s.Kind != config.ToTransfer || len(s.Transfer.Otherwise) == 0 {
+			continue
+		}
+		in := list{of: l.of, pos: s.Pos, word: []string{"otherwise"}, steps: s.Transfer.Otherwise, then: l.then || i < len(l.steps)-1, inner: true}
+		lists = append(append(lists, in), in.within()...)
 	}
 	return lists
 }
@@ -143,11 +160,15 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 // targets are the stations that steps lead to.
 func targets(steps []config.Step) (to []station) {
 	kinds := map[config.StepKind]string{
-		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.Transfer: outside,
+		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.ToTransfer: outside,
+		config.ToSurvey: aSurvey,
 	}
 	for _, s := range steps {
 		if kind, leads := kinds[s.Kind]; leads {
 			to = append(to, station{kind, s.Name})
+		}
+		if s.Kind == config.ToTransfer {
+			to = append(to, targets(s.Transfer.Otherwise)...)
 		}
 	}
 	return to

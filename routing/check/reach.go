@@ -68,7 +68,7 @@ func (c *checker) circles() {
 	next := map[string]string{} // menu -> the menu after silence
 	back := map[string]bool{}   // the steps of otherwise end, and the menu comes again
 	for _, l := range c.lists {
-		if l.of.kind != aMenu || l.word[0] != "otherwise" {
+		if l.of.kind != aMenu || l.inner || l.word[0] != "otherwise" {
 			continue
 		}
 		switch last, ok := l.last(); {
@@ -167,7 +167,7 @@ func (c *checker) people() {
 // deadEnds refuses services that end a call without a word, and warns of those that are never different.
 func (c *checker) deadEnds() {
 	for _, l := range c.lists {
-		if l.of.kind == aService && !l.has(config.Play, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.Transfer) {
+		if l.of.kind == aService && !l.inner && !l.has(config.ToSurvey, config.Play, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.ToTransfer) {
 			c.fail(c.rules.Key(l.pos, l.word...), "E414", words("%s du service %s raccroche sans un mot", "%s of service %s hangs up without a word", l.word[0], l.of.name),
 				words("Après la langue, il n'y a plus rien.", "After the language there is nothing more."),
 				words("ajoutez ce qui suit, par exemple {menu: nom} ou {queue: nom}.", "add what follows, for example {menu: name} or {queue: name}."))
