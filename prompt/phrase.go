@@ -26,6 +26,9 @@ func (p Phrase) File() string { return "phrase-" + p.name + "-" + p.Lang + ".wav
 // Phrase is the announcement of a price.
 func (p Price) Phrase() Phrase { return newPhrase(Language, "price", p.Words("en"), p.Text()) }
 
+// Transfers are the phrases of calls that are passed on.
+func Transfers(lang string) []Phrase { return []Phrase{TakeCall(lang), Unreached(lang)} }
+
 // TakeCall asks who is called from outside the house to take a call with a key.
 func TakeCall(lang string) Phrase {
 	return newPhrase(lang, "transfer", "take call", in(lang, "Un appel vous est transféré. Pour le prendre, tapez 1.", "A call is being passed on to you. To take it, press 1."))
