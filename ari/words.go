@@ -1,7 +1,6 @@
 package ari
 
 import (
-	"net/url"
 	"path"
 	"strings"
 	"unicode"
@@ -31,7 +30,7 @@ func mediaURI(media string) (string, error) {
 	if strings.ContainsFunc(media, func(r rune) bool { return unicode.IsControl(r) || r == ',' || r == utf8.RuneError }) {
 		return "", &pbx.PlayError{Media: media}
 	}
-	if u, err := url.Parse(media); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+	if driver.SafeSound.MatchString(media) {
 		return "sound:" + media, nil
 	}
 	if !path.IsAbs(media) {

@@ -32,6 +32,8 @@ type Prompts struct {
 	Folder       string // as hotline sees it
 	SwitchFolder string // the same folder as a switch sees it that says nothing else
 	Speech       string // the command that speaks a text, a prompt.Speech
+	HTTP         string // where switches fetch sounds, such as http://10.0.0.5:8090; "" = nowhere
+	Listen       string // with HTTP: where hotline serves them, host:port
 }
 
 // Log says what is logged and how.
@@ -89,6 +91,8 @@ type settings struct {
 		Folder       string
 		SwitchFolder string `mapstructure:"switch_folder"`
 		Speech       string
+		HTTP         string
+		HTTPListen   string `mapstructure:"http_listen"`
 	}
 	Log          Log
 	ReloadOnSave string `mapstructure:"reload_on_save"`
@@ -98,7 +102,8 @@ type settings struct {
 func scalars() map[string]string {
 	return map[string]string{
 		"instance": "hotline", "rules": "rules.yaml", "database": "hotline.db", "control": "", "prompts.folder": "prompts",
-		"prompts.switch_folder": "", "prompts.speech": prompt.DefaultSpeech, "log.level": "info", "log.format": "text",
+		"prompts.switch_folder": "", "prompts.speech": prompt.DefaultSpeech,
+		"prompts.http": "", "prompts.http_listen": "", "log.level": "info", "log.format": "text",
 		"reload_on_save": "false",
 	}
 }

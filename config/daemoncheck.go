@@ -27,8 +27,9 @@ func (d *daemonReader) check(top *yaml.Node) {
 		field{name: "reload_on_save", read: func(_, v *yaml.Node) { d.oneOf("reload_on_save", v, switchWords()...) }},
 		field{name: "switches", must: true, read: d.checkSwitches},
 		field{name: "prompts", read: func(k, v *yaml.Node) {
-			d.fields(k, v, words("prompts", "prompts"), []string{"http"}, text("folder"), text("switch_folder"),
-				field{name: "speech", read: func(_, v *yaml.Node) { d.checkSpeech(v) }})
+			d.fields(k, v, words("prompts", "prompts"), nil, text("folder"), text("switch_folder"),
+				field{name: "speech", read: func(_, v *yaml.Node) { d.checkSpeech(v) }},
+				text("http"), text("http_listen"))
 		}},
 		field{name: "log", read: func(k, v *yaml.Node) {
 			d.fields(k, v, words("log", "log"), nil,
@@ -36,6 +37,7 @@ func (d *daemonReader) check(top *yaml.Node) {
 				field{name: "format", read: func(_, v *yaml.Node) { d.oneOf("log.format", v, formats()...) }})
 		}},
 	)
+	d.checkSoundServer(top)
 }
 
 // checkSpeech makes sure that the command says where the sound goes.
@@ -86,7 +88,7 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 	d := &Daemon{
 		Instance: s.Instance, Rules: path("rules", s.Rules), Database: path("database", s.Database), Log: s.Log, ReloadOnSave: s.ReloadOnSave == "true",
 		Control: resolve(folder, s.Control),
-		Prompts: Prompts{Folder: path("prompts.folder", s.Prompts.Folder), SwitchFolder: s.Prompts.SwitchFolder, Speech: s.Prompts.Speech},
+		Prompts: Prompts{Folder: path("prompts.folder", s.Prompts.Folder), SwitchFolder: s.Prompts.SwitchFolder, Speech: s.Prompts.Speech, HTTP: s.Prompts.HTTP, Listen: s.Prompts.HTTPListen},
 	}
 	if s.Control == "" {
 		d.Control = filepath.Join(filepath.Dir(d.Database), "hotline.sock")
@@ -95,7 +97,7 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 		errs = append(errs, err)
 	}
 	for _, w := range s.Switches {
-		sw, err := w.complete(folder, d.Prompts.SwitchFolder, secrets)
+		sw, err := w.complete(folder, d.Prompts, secrets)
 		if err != nil {
 			errs = append(errs, err)
 		}
@@ -116,7 +118,7 @@ func (p *Prompts) complete(folder string) error {
 		return fmt.Errorf("prompts.switch_folder: %w", err)
 	}
 	p.SwitchFolder = full
-	return nil
+	return p.completeHTTP()
 }
 
 func or(value, fallback string) string {

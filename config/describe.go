@@ -221,6 +221,8 @@ func (s valueShape) isAlso() Words {
 		return words("une adresse électronique", "an e-mail address")
 	case someAnswers:
 		return words("de telle touche à telle autre : 1-5", "from one key to another: 1-5")
+	case someDigits:
+		return words("un nombre de chiffres, ou de tant à tant : 6, 4-8", "a number of digits, or from so many to so many: 6, 4-8")
 	case someKeys:
 		return words("des touches : 12#", "keys: 12#")
 	}

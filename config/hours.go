@@ -133,11 +133,8 @@ func (l *loader) weekShape() valueShape {
 // checkHoursUsed warns of hours that close nothing.
 func (l *loader) checkHoursUsed() {
 	used := map[string]bool{}
-	for _, c := range l.rules.Callbacks {
-		used[c.Slots.Hours] = true
-	}
-	for _, s := range l.rules.Services {
-		used[s.Hours] = true
+	for _, ref := range l.refs {
+		used[ref.node.Value] = used[ref.node.Value] || ref.kind == "hours"
 	}
 	for _, name := range keys(l.rules.Hours) {
 		h := l.rules.Hours[name]

@@ -109,8 +109,9 @@ type TestCall struct {
 	To     number.Number
 	From   number.Number // "" = withheld
 	At     time.Time
-	Press  string // keys, in their order; each menu takes one
+	Press  string // keys, in their order; each menu takes one, a collection digits up to #; a comma is a pause
 	Agents string // AgentsFree, AgentsBusy or AgentsNone
+	Known  TestKnown
 }
 
 // Expect is what has to become of a call; what is not said is not looked at.

@@ -32,7 +32,7 @@ func (r *Rules) Instead(word string, at Pos) (instead Words, later bool) {
 // insteads say what happens in place of what a word says. After a step that is the last of its
 // list, what follows the list happens: passedOver.
 func insteads() map[string]Words {
-	next := words("on passe à l'étape suivante", "the next step is taken")
+	next := nextTaken()
 	all := words("toute la file est appelée", "the whole queue is asked")
 	return map[string]Words{
 		"offer_callback":      next,
@@ -50,6 +50,8 @@ func insteads() map[string]Words {
 		"pauses":              words("une pause n'a pas de limite", "no pause has a limit"),
 	}
 }
+
+func nextTaken() Words { return words("on passe à l'étape suivante", "the next step is taken") }
 
 // later notes that a live call does not follow a word yet.
 func (l *loader) later(word string, at Pos) { l.laterSo(word, insteads()[word], at) }
@@ -104,11 +106,15 @@ func (l *loader) passedOver() {
 // passesOver notes those steps of a list. After its last step comes then.
 func (l *loader) passesOver(steps []Step, then Words) {
 	for i, s := range steps {
-		if s.Kind == ToTransfer {
-			l.passesOver(s.Transfer.Otherwise, then)
+		for _, inner := range s.Inner() {
+			if i < len(steps)-1 {
+				l.passesOver(inner, nextTaken())
+			} else {
+				l.passesOver(inner, then)
+			}
 		}
 		switch {
-		case s.Kind.Final():
+		case s.Final():
 			return
 		case !s.Kind.Later():
 		case i < len(steps)-1:
@@ -120,9 +126,7 @@ func (l *loader) passesOver(steps []Step, then Words) {
 }
 
 // leaves reports whether a live call does not come back from the steps.
-func leaves(steps []Step) bool {
-	return slices.ContainsFunc(steps, func(s Step) bool { return s.Kind.Final() })
-}
+func leaves(steps []Step) bool { return slices.ContainsFunc(steps, Step.Final) }
 
 // sortLater puts all in the order of the file.
 func (l *loader) sortLater() {

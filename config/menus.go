@@ -14,6 +14,8 @@ type Menu struct {
 	Otherwise []Step        // no key, or a wrong one, for the last time
 	Tries     int           // how often the question is asked
 	Wait      time.Duration // for a key, after the prompts
+	Invalid   string        // the prompt after a wrong key, before the menu is heard again; "" = none
+	Silent    string        // likewise after no key
 	Pos       Pos
 }
 
@@ -59,6 +61,8 @@ func (l *loader) menuFields(m *Menu) []field {
 		needed(l.stepsField("otherwise", &m.Otherwise)),
 		l.countField("tries", &m.Tries, 1, 9),
 		l.timeField("wait", &m.Wait, time.Second, time.Minute),
+		l.refField("invalid", "prompt", &m.Invalid),
+		l.refField("silent", "prompt", &m.Silent),
 	}
 }
 

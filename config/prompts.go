@@ -18,6 +18,8 @@ type Prompt struct {
 	Texts map[string]string // language -> text that a program speaks
 	At    map[string]Pos    // language -> where its file is named
 	Pos   Pos
+
+	Filled bool // it is the text of a step say: a {name} in it is the value of the call
 }
 
 // A Text is what a program shall speak.
@@ -31,17 +33,28 @@ func (p *Prompt) In(lang, first string) string {
 	return p.Files[first]
 }
 
-// Texts are all texts of the prompts, each once, in the order of their prompts' names.
+// Texts are all texts of the prompts and of the steps say that are known before a call, each once: in the order of the
+// prompts' names, then of the steps.
 func (r *Rules) Texts() (texts []Text) {
+	var all []*Prompt
 	for _, name := range keys(r.Prompts) {
+		all = append(all, r.Prompts[name])
+	}
+	for _, p := range append(all, r.says...) {
 		for _, lang := range r.Languages {
-			if words, ok := r.Prompts[name].Texts[lang]; ok && !slices.Contains(texts, Text{lang, words}) {
+			if words, ok := p.Texts[lang]; ok && p.Plain(lang) && !slices.Contains(texts, Text{lang, words}) {
 				texts = append(texts, Text{lang, words})
 			}
 		}
 	}
 	return texts
 }
+
+// Says are the texts of the steps say.
+func (r *Rules) Says() []*Prompt { return r.says }
+
+// Plain reports whether what is heard in the language is the same in every call.
+func (p *Prompt) Plain(lang string) bool { return !p.Filled || len(SlotsOf(p.Texts[lang])) == 0 }
 
 func (l *loader) readPrompts(key, value *yaml.Node) {
 	l.rules.Prompts = make(map[string]*Prompt)

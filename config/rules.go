@@ -37,6 +37,7 @@ type Rules struct {
 
 	tree   tree
 	notYet []Later
+	says   []*Prompt // the texts of the steps say, in the order of the reading
 }
 
 // LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
@@ -58,7 +59,7 @@ func ParseRules(name string, data []byte) (*Rules, Problems) {
 
 // Parse reads the rules of a source. The rules are nil exactly when the problems have errors.
 func Parse(source Source) (*Rules, Problems) {
-	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node)}
+	l := &loader{reader: newReader(source[0].Name), purposes: make(map[string]*yaml.Node), services: make(map[string]*yaml.Node), puts: make(map[string]bool)}
 	l.homes = homes
 	if top := l.merge(source); top != nil {
 		l.rules.Hash, l.rules.Source, l.rules.tree = source.Hash(), source, newTree(&l.reader, top)
@@ -89,6 +90,8 @@ type loader struct {
 	purposes map[string]*yaml.Node // service -> its purpose
 	called   []*yaml.Node          // the numbers that tests call
 	advice   []func()              // warnings for a file that has no errors
+	puts     map[string]bool       // names of values that a step puts
+	uses     []*valueUse           // of values
 }
 
 // A reference is a name used in the file that something else in the file must have.
@@ -144,6 +147,7 @@ func (l *loader) read(top *yaml.Node) {
 	l.checkReferences(top)
 	l.settleGoals()
 	l.checkTests()
+	l.checkValues()
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()

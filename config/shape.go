@@ -28,6 +28,7 @@ const (
 	anAddress                   // of electronic mail
 	someKeys                    // of a telephone, one after the other
 	someAnswers                 // 1-5
+	someDigits                  // how many: 6, 4-8
 	aList                       // of items; one may stand without the brackets
 	someSteps                   // one step, or a list of steps
 	aMapping                    // words and their values

@@ -21,6 +21,10 @@ const (
 	ToVoicemail                       // the caller may leave a message
 	ToTransfer                        // to a phone of the office, or to a number outside
 	ToSurvey                          // questions to the caller
+	Say                               // a text of the step itself
+	Set                               // values
+	Branch                            // one of several ways
+	Collect                           // digits into a value
 )
 
 // String returns the word of the rules file.
@@ -44,11 +48,19 @@ func (k StepKind) String() string {
 		return "transfer"
 	case ToSurvey:
 		return "survey"
+	case Say:
+		return "say"
+	case Set:
+		return "set"
+	case Branch:
+		return "branch"
+	case Collect:
+		return "collect"
 	}
 	return "unknown step"
 }
 
-// Final reports whether nothing can follow the step.
+// Final reports whether nothing can follow a step of the kind, whatever is inside it.
 func (k StepKind) Final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
 // Later reports whether this version reads the step and passes it over.
@@ -66,14 +78,53 @@ type Step struct {
 	Skill string // ToQueue: what the caller needs; "" = anybody can help
 	Pos   Pos
 
+	Says   *Prompt           // Say: by language a text, with {values}
+	Values map[string]string // Set
+	Arms   []Arm             // Branch
+	Asks   *Collection       // Collect
+
 	Transfer *Transfer // ToTransfer
+}
+
+// Final reports whether nothing can follow the step.
+func (s Step) Final() bool { return s.Kind.Final() || s.Kind == Branch && everyArmEnds(s.Arms) }
+
+// Inner are the lists of steps inside a step.
+func (s Step) Inner() (lists [][]Step) {
+	for _, a := range s.Arms {
+		lists = append(lists, a.Then)
+	}
+	if s.Asks != nil {
+		lists = append(lists, s.Asks.Otherwise)
+	}
+	if s.Transfer != nil {
+		lists = append(lists, s.Transfer.Otherwise)
+	}
+	return lists
+}
+
+// EachStep calls do with every step of a list, and with those inside them.
+func EachStep(steps []Step, do func(Step)) {
+	for _, s := range steps {
+		do(s)
+		for _, inner := range s.Inner() {
+			EachStep(inner, do)
+		}
+	}
+}
+
+// everyArmEnds reports whether each way of a branch ends, and there is one for everybody.
+func everyArmEnds(arms []Arm) bool {
+	return len(arms) > 0 && arms[len(arms)-1].If == nil && !slices.ContainsFunc(arms, func(a Arm) bool {
+		return len(a.Then) == 0 || !a.Then[len(a.Then)-1].Final()
+	})
 }
 
 // steps reads one step or a list of steps.
 func (l *loader) steps(key, n *yaml.Node) []Step {
 	var steps []Step
 	l.list(key, n, func(item *yaml.Node) {
-		if len(steps) > 0 && steps[len(steps)-1].Kind.Final() {
+		if len(steps) > 0 && steps[len(steps)-1].Final() {
 			last := steps[len(steps)-1]
 			l.warn(item, "W405", words("cette étape n'est jamais atteinte", "this step is never reached"),
 				words("L'appel est déjà parti ailleurs (%s, %s).", "The call has already gone elsewhere (%s, %s).", last.Kind, last.Pos.InText()),
@@ -85,7 +136,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 }
 
 // laterSteps are the steps that coming versions will know.
-func laterSteps() []string { return []string{"survey", "text", "say", "agent", "service"} }
+func laterSteps() []string { return []string{"survey", "text", "agent", "service"} }
 
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
@@ -168,6 +219,10 @@ func (l *loader) stepFields(steps *[]Step) []field {
 			l.setSkill(*steps, skill)
 		})),
 		ownField("language", nameOf("language"), add(Language, "language")),
+		l.sayField(steps),
+		l.setField(steps),
+		l.branchField(steps),
+		l.collectField(steps),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
 		l.transferField(steps),
@@ -198,8 +253,8 @@ func (l *loader) isHangup(n *yaml.Node) bool {
 }
 
 func stepForms() Words {
-	return words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {language: en} ou hangup.",
-		"write {queue: name}, {menu: name}, {play: name}, {language: en} or hangup.")
+	return words("écrivez {queue: nom}, {menu: nom}, {play: nom}, {say: texte}, {language: en} ou hangup.",
+		"write {queue: name}, {menu: name}, {play: name}, {say: text}, {language: en} or hangup.")
 }
 
 // stepTo is the word of the step that goes to what the file calls so, "" when it calls nothing so.

@@ -24,6 +24,7 @@ type Switch struct {
 	Records       string  // the file of ended calls that the switch writes; "" = none
 	Music         string  // what plays to those who wait
 	PromptsFolder string  // the folder of the prompts as this switch sees it
+	Fetches       bool    // it fetches sounds by HTTP instead
 }
 
 // The kinds of switch.
@@ -42,7 +43,7 @@ type Trunk struct {
 
 // switchSettings is a switch as it is written.
 type switchSettings struct {
-	Name, Kind, URL, User, Address, Password, Insecure, Texts, Phone, Records, Music string
+	Name, Kind, URL, User, Address, Password, Insecure, Texts, Phone, Records, Music, Prompts string
 
 	PromptsFolder string `mapstructure:"prompts_folder"`
 	Trunks        []Trunk
@@ -55,7 +56,7 @@ const (
 )
 
 // complete makes the switch of what is written about it: defaults, paths, and the password if it is wanted.
-func (w switchSettings) complete(folder, prompts string, secrets bool) (Switch, error) {
+func (w switchSettings) complete(folder string, prompts Prompts, secrets bool) (Switch, error) {
 	kind := or(w.Kind, Asterisk)
 	phone, music := "PJSIP/{phone}", "default"
 	if kind == FreeSWITCH {
@@ -64,7 +65,7 @@ func (w switchSettings) complete(folder, prompts string, secrets bool) (Switch, 
 	s := Switch{
 		Name: or(w.Name, kind), Kind: kind, URL: strings.TrimRight(w.URL, "/"), User: w.User,
 		Insecure: w.Insecure == "true", UnsafeTexts: w.Texts != "", Phone: or(w.Phone, phone), Trunks: w.Trunks,
-		Records: resolve(folder, w.Records), Music: or(w.Music, music), PromptsFolder: prompts,
+		Records: resolve(folder, w.Records), Music: or(w.Music, music), PromptsFolder: prompts.SwitchFolder,
 	}
 	if kind == FreeSWITCH {
 		s.Address, _ = socketAddress(w.Address) // checked with its place
@@ -76,6 +77,10 @@ func (w switchSettings) complete(folder, prompts string, secrets bool) (Switch, 
 			errs = append(errs, fmt.Errorf("prompts_folder of switch %s: %w", s.Name, err))
 		}
 		s.PromptsFolder = full
+	}
+	s.Fetches = w.Prompts == byHTTP || w.Prompts == "" && w.PromptsFolder == "" && prompts.HTTP != ""
+	if s.Fetches && prompts.HTTP == "" {
+		errs = append(errs, fmt.Errorf("prompts of switch %s: it cannot fetch what prompts.http does not offer", s.Name))
 	}
 	if path, ok := strings.CutPrefix(w.Password, "file:"); ok {
 		s.PasswordFile = resolve(folder, path)

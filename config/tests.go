@@ -75,9 +75,10 @@ func (l *loader) testCallFields(c *TestCall) []field {
 		}),
 		required(ownField("at", simple(aMoment), func(_, v *yaml.Node) { c.At, _ = l.moment("at", v) })),
 		ownField("press", listOf(simple(someKeys)), func(k, v *yaml.Node) {
-			l.list(k, v, func(item *yaml.Node) { c.Press += l.pressed(item) })
+			l.list(k, v, func(item *yaml.Node) { c.Press = strings.TrimPrefix(c.Press+","+l.pressed(item), ",") })
 		}),
 		l.choiceField("agents", &c.Agents, AgentsFree, AgentsBusy, AgentsNone),
+		l.knownField(&c.Known),
 	}
 }
 
@@ -124,10 +125,10 @@ func (l *loader) pressed(v *yaml.Node) string {
 	}
 	s = strings.Join(strings.Fields(s), "")
 	for i := range len(s) {
-		if !isDigitKey(s[i]) {
+		if !isDigitKey(s[i]) && s[i] != ',' {
 			l.fail(v, "E404", words("press : « %s » n'est pas une suite de touches", `press: "%s" is not a row of keys`, clip(s)),
 				words("Un téléphone a les touches 0 à 9, \"*\" et \"#\".", `A telephone has the keys 0 to 9, "*" and "#".`),
-				words("écrivez-les l'une après l'autre : \"12#\".", `write them one after the other: "12#".`))
+				words("écrivez-les l'une après l'autre, une virgule pour une pause : \"1,1234#\".", `write them one after the other, a comma for a pause: "1,1234#".`))
 			return ""
 		}
 	}

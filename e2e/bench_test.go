@@ -241,7 +241,7 @@ func BenchmarkWaiting(b *testing.B) {
 	sw.Files["/accueil.wav"] = time.Second
 	floor := routing.NewFloor(rules, []string{"pbx"}, db.Journal(), log)
 	exchange := pbx.NewExchange("pbx", sw, log)
-	board := routing.New(routing.Setup{Exchange: exchange, Rules: routing.NewInForce(floor, routing.NewVersion(1, rules, routing.Sounds{})), Floor: floor, Journal: db.Journal(), Music: "default", Log: log})
+	board := routing.New(routing.Setup{Exchange: exchange, Rules: routing.NewInForce(floor, routing.NewVersion(1, rules, routing.Sounds{})), Floor: floor, Journal: db.Journal(), Outbox: db, Music: "default", Log: log})
 	ctx, stop := context.WithCancel(b.Context())
 	var running sync.WaitGroup
 	running.Go(func() { floor.Run(ctx) })

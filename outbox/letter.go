@@ -7,6 +7,7 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -28,6 +29,24 @@ type Letter struct {
 	Written time.Time
 	Content json.RawMessage
 }
+
+// Lane is in which row a letter waits. What goes to one server has one, and none waits for a letter to another server.
+func (l Letter) Lane() (string, error) {
+	switch l.Kind {
+	case ByMail, ByText:
+		return string(l.Kind), nil
+	case ByHook:
+		var h Hook
+		if err := json.Unmarshal(l.Content, &h); err != nil {
+			return "", fmt.Errorf("read letter %s: %w", l.ID, err)
+		}
+		return HookLane(h.To), nil
+	}
+	return "", fmt.Errorf("letter %s: nothing goes by %q", l.ID, l.Kind)
+}
+
+// HookLane is the lane of what a webhook is told.
+func HookLane(name string) string { return string(ByHook) + " " + name }
 
 // Mail is an electronic mail in plain text.
 type Mail struct {

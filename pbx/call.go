@@ -243,6 +243,25 @@ func (c *Call) Key(ctx context.Context, wait time.Duration) (byte, error) {
 	return key, err
 }
 
+// Skip takes a key if it is the next, typed ahead or pressed within wait; another one stays to be read.
+func (c *Call) Skip(ctx context.Context, key byte, wait time.Duration) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, wait, ErrNoInput)
+	defer cancel()
+	err := c.until(ctx, func() bool {
+		if len(c.keys) == 0 {
+			return false
+		}
+		if c.keys[0] == key {
+			c.keys = c.keys[1:]
+		}
+		return true
+	})
+	if errors.Is(err, ErrNoInput) {
+		return nil
+	}
+	return err
+}
+
 // ForgetKeys drops what was typed ahead.
 func (c *Call) ForgetKeys() {
 	c.mu.Lock()

@@ -53,7 +53,8 @@ type Switch interface {
 	// the guard before it, counting from now; the zero Guard cancels.
 	Guard(ctx context.Context, l LegID, g Guard) error
 
-	// Play plays one file, given by its path, once: one at a time per leg. Exactly one Played with this turn follows.
+	// Play plays one file once, given by its path or by an address of http from which the switch fetches it: one at a time
+	// per leg. Exactly one Played with this turn follows; what cannot be fetched has Failed within seconds.
 	// Over music, which resumes. On a bridged leg this party alone hears it and the talk goes on.
 	Play(ctx context.Context, l LegID, turn uint32, media string) error
 	// Stop ends what plays; its Played follows. Nothing playing is no error.

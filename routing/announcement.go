@@ -56,7 +56,7 @@ func (v *visit) promise(ctx context.Context) error {
 
 func (v *visit) tell(ctx context.Context, line *config.Line) error {
 	err := errors.New("the price has no sound")
-	if media, ok := v.Rules.Now().Sounds.In(v.Prompts).Price(line, v.kept.Price); ok {
+	if media, ok := v.Rules.Now().Sounds.In(v.Prompts, v.Shelf).Price(line, v.kept.Price); ok {
 		err = v.call.Play(ctx, media, pbx.UntilHash)
 	}
 	if err != nil && ctx.Err() == nil {

@@ -2,8 +2,10 @@ package routing
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"hotline/config"
 	"hotline/number"
 )
 
@@ -24,4 +26,61 @@ type Known struct {
 type Acquaintances interface {
 	// Known says what is known of a caller at that moment.
 	Known(ctx context.Context, caller number.Number, at time.Time) (Known, error)
+}
+
+// KnownFor is how long before a call the calls of its caller count, and how long who reached nobody is to be called back.
+const KnownFor = 30 * 24 * time.Hour
+
+// A call does not wait longer than this for what is known of its caller.
+const knownWait = 50 * time.Millisecond
+
+// recognize asks who the caller is. A slow or broken disk makes a stranger of everybody.
+func (v *visit) recognize(ctx context.Context) {
+	if v.Acquaintances == nil || v.contact.Caller == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, knownWait)
+	defer cancel()
+	found := make(chan Known, 1)
+	v.Exchange.Go(func() { // a disk that hangs hears of no time limit
+		known, err := v.Acquaintances.Known(ctx, v.contact.Caller, v.contact.Opened)
+		if err != nil && ctx.Err() == nil {
+			v.log.Warn("what is known of the caller could not be read; the call goes on without", "err", err)
+		}
+		if err == nil {
+			found <- known
+		}
+		close(found)
+	})
+	select {
+	case known := <-found:
+		v.kept.meet(known, v.Router.rules.Languages)
+	case <-ctx.Done():
+		v.log.Warn("it takes long to read what is known of the caller; the call goes on without")
+	}
+}
+
+// Tried is what is known of the caller of a test, at the moment of the call.
+func Tried(k config.TestKnown, at time.Time) Known {
+	known := Known{Contact: k.Contact(), Name: k.Name, Language: k.Language, Groups: k.Group, Agent: k.Agent, Calls: k.Calls, Missed: k.Missed}
+	if k.Talked > 0 {
+		known.Talked = at.Add(-k.Talked)
+	}
+	return known
+}
+
+// meet keeps what is known of the caller, who is spoken to in their language if the company speaks it.
+func (k *kept) meet(known Known, languages []string) {
+	k.Known = known
+	if slices.Contains(languages, known.Language) {
+		k.Lang = known.Language
+	}
+}
+
+// callerName is what the caller is called: by the company, else by the network.
+func (k *kept) callerName(c Contact) string {
+	if k.Known.Name != "" {
+		return k.Known.Name
+	}
+	return c.CallerName
 }

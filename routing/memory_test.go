@@ -12,6 +12,7 @@ import (
 
 	"hotline/billing"
 	"hotline/number"
+	"hotline/outbox"
 	"hotline/routing"
 )
 
@@ -25,6 +26,81 @@ type memory struct {
 	agents  map[string]routing.AgentState
 	spent   billing.Money // on whatever number
 	alarms  []string
+	letters []outbox.Letter
+	people  map[number.Number]routing.Known
+	hangs   bool // whoever asks for a caller gets no answer
+}
+
+// Post takes letters, as the store does. They are printed with what was written.
+func (m *memory) Post(_ context.Context, l outbox.Letter) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	if !slices.ContainsFunc(m.letters, func(had outbox.Letter) bool { return had.ID == l.ID }) {
+		m.letters = append(m.letters, l)
+	}
+	return nil
+}
+
+// contact puts somebody into the contacts.
+func (m *memory) contact(caller string, words []string) {
+	n, err := number.Parse(caller)
+	if err != nil {
+		panic(err)
+	}
+	known := routing.Known{Contact: true}
+	for _, word := range words {
+		switch key, value, _ := strings.Cut(word, "="); key {
+		case "language":
+			known.Language = value
+		case "name":
+			known.Name = value
+		case "group":
+			known.Groups = append(known.Groups, value)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.people == nil {
+		m.people = map[number.Number]routing.Known{}
+	}
+	m.people[n] = known
+}
+
+func (m *memory) hang(on bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hangs = on
+}
+
+// Known says what is known of a caller: from the contacts, and from the calls that have ended.
+func (m *memory) Known(ctx context.Context, caller number.Number, at time.Time) (routing.Known, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.hangs {
+		m.mu.Unlock()
+		<-ctx.Done()
+		m.mu.Lock()
+		return routing.Known{}, ctx.Err()
+	}
+	if m.broken {
+		return routing.Known{}, errFull
+	}
+	known := m.people[caller]
+	for _, r := range m.records {
+		if r.Caller != caller {
+			continue
+		}
+		if r.Opened.After(at.Add(-routing.KnownFor)) {
+			known.Calls++
+		}
+		if r.Talked > 0 && r.Closed.After(known.Talked) {
+			known.Agent, known.Talked = r.Agent, r.Closed
+		}
+	}
+	return known, nil
 }
 
 func (m *memory) spend(amount billing.Money) {
@@ -211,6 +287,13 @@ func (m *memory) String() string {
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)
+	}
+	for _, l := range m.letters {
+		content := string(l.Content)
+		if l.Call != "" {
+			content = strings.ReplaceAll(content, l.Call, "CALL") // is another in every run
+		}
+		fmt.Fprintf(&b, "letter: %s %s\n", l.Kind, content)
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.agents)) {
 		if a := m.agents[id]; a.State == "offline" || a.State == "paused" || a.After != "" {

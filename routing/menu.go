@@ -25,8 +25,8 @@ func (v *visit) menu(ctx context.Context, n *Node) (next string, err error) {
 			v.kept.pass(way)
 			return next, nil
 		}
-		if err == nil {
-			v.call.ForgetKeys()
+		if err := v.wrong(ctx, err != nil, n.Menu.Invalid, n.Menu.Silent); err != nil {
+			return "", err
 		}
 	}
 }

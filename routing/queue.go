@@ -143,7 +143,7 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	var err error
 	l.call, err = v.dial(ctx, v.call, pbx.Dial{
 		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: ring,
-		CallerNumber: v.contact.Caller.National(), CallerName: v.contact.CallerName,
+		CallerNumber: v.contact.Caller.National(), CallerName: v.kept.callerName(v.contact),
 	})
 	if err == nil {
 		return nil

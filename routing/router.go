@@ -18,6 +18,8 @@ type Router struct {
 	doors    map[string]doors         // by service
 	spent    map[number.Number]string // by line: where callers go once its budget is spent
 	steps    map[string]config.Step   // by place in the rules; also those that lead to a node of their own
+	inner    map[string]string        // the ways inside steps: by what they are, what they are called
+	forks    []Way                    // the same, as Ways has them
 }
 
 // doors are where the calls to a service begin.
@@ -40,6 +42,10 @@ const (
 	OfferNode     // of a callback; passed over in this version, like the one that follows
 	VoicemailNode // where a message may be left
 	TransferNode  // to a phone of the house or a number outside
+	SayNode
+	SetNode
+	BranchNode
+	CollectNode
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -51,13 +57,17 @@ type Node struct {
 	Menu     *config.Menu    // menu
 	Keys     map[byte]string // menu: where a key leads
 	Other    string          // menu: where nothing, or a wrong key, leads; transfer: where it leads when nobody takes it
+	Queue    *config.Queue   // queue
+	Skill    string          // queue: what the caller needs; empty: anybody can help
+	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
+	Nobody   string          // queue: where an empty house leads; empty: nowhere
+	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
 	Transfer *config.Transfer
-	Queue    *config.Queue // queue
-	Skill    string        // queue: what the caller needs; empty: anybody can help
-	MaxWait  string        // queue: where too long a wait leads; empty: nowhere
-	Nobody   string        // queue: where an empty house leads; empty: nowhere
-	To       string        // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
-	Next     string        // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
+	Says     *config.Prompt // say
+	Values   map[string]string
+	Arms     []arm              // branch
+	Asks     *config.Collection // collect
+	Next     string             // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
 }
 
 // The names under which a call that talks is saved: with an agent of a queue, and with whom it was passed on to.
@@ -69,7 +79,7 @@ const (
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
 	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
-		steps: map[string]config.Step{}, spent: map[number.Number]string{}}
+		steps: map[string]config.Step{}, spent: map[number.Number]string{}, inner: map[string]string{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]
 		r.arrivals[line.Number.String()] = line
@@ -174,24 +184,29 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind, n.To = VoicemailNode, s.Name
 	case config.ToTransfer:
 		n.Kind, n.To, n.Transfer = TransferNode, s.Name, s.Transfer
+	case config.Say:
+		n.Kind, n.Says = SayNode, s.Says
+	case config.Set:
+		n.Kind, n.Values = SetNode, s.Values
+	case config.Branch:
+		n.Kind = BranchNode
+	case config.Collect:
+		n.Kind, n.Asks = CollectNode, s.Asks
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
-	if s.Kind == config.ToTransfer {
-		n.Other = r.lay(n.way(0), s.Transfer.Otherwise, n.Next)
-	}
+	r.layInside(n, s)
 	return n.Name
 }
 
 // after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2. A list within a step begins a count of its
 // own: menu.sav.1+2.otherwise, menu.sav.1+2.otherwise+1.
 func after(path string) string {
-	last := strings.LastIndexByte(path, '+')
-	if last > strings.LastIndexByte(path, '.') {
-		if n, err := strconv.Atoi(path[last+1:]); err == nil {
-			return path[:last+1] + strconv.Itoa(n+1)
-		}
+	i := strings.LastIndexByte(path, '+')
+	n, err := strconv.Atoi(path[i+1:])
+	if i < 0 || err != nil { // the + is of a step that this one is inside of
+		return path + "+1"
 	}
-	return path + "+1"
+	return path[:i] + "+" + strconv.Itoa(n+1)
 }
 
 // Enter returns the first node of a service for a call that came at that moment: whoever comes while it is open is served to

@@ -108,7 +108,7 @@ func named(rules *config.Rules, v queue.AgentView) AgentNow {
 func (v *visit) show() {
 	c := CallNow{
 		ID: v.contact.ID, Switch: v.contact.Switch, Service: v.contact.Service, Number: v.contact.Number, Arrived: v.contact.Arrived,
-		Caller: v.contact.Caller, CallerName: v.contact.CallerName, Hidden: v.contact.Hidden, Lang: v.kept.Lang,
+		Caller: v.contact.Caller, CallerName: v.kept.callerName(v.contact), Hidden: v.contact.Hidden, Lang: v.kept.Lang,
 		Opened: v.contact.Opened, Answered: v.legs[0].Answered, Node: v.place.Node, Since: v.place.Since,
 		Queue: v.kept.Queue, Arrival: v.kept.Arrival, Agent: v.kept.Agent, TalkFrom: v.kept.TalkFrom,
 	}

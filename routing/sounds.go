@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"hotline/config"
@@ -14,10 +16,13 @@ import (
 // Sounds knows the files of the rules' prompts, and those that hotline has made.
 type Sounds struct {
 	Rules    *config.Rules
-	folder   string                                                        // as the switch sees it
+	place    string                                                        // where the switch has them: a folder, or the address of the shelf
+	shelf    *prompt.Shelf                                                 // of a switch that fetches them; nil: it has the folder
+	Folder   string                                                        // as hotline sees it
 	Texts    map[config.Text]string                                        // by text: the file, in the folder, that speaks it
 	Prices   map[string]string                                             // by price as the rules write it: the file, in the folder, that speaks it
 	Warnings map[time.Duration]string                                      // by the time before the limit: the file that warns of it
+	Fitted   map[string]string                                             // by file that no switch plays as it is: the file, in the folder, that was made of it
 	Speak    func(context.Context, prompt.Phrase) (file string, err error) // has a phrase spoken, into the folder; nil = nobody can
 }
 
@@ -32,13 +37,53 @@ func (s Sounds) phrase(ctx context.Context, p prompt.Phrase) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errNotSpoken, err)
 	}
-	return filepath.Join(s.folder, file), nil
+	return s.at(file), nil
 }
 
-// In is the sounds as a switch sees them that has their folder there.
-func (s Sounds) In(folder string) Sounds {
-	s.folder = folder
+// In is the sounds as a switch sees them that has their folder there, or that fetches them from a shelf at that address.
+func (s Sounds) In(place string, shelf *prompt.Shelf) Sounds {
+	s.place, s.shelf = place, shelf
 	return s
+}
+
+// at is what a switch plays for a file. One that cannot be put on the shelf is not there: the switch will say so.
+func (s Sounds) at(file string) string {
+	if fitted, ok := s.Fitted[file]; ok {
+		file = fitted
+	}
+	if s.shelf == nil {
+		return filepath.Join(s.place, file)
+	}
+	name, err := s.shelf.Put(filepath.Join(s.Folder, file))
+	if err != nil {
+		name = "missing.wav"
+	}
+	return s.place + "/" + name
+}
+
+// Files are all of them, each once.
+func (s Sounds) Files() (files []string) {
+	for _, p := range s.Rules.Prompts {
+		files = slices.AppendSeq(files, maps.Values(p.Files))
+	}
+	files = slices.AppendSeq(files, maps.Values(s.Texts))
+	files = slices.AppendSeq(files, maps.Values(s.Prices))
+	files = slices.AppendSeq(files, maps.Values(s.Warnings))
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+// Stock puts all of them on the shelf, so that no call has to wait until they are read, and says which cannot be.
+func (s Sounds) Stock(shelf *prompt.Shelf) (missing []error) {
+	for _, file := range s.Files() {
+		if fitted, ok := s.Fitted[file]; ok {
+			file = fitted
+		}
+		if _, err := shelf.Put(filepath.Join(s.Folder, file)); err != nil {
+			missing = append(missing, err)
+		}
+	}
+	return missing
 }
 
 // Path returns the file of a prompt in that language, else in the first of the rules' languages that it has.
@@ -47,13 +92,18 @@ func (s Sounds) Path(prompt, lang string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	return s.Of(p, lang)
+}
+
+// Of is the same of a prompt that may have no name.
+func (s Sounds) Of(p *config.Prompt, lang string) (string, bool) {
 	for _, l := range append([]string{lang}, s.Rules.Languages...) {
 		file, ok := p.Files[l]
 		if !ok {
 			file, ok = s.Texts[config.Text{Lang: l, Words: p.Texts[l]}]
 		}
 		if ok {
-			return filepath.Join(s.folder, file), true
+			return s.at(file), true
 		}
 	}
 	return "", false
@@ -65,13 +115,16 @@ func (s Sounds) Price(line *config.Line, price string) (string, bool) {
 		return s.Path(p, prompt.Language)
 	}
 	file, ok := s.Prices[price]
-	return filepath.Join(s.folder, file), ok
+	if !ok {
+		return "", false
+	}
+	return s.at(file), true
 }
 
 // Warning returns the file that says how near the limit is; "" when there is none.
 func (s Sounds) Warning(before time.Duration) string {
 	if file, ok := s.Warnings[before]; ok {
-		return filepath.Join(s.folder, file)
+		return s.at(file)
 	}
 	return ""
 }

@@ -16,7 +16,9 @@ import (
 
 	"hotline/config"
 	"hotline/number"
+	"hotline/outbox"
 	"hotline/pbx"
+	"hotline/prompt"
 )
 
 // A Switchboard serves the calls of one switch by the rules. It is the pbx.Handler of its Exchange.
@@ -29,14 +31,18 @@ type Switchboard struct {
 
 // A Setup is what a Switchboard works with.
 type Setup struct {
-	Exchange *pbx.Exchange
-	Rules    *InForce
-	Floor    *Floor
-	Journal  Journal
-	Prompts  string         // the folder of the sound files, as the switch sees it
-	Music    string         // the class of music where a queue names none
-	Trunks   []config.Trunk // by which the switch reaches numbers outside, best first
-	Log      *slog.Logger
+	Exchange      *pbx.Exchange
+	Rules         *InForce
+	Floor         *Floor
+	Journal       Journal
+	Acquaintances Acquaintances  // nil knows nobody
+	Outbox        outbox.Poster  // takes what is to be sent
+	Prompts       string         // the folder of the sound files, as the switch sees it; or where it fetches them
+	Shelf         *prompt.Shelf  // from which it fetches them; nil: it has the folder
+	Music         string         // the class of music where a queue names none
+	Trunks        []config.Trunk // by which the switch reaches numbers outside, best first
+	Speech        Speaker        // nil: nobody speaks during a call
+	Log           *slog.Logger
 }
 
 // New returns a switchboard.
@@ -110,6 +116,7 @@ func (s *Switchboard) watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
+	v.recognize(c.Context())
 	first := v.Router.start(v.contact, time.Now())
 	if first == "" {
 		v.last = pbx.NotFound
@@ -156,7 +163,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 
 // follow makes the visit one by that version of the rules.
 func (v *visit) follow(version *Version) {
-	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts)
+	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts, v.Shelf)
 }
 
 // dial is the only place that dials, and the gate stands before it. A leg outside counts from before it is dialled.

@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -79,7 +80,44 @@ type stage struct {
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
+	speech  speaker
 	stop    func()
+}
+
+// A speaker speaks texts into files of two seconds, named by what they say.
+type speaker struct {
+	mu    sync.Mutex
+	takes time.Duration
+	fails bool
+	sw    map[string]*pbxtest.Switch
+}
+
+func (s *speaker) Said(ctx context.Context, lang, text string) (string, error) {
+	s.mu.Lock()
+	takes, fails := s.takes, s.fails
+	s.mu.Unlock()
+	select {
+	case <-time.After(takes):
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	if fails {
+		return "", errors.New("no voice")
+	}
+	file := lang + ": " + text + ".wav"
+	for _, sw := range s.sw {
+		sw.Add("/p/"+file, 2*time.Second)
+	}
+	return file, nil
+}
+
+func (s *speaker) become(words []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails = words[1] == "fails"
+	if words[1] == "takes" {
+		s.takes, _ = time.ParseDuration(words[2])
+	}
 }
 
 // newStage is a stage with those rules, or with those that most stories share.
@@ -96,6 +134,7 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
 		journal: &memory{}, parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
 	}
+	s.speech.sw = s.sw
 	for _, name := range switches {
 		s.sw[name] = pbxtest.New()
 		s.sw[name].Files = map[string]time.Duration{
@@ -125,8 +164,10 @@ func (s *stage) start() {
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
-			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Log: s.log,
-			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
+			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
+			Acquaintances: s.journal,
+			Outbox:        s.journal,
+			Trunks:        []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -333,12 +374,18 @@ func (s *stage) act(words []string) {
 	case who == "budget" && len(words) == 3:
 		euros, _ := strconv.Atoi(words[2])
 		s.journal.spend(billing.Money(euros) * billing.Euro)
+	case who == "contact": // 0612345678 language=en name=Marie
+		s.journal.contact(words[1], words[2:])
+	case who == "contacts": // hang, come
+		s.journal.hang(what == "hang")
 	case who == "disk" && what == "fails":
 		s.journal.fail(true)
 	case who == "disk" && what == "works":
 		s.journal.fail(false)
 	case name == "switch" && what == "on":
 		sw.On()
+	case who == "speech": // takes 2s, fails, works
+		s.speech.become(words)
 	case who == "end":
 	case words[1] == "calls":
 		from := "0612345678"

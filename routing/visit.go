@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"hotline/config"
 	"hotline/pbx"
 	"hotline/routing/queue"
 )
@@ -29,7 +30,8 @@ type visit struct {
 	writing chan struct{} // closed when what was last to be written has been
 	seat    *Seat         // taken already by an adoption
 	alive   time.Time     // when an earlier run last knew of this call
-	last    pbx.Cause     // what the caller is hung up with at the end of the rules
+	uttered map[config.Text]*utterance
+	last    pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
 // leg is a leg of the visit: what is written down of it, and the live one, nil once it is known only from the journal.
@@ -62,6 +64,9 @@ type kept struct {
 	Waited   time.Duration           `json:"waited,omitempty"`
 	TalkFrom time.Time               `json:"talk_from,omitzero"` // by the switch's clock
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
+	Known    Known                   `json:"known,omitzero"`     // of the caller, when the call came
+	Values   map[string]string       `json:"values,omitempty"`   // collected, or set by the rules; hostile
+	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -100,6 +105,7 @@ func (v *visit) walk(ctx context.Context, node string) (err error) {
 		if err := v.enter(ctx, node); err != nil {
 			return err
 		}
+		v.foresee(node)
 		if node, err = v.node(ctx, node); err != nil {
 			return err
 		}
@@ -222,6 +228,15 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return n.Next, nil
 	case TransferNode:
 		return v.transfer(ctx, n)
+	case SayNode:
+		return v.say(ctx, n)
+	case SetNode:
+		v.kept.set(n)
+		return n.Next, nil
+	case BranchNode:
+		return v.branch(n), nil
+	case CollectNode:
+		return v.collect(ctx, n)
 	case OfferNode, VoicemailNode:
 		return v.passOver(n), nil
 	}
@@ -297,6 +312,11 @@ func (v *visit) prompt(ctx context.Context, name string, mode pbx.PlayMode) erro
 		return err
 	}
 	media, ok := v.Sounds.Path(name, v.kept.Lang)
+	return v.hear(ctx, name, media, ok, mode)
+}
+
+// hear plays a file, if there is one, to a caller who has been answered.
+func (v *visit) hear(ctx context.Context, name, media string, ok bool, mode pbx.PlayMode) error {
 	if !ok {
 		v.flag("prompt_missing")
 		v.log.Error("prompt has no sound", "prompt", name, "lang", v.kept.Lang)

@@ -16,10 +16,11 @@ type Trial struct {
 	To     string        // the number as it is dialled, or as it arrives
 	From   number.Number // "" = withheld
 	At     time.Time
-	Press  string        // the keys that the caller presses, one at each hearing of a menu, until there are no more
+	Press  string        // the keys that the caller presses, one at each hearing of a menu, until there are no more; a comma is a pause
 	Agents string        // config.AgentsFree, AgentsBusy or AgentsNone; "" = free
 	Spent  bool          // the day's budget of the number is spent
 	Unmet  bool          // nobody takes a call that is passed on
+	Known  Known         // of the caller
 	Book   *billing.Book // what calls cost; nil = not known
 	// Length says how long a prompt is heard; nil, or false: not known, and taken for what its text would last.
 	Length func(prompt, lang string) (time.Duration, bool)
@@ -78,6 +79,11 @@ const (
 	Offers      EventKind = "callback"    // Name
 	Records     EventKind = "voicemail"   // Name
 	Transfers   EventKind = "transfer"    // Name; Length: how long it rings; Again: nobody takes it, and the call goes on
+	Branches    EventKind = "branch"      // Name: the condition; "" = everybody else
+	Sets        EventKind = "set"         // Name: the value; Text
+	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
+	Types       EventKind = "typed"       // Name: the value; Key: the digits
+	NotTyped    EventKind = "not_typed"   // Name: the value; Key: what was typed; Length; Again
 	Waits       EventKind = "waits"       // Name: of the queue; nothing more happens by itself
 	HangsUp     EventKind = "hangup"
 	GoesInRound EventKind = "circles"
@@ -128,6 +134,7 @@ func (r *Router) Try(t Trial) Path {
 	w := &walker{r: r, Path: Path{Trial: t}, now: t.At, keys: t.Press}
 	line, ours := r.Route(t.To)
 	w.kept = r.promised(line, t.At)
+	w.kept.meet(t.Known, r.rules.Languages)
 	w.contact = Contact{ID: "trial", Opened: t.At, Caller: t.From}
 	if !ours {
 		w.End, w.Near = EndUnknown, r.near(t.To)
@@ -163,7 +170,7 @@ func (w *walker) add(e Event) {
 func (w *walker) take(way string) {
 	w.kept.pass(way)
 	w.from = way
-	if way = plainWay(way); !slices.Contains(w.Ways, way) {
+	if way = w.r.called(way); !slices.Contains(w.Ways, way) {
 		w.Ways = append(w.Ways, way)
 	}
 }
@@ -255,6 +262,14 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		w.answer()
 		w.add(Event{Kind: Records, Name: s.Name, Pos: s.Pos})
 		w.End = EndVoicemail
+	case config.Say:
+		w.say(n)
+	case config.Set:
+		w.set(n)
+	case config.Branch:
+		return w.branch(n)
+	case config.Collect:
+		return w.collect(n)
 	case config.ToTransfer:
 		return w.transfer(n, s)
 	}
@@ -342,7 +357,12 @@ func (w *walker) length(prompt string) (length time.Duration, guessed bool) {
 	if text == "" {
 		return 0, true
 	}
-	return time.Second + time.Duration(len([]rune(text)))*time.Second/spokenPerSecond, true
+	return spokenFor(text), true
+}
+
+// spokenFor is about how long it takes to speak a text.
+func spokenFor(text string) time.Duration {
+	return time.Second + time.Duration(len([]rune(text)))*time.Second/spokenPerSecond
 }
 
 // menu: the caller presses the next key while the last prompt is heard, or none when there are no more.
@@ -350,7 +370,7 @@ func (w *walker) menu(n *Node) (next string) {
 	w.add(Event{Kind: Menus, Name: n.Menu.Name, Pos: n.Menu.Pos})
 	for heard := 1; ; heard++ {
 		key, pressed := byte(0), ""
-		if w.keys != "" {
+		if w.keys = strings.TrimLeft(w.keys, ","); w.keys != "" {
 			key, pressed, w.keys = w.keys[0], w.keys[:1], w.keys[1:]
 		}
 		for i, prompt := range n.Menu.Play {
@@ -376,6 +396,7 @@ func (w *walker) menu(n *Node) (next string) {
 			w.now = w.now.Add(n.Menu.Wait)
 		}
 		if again {
+			w.wrong(pressed == "", n.Menu.Invalid, n.Menu.Silent)
 			continue
 		}
 		w.take(way)

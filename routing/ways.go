@@ -12,7 +12,7 @@ import (
 type Way struct {
 	Name string  // its place in the rules: menu.sav.1; what Path.Ways has of it
 	At   WayKind // what divides there
-	Of   string  // the name of that service, menu or queue, or the number
+	Of   string  // the name of that service, menu or queue, or the number; see also ByIf and those below
 	Key  byte    // of a menu; 0 = otherwise
 	Pos  config.Pos
 }
@@ -29,6 +29,11 @@ const (
 	ByNobody     WayKind = "on_nobody"
 	ByMaxWait    WayKind = "on_max_wait"
 	ByOverBudget WayKind = "over_budget"
+	ByIf         WayKind = "if"        // Of: the condition
+	ByElse       WayKind = "else"      // of a branch
+	ByTyped      WayKind = "typed"     // Of: the value that is collected
+	ByNotTyped   WayKind = "not_typed" // likewise
+	ByNotTaken   WayKind = "not_taken" // Of: whom a transfer goes to
 )
 
 // Ways lists all ways, in the order of the file.
@@ -64,6 +69,7 @@ func (r *Router) Ways() (ways []Way) {
 			add(Way{Name: n.stage(queue.StageMaxWait), At: ByMaxWait, Of: q.Name}, q.Pos, "on_max_wait")
 		}
 	}
+	ways = append(ways, r.forks...)
 	slices.SortFunc(ways, func(a, b Way) int {
 		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Name, b.Name))
 	})

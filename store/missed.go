@@ -41,6 +41,18 @@ type doneRow struct {
 	Note   string `db:"note"`
 }
 
+func (r doneRow) settled() routing.Settled {
+	at := moment(&r.At)
+	return routing.Settled{Caller: number.Number(r.Caller), Began: at, Ended: at, Who: r.Who, Note: r.Note}
+}
+
+// settled is the conversation of a call.
+func (r callRow) settled() routing.Settled {
+	ended := moment(r.Closed)
+	return routing.Settled{Caller: number.Number(r.Caller), Call: r.ID, Agent: r.Agent,
+		Began: ended.Add(-time.Duration(r.TalkedMS) * time.Millisecond), Ended: ended}
+}
+
 // MissedCalls reads the calls that came in since then and reached nobody, and what took their callers off the list; of one
 // caller, or of all when caller is empty.
 func (db *DB) MissedCalls(ctx context.Context, since time.Time, caller number.Number) (out MissedCalls, err error) {
@@ -67,13 +79,10 @@ func (db *DB) MissedCalls(ctx context.Context, since time.Time, caller number.Nu
 			}
 		}
 		for _, row := range talked {
-			ended := moment(row.Closed)
-			out.Settled = append(out.Settled, routing.Settled{Caller: number.Number(row.Caller), Call: row.ID, Agent: row.Agent,
-				Began: ended.Add(-time.Duration(row.TalkedMS) * time.Millisecond), Ended: ended})
+			out.Settled = append(out.Settled, row.settled())
 		}
 		for _, row := range done {
-			at := moment(&row.At)
-			out.Settled = append(out.Settled, routing.Settled{Caller: number.Number(row.Caller), Began: at, Ended: at, Who: row.Who, Note: row.Note})
+			out.Settled = append(out.Settled, row.settled())
 		}
 		return nil
 	})

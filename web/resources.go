@@ -35,6 +35,7 @@ const (
 	DiskLow         = "disk_low"         // records will soon not be written
 	LoggedError     = "error_logged"     // within the last quarter of an hour
 	NobodyThere     = "nobody_there"     // callers wait in queue About, which nobody answers
+	LetterGivenUp   = "letter_given_up"  // a mail, webhook or text will not be sent
 )
 
 // Facts are what is true of the daemon and its machine, apart from the calls.
@@ -46,6 +47,13 @@ type Facts struct {
 	Disk     Disk     `json:"disk"`
 	Database Database `json:"database"`
 	Missed   int      `json:"missed"` // callers of the last 30 days who reached nobody and are to be called back; -1 if that is not known
+	Outbox   Outbox   `json:"outbox"`
+}
+
+// Outbox is what is still to be sent: mails, webhooks, texts.
+type Outbox struct {
+	Late    int `json:"late"`     // tried in vain, and tried again
+	GivenUp int `json:"given_up"` // of the last 30 days
 }
 
 // Program is the daemon.

@@ -78,6 +78,9 @@ func (f Facts) Attention(now time.Time) (found []Attention) {
 	if e := f.Log.Error; e != nil && now.Sub(e.At) < recently {
 		found = append(found, Attention{Code: LoggedError})
 	}
+	if f.Outbox.GivenUp > 0 {
+		found = append(found, Attention{Code: LetterGivenUp})
+	}
 	return found
 }
 

@@ -67,7 +67,7 @@ func newHouse(t *testing.T) *house {
 	floor := routing.NewFloor(parsed, []string{"pbx"}, db.Journal(), log)
 	x := pbx.NewExchange("pbx", h.sw, log)
 	board := routing.New(routing.Setup{
-		Exchange: x, Rules: routing.NewInForce(floor, routing.NewVersion(1, parsed, routing.Sounds{})), Floor: floor, Journal: db.Journal(),
+		Exchange: x, Rules: routing.NewInForce(floor, routing.NewVersion(1, parsed, routing.Sounds{})), Floor: floor, Journal: db.Journal(), Outbox: db,
 		Music: "default", Log: log,
 	})
 	l, err := web.Listen(h.socket)

@@ -42,6 +42,9 @@ func (f *facts) now() web.Facts {
 	if n, err := toCallBack(ctx, f.book.db, f.book.floor.force.Now().Rules, time.Now()); err == nil {
 		w.Missed = n
 	}
+	if late, givenUp, err := f.book.db.LettersLeft(ctx); err == nil {
+		w.Outbox = web.Outbox{Late: late, GivenUp: givenUp}
+	}
 	return w
 }
 

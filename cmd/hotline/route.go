@@ -49,8 +49,9 @@ Exit status: 0 it was tried, and is as --expect says; 1 it is not, or the number
 	cmd.Flags().StringVar(&r.from, "from", "", "who calls (withheld)")
 	cmd.Flags().BoolVar(&r.hidden, "hidden", false, "who calls does not show the number")
 	cmd.Flags().StringVar(&r.at, "at", "", `when, Paris time: "2026-11-24 10:00" (now)`)
-	cmd.Flags().StringVar(&r.press, "press", "", "the keys that the caller presses, one for each menu")
+	cmd.Flags().StringVar(&r.press, "press", "", "the keys that the caller presses, one for each menu, and digits: 1,1234#; a comma is a pause")
 	cmd.Flags().StringVar(&r.agents, "agents", config.AgentsFree, "who is there to answer: free, busy or none")
+	cmd.Flags().StringVar(&r.known, "known", "", "what is known of the caller: vip (a group), or group=vip,calls=3,missed,talked=2h")
 	cmd.Flags().BoolVar(&r.spent, "spent", false, "the budget of the day is spent")
 	cmd.Flags().StringVar(&r.expect, "expect", "", "what has to become of it: queue=sav,skill=panne,ends=queue...")
 	cmd.Flags().StringVar(&r.rules, "rules", "", "the rules file, instead of the one that the daemon's file names")
@@ -74,10 +75,10 @@ func notTried(cmd *cobra.Command, err error) error {
 // A routeWish is a call to be tried, as it is asked for.
 type routeWish struct {
 	tongue
-	out                                    io.Writer
-	from, at, press, agents, expect, rules string
-	hidden, spent, json, tree, mermaid     bool
-	number                                 int // of the version in force, if the rules are those
+	out                                           io.Writer
+	from, at, press, agents, known, expect, rules string
+	hidden, spent, json, tree, mermaid            bool
+	number                                        int // of the version in force, if the rules are those
 }
 
 func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error {
@@ -105,6 +106,14 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 	trial, err := r.trial(args[0], now)
 	if err != nil {
 		return err
+	}
+	if r.known != "" {
+		known, problems := config.ReadKnown(rules, r.known)
+		if len(problems) > 0 {
+			return mistaken("--known « %s » : %s ; écrivez par exemple --known group=vip,calls=3", "--known %q: %s; write for example --known group=vip,calls=3",
+				number.CleanName(r.known), r.in(problems[0].Title))
+		}
+		trial.Known = routing.Tried(known, trial.At)
 	}
 	if trial.Book, err = trialBook(cmd.Context(), at, rules); err != nil {
 		return err
@@ -169,9 +178,9 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 			return t, err
 		}
 	}
-	if strings.Trim(t.Press, "0123456789*#") != "" {
-		return t, mistaken("--press « %s » : un téléphone a les touches 0 à 9, * et # ; écrivez --press 12",
-			"--press %q: a telephone has the keys 0 to 9, * and #; write --press 12", number.CleanName(r.press))
+	if strings.Trim(t.Press, "0123456789*#,") != "" {
+		return t, mistaken("--press « %s » : un téléphone a les touches 0 à 9, * et # ; une virgule est une pause ; écrivez --press 1,1234#",
+			"--press %q: a telephone has the keys 0 to 9, * and #; a comma is a pause; write --press 1,1234#", number.CleanName(r.press))
 	}
 	switch t.Agents {
 	case config.AgentsFree, config.AgentsBusy, config.AgentsNone:
@@ -183,7 +192,7 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 
 // soundLengths says how long prompts last: recordings, and texts that have been spoken already.
 func soundLengths(rules *config.Rules, prompts config.Prompts) func(name, lang string) (time.Duration, bool) {
-	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}.In(prompts.Folder)
+	sounds := routing.Sounds{Rules: rules, Texts: map[config.Text]string{}}.In(prompts.Folder, nil)
 	if speech, err := prompt.ParseSpeech(prompts.Speech); err == nil {
 		studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
 		for _, text := range rules.Texts() {

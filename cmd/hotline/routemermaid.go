@@ -98,6 +98,9 @@ func mermaidText(s string) string {
 }
 
 func (f *flowchart) arrow(from, to, label string) {
+	if from == "" {
+		return
+	}
 	if label == "" {
 		f.lines = append(f.lines, from+" --> "+to)
 		return
@@ -108,31 +111,58 @@ func (f *flowchart) arrow(from, to, label string) {
 // steps draws a list of steps, the first behind a label. After the last comes then, if it goes on there.
 func (f *flowchart) steps(from, label, place string, steps []config.Step, then string) {
 	for i, s := range steps {
-		to := ""
-		switch s.Kind {
-		case config.ToMenu:
-			f.arrow(from, f.menu(s.Name), label)
-			return
-		case config.ToQueue:
-			if s.Skill != "" {
-				label = strings.TrimPrefix(label+", "+s.Skill+star, ", ")
-			}
-			f.arrow(from, f.queue(s.Name), label)
-			return
-		case config.Play:
-			to = f.node(fmt.Sprintf("%s+%d", place, i), f.step(s, s.Name), "(", ")")
-		default:
-			to = f.node(fmt.Sprintf("%s+%d", place, i), f.step(s, s.Name), "[", "]")
+		if s.Kind == config.ToQueue && s.Skill != "" {
+			label = strings.TrimPrefix(label+", "+s.Skill+star, ", ")
 		}
+		to := f.step(place, i, s)
 		f.arrow(from, to, label)
-		if s.Kind == config.Hangup {
+		next := then
+		if i < len(steps)-1 {
+			next = f.step(place, i+1, steps[i+1])
+		}
+		f.inside(to, fmt.Sprintf("%s+%d", place, i), s, next)
+		if s.Final() {
 			return
 		}
 		from, label = to, ""
+		if divides(s) { // each of its ways leads on
+			from = ""
+		}
 	}
-	if then != "" {
+	switch {
+	case from == "":
+	case then != "":
 		f.arrow(from, then, label)
-	} else if len(steps) == 0 {
+	case len(steps) == 0:
 		f.arrow(from, f.node(place, f.say("raccroché", "hung up"), "[", "]"), label)
 	}
 }
+
+// step is the id of one of the steps of a list.
+func (f *flowchart) step(place string, i int, s config.Step) string {
+	at := fmt.Sprintf("%s+%d", place, i)
+	switch s.Kind {
+	case config.ToMenu:
+		return f.menu(s.Name)
+	case config.ToQueue:
+		return f.queue(s.Name)
+	case config.Play, config.Say:
+		return f.node(at, f.routeWish.step(s, s.Name), "(", ")")
+	case config.Branch, config.Collect:
+		return f.node(at, f.routeWish.step(s, s.Name), "{", "}")
+	}
+	return f.node(at, f.routeWish.step(s, s.Name), "[", "]")
+}
+
+// inside draws the ways of a step that has several.
+func (f *flowchart) inside(from, place string, s config.Step, then string) {
+	for i, a := range s.Arms {
+		f.steps(from, f.condition(a), fmt.Sprintf("%s.if%d", place, i+1), a.Then, then)
+	}
+	if s.Kind == config.Collect {
+		f.steps(from, f.say("sinon", "otherwise"), place+".otherwise", s.Asks.Otherwise, then)
+	}
+}
+
+// divides reports whether a step has a way for everybody, so that none goes straight on.
+func divides(s config.Step) bool { return len(s.Arms) > 0 && s.Arms[len(s.Arms)-1].If == nil }

@@ -212,6 +212,24 @@ func (p *routePage) event(e routing.Event) {
 		say("messagerie %s : laisse un message%s%s", "voicemail %s: leaves a message%s%s", name, p.longest(e.Name), p.laterStep(config.ToVoicemail, e.Pos))
 	case routing.Transfers:
 		say("transféré au %s%s", "transferred to %s%s", prettyNumber(name), p.laterStep(config.ToTransfer, e.Pos))
+	case routing.Branches:
+		if name == "" {
+			say("sinon (else)", "else")
+		} else {
+			say("si %s", "if %s", name)
+		}
+	case routing.Sets:
+		say("retient %s : %s", "keeps %s: %s", name, number.CleanName(e.Text))
+	case routing.Collects:
+		say("doit taper %s%s", "is to type %s%s", name, p.wanted(e))
+	case routing.Types:
+		say("%s : %s", "%s: %s", name, e.Key)
+	case routing.NotTyped:
+		if e.Key == "" {
+			say("ne tape rien%s", "types nothing%s", p.again(e))
+		} else {
+			say("tape %s : ne convient pas%s", "types %s: will not do%s", e.Key, p.again(e))
+		}
 	case routing.Waits:
 		say("attend sans limite : rien d'autre n'est prévu", "waits without limit: nothing else is planned")
 	case routing.HangsUp:
@@ -226,6 +244,11 @@ func (p *routePage) again(e routing.Event) string {
 		return p.say(", réécoute", ", hears it again")
 	}
 	return ""
+}
+
+// wanted is how many digits are asked for.
+func (p *routePage) wanted(e routing.Event) string {
+	return fmt.Sprintf(p.say(" (%s chiffres)", " (%s digits)"), e.Text)
 }
 
 func (p *routePage) longest(voicemail string) string {
@@ -384,6 +407,8 @@ func (p *routePage) stage(steps []config.Step) string {
 			words = append(words, p.say("langue ", "language ")+name)
 		case config.Hangup:
 			words = append(words, p.say("raccroché", "hung up"))
+		case config.Say, config.Set, config.Branch, config.Collect:
+			words = append(words, p.flowStep(s))
 		}
 	}
 	return strings.Join(words, ", ")

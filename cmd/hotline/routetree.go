@@ -85,6 +85,8 @@ func (t *ruleTree) steps(indent string, steps []config.Step) {
 			t.menu(indent, t.rules.Menus[s.Name], s.Pos)
 		case config.ToQueue:
 			t.queue(indent, t.rules.Queues[s.Name], s)
+		case config.Branch, config.Collect:
+			t.inside(indent, s)
 		default:
 			t.line(indent, t.step(s, name), s.Pos)
 		}
@@ -105,7 +107,10 @@ func (t *routeWish) step(s config.Step, name string) string {
 	case config.ToTransfer:
 		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
 	}
-	return t.say("raccroché", "hung up")
+	if s.Kind == config.Hangup {
+		return t.say("raccroché", "hung up")
+	}
+	return t.flowStep(s)
 }
 
 func (t *ruleTree) menu(indent string, m *config.Menu, at config.Pos) {

@@ -12,6 +12,7 @@ import (
 
 	"hotline/billing"
 	"hotline/config"
+	"hotline/prompt"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -33,6 +34,7 @@ type rulebook struct {
 type running struct {
 	force  *routing.InForce
 	boards []*routing.Switchboard
+	shelf  *prompt.Shelf // from which switches fetch sounds; nil: they have the folder
 	calls  func() []routing.CallNow
 }
 
@@ -112,6 +114,7 @@ func (b *rulebook) prepare(ctx context.Context, rules *config.Rules) (*routing.V
 	if err != nil {
 		return nil, err
 	}
+	stock(sounds, b.floor.shelf, b.log)
 	return routing.NewVersion(0, rules, sounds), nil
 }
 

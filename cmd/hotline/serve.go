@@ -12,6 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
+	"hotline/number"
+	"hotline/outbox"
+	"hotline/prompt"
 	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
@@ -72,6 +75,11 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
+	fetched, err := offerSounds(ctx, daemon, rules, log)
+	if err != nil {
+		return err
+	}
+	defer fetched.close()
 	journal := db.Journal()
 	older, err := book.older(ctx, journal)
 	if err != nil {
@@ -82,16 +90,29 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	force := routing.NewInForce(floor, rules, older...)
-	boards, err := newBoards(daemon, routing.Setup{Rules: force, Floor: floor, Journal: journal, Log: log})
+	speech, err := prompt.ParseSpeech(daemon.Prompts.Speech)
 	if err != nil {
 		return err
 	}
-	book.floor = &running{force: force, boards: boards, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
+	letters := outbox.New(db, nil, log)
+	boards, err := newBoards(daemon, routing.Setup{
+		Rules: force, Floor: floor, Journal: journal, Log: log,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
+		Outbox:        letters,
+		Speech:        prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
+	}, fetched.shelf)
+	if err != nil {
+		return err
+	}
+	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
 	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
-	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }}
+	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run}
+	if fetched.listener != nil {
+		beside = append(beside, fetched.serve)
+	}
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}

@@ -51,7 +51,7 @@ func tellSounds(rules *config.Rules, prompts config.Prompts, log *slog.Logger) {
 // answered, so that its lack is an error; without a text a call goes on, as it does when a recording is missing; warnings
 // before a limit are a courtesy.
 func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts, log *slog.Logger) (routing.Sounds, error) {
-	sounds := routing.Sounds{Rules: rules, Prices: map[string]string{}, Warnings: map[time.Duration]string{}}
+	sounds := routing.Sounds{Rules: rules, Folder: prompts.Folder, Prices: map[string]string{}, Warnings: map[time.Duration]string{}}
 	speech, err := prompt.ParseSpeech(prompts.Speech)
 	if err != nil {
 		return sounds, err

@@ -68,6 +68,7 @@ type without struct {
 	OpenCalls int       `json:"open_calls"`
 	Unread    string    `json:"unread,omitempty"` // why the database says nothing
 	missed    int       // as web.Facts has it
+	outbox    web.Outbox
 }
 
 // without looks at the files alone.
@@ -77,7 +78,7 @@ func (l *line) without(ctx context.Context, err error, now time.Time) statusPage
 	if readErr := page.Without.read(ctx, l, now); readErr != nil && !errors.Is(readErr, fs.ErrNotExist) {
 		page.Without.Unread = readErr.Error()
 	}
-	page.Missed = page.Without.missed
+	page.Missed, page.Outbox = page.Without.missed, page.Without.outbox
 	code := web.NotReached
 	if running, lockErr := store.InUse(l.daemon.Database); errors.Is(err, web.ErrNobody) && !running && lockErr == nil {
 		code = web.NotRunning
@@ -102,6 +103,9 @@ func (w *without) read(ctx context.Context, l *line, now time.Time) (err error) 
 		return err
 	}
 	if w.missed, err = toCallBack(ctx, db, rules, now); err != nil {
+		return err
+	}
+	if w.outbox.Late, w.outbox.GivenUp, err = db.LettersLeft(ctx); err != nil {
 		return err
 	}
 	for _, name := range switchNames(l.daemon) {

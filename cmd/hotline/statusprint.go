@@ -166,6 +166,9 @@ func (p statusPage) printFacts(w io.Writer, t tongue) {
 	if p.Missed > 0 {
 		line(t.say("À rappeler", "To call back"), fmt.Sprintf("%d (hotline missed)", p.Missed))
 	}
+	if p.Outbox.Late+p.Outbox.GivenUp > 0 {
+		line(t.say("À envoyer", "To be sent"), fmt.Sprintf(t.say("%d en retard, %d abandonnés (hotline outbox)", "%d late, %d given up (hotline outbox)"), p.Outbox.Late, p.Outbox.GivenUp))
+	}
 	free := t.say("place libre inconnue", "free space not known")
 	if p.Disk.Free >= 0 {
 		free = t.bytes(p.Disk.Free) + t.say(" libres", " free")
@@ -246,6 +249,8 @@ func (p statusPage) attentionWords(a web.Attention) config.Words {
 	case web.LoggedError:
 		return both("une erreur il y a moins d'un quart d'heure (ci-dessus) : docs/operations.md dit quoi faire de chacune",
 			"an error less than a quarter of an hour ago (above): docs/operations.md says what to do about each")
+	case web.LetterGivenUp:
+		return both("des mails, webhooks ou SMS ont été abandonnés : hotline outbox dit pourquoi", "mails, webhooks or texts were given up: hotline outbox says why")
 	case web.NobodyThere:
 		return both("des clients attendent dans la file %s, et personne n'y répond : hotline agent list", "callers wait in queue %s, and nobody answers it: hotline agent list", a.About)
 	}

@@ -13,6 +13,7 @@ import (
 	"hotline/config"
 	"hotline/esl"
 	"hotline/pbx"
+	"hotline/prompt"
 	"hotline/routing"
 )
 
@@ -47,7 +48,7 @@ func warnRecords(s config.Switch, log *slog.Logger) {
 }
 
 // newBoards returns what serves the calls of each switch: all by the same rules, on the same floor.
-func newBoards(daemon *config.Daemon, common routing.Setup) ([]*routing.Switchboard, error) {
+func newBoards(daemon *config.Daemon, common routing.Setup, shelf *prompt.Shelf) ([]*routing.Switchboard, error) {
 	var boards []*routing.Switchboard
 	for _, s := range daemon.Switches {
 		driver, err := newDriver(s, daemon.Instance, common.Log)
@@ -58,6 +59,9 @@ func newBoards(daemon *config.Daemon, common routing.Setup) ([]*routing.Switchbo
 		setup.Exchange, setup.Music = pbx.NewExchange(s.Name, driver, common.Log), s.Music
 		setup.Prompts, setup.Log = s.PromptsFolder, switchLog(daemon, s, common.Log)
 		setup.Trunks = s.Trunks
+		if s.Fetches {
+			setup.Prompts, setup.Shelf = daemon.Prompts.HTTP, shelf
+		}
 		boards = append(boards, routing.New(setup))
 	}
 	return boards, nil

@@ -59,7 +59,7 @@ func twoBoards(t *testing.T, log *slog.Logger) (boards []*routing.Switchboard, f
 	for name, now := range map[string]chan struct{}{"first": first, "second": second} {
 		boards = append(boards, routing.New(routing.Setup{
 			Exchange: pbx.NewExchange(name, refusing{pbxtest.New(), now}, log), Rules: force,
-			Floor: floor, Journal: db.Journal(), Log: log,
+			Floor: floor, Journal: db.Journal(), Outbox: db, Log: log,
 		}))
 	}
 	return boards, first, second
@@ -118,7 +118,7 @@ func TestNewBoards(t *testing.T) {
 		{Name: "f", Kind: config.FreeSWITCH, Address: "127.0.0.1:8021", Password: config.NewSecret("p"), Phone: "user/{phone}",
 			Music: "moh", PromptsFolder: "/f"},
 	}}
-	boards, err := newBoards(daemon, routing.Setup{Log: slog.New(slog.DiscardHandler)})
+	boards, err := newBoards(daemon, routing.Setup{Log: slog.New(slog.DiscardHandler)}, nil)
 	if err != nil || len(boards) != 2 {
 		t.Fatal(boards, err)
 	}

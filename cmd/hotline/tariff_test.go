@@ -75,7 +75,7 @@ func transcript(t *testing.T, desk func(*testing.T) desk, name string, commands 
 			}
 			all.WriteString("\n")
 			for line := range strings.SplitSeq(out, "\n") {
-				if args[1] == "export" || slices.Contains(args, "csv") {
+				if len(args) > 1 && args[1] == "export" || slices.Contains(args, "csv") {
 					break // lines are as long as the cells
 				}
 				if n := utf8.RuneCountInString(line); n > 80 && !strings.HasPrefix(line, "hotline: ") && !strings.HasPrefix(line, "  hotline ") {

@@ -23,6 +23,13 @@ var (
 	SafeNumber = regexp.MustCompile(`^\+?[0-9]{1,20}$`)
 )
 
+// SafeSound are the addresses of sounds that a switch is let fetch. They have no query, no password, and nothing that a switch
+// could take for a second file or a command.
+var SafeSound = regexp.MustCompile(`^https?://[0-9A-Za-z.-]+(:[0-9]{1,5})?(/[0-9A-Za-z_-][0-9A-Za-z._-]*)+$`)
+
+// IsAddress says whether a sound is named by an address, safe or not, and not by its path.
+func IsAddress(media string) bool { return strings.Contains(media, "://") }
+
 // MaxText is how many runes of a name or a number from outside are kept.
 const MaxText = 64
 

@@ -110,6 +110,13 @@ var (
 // Cut breaks the connection to hotline. Calls go on, and events are lost until the next Run.
 func (s *Switch) Cut() { s.disconnect(fmt.Errorf("connection cut: %w", pbx.ErrDown)) }
 
+// Add gives the switch a sound while calls last.
+func (s *Switch) Add(media string, length time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Files[media] = length
+}
+
 // Mute makes the switch keep its events to itself, as if they were lost, until it is told otherwise.
 func (s *Switch) Mute(on bool) {
 	s.mu.Lock()

@@ -94,5 +94,17 @@ func gapWords(w routing.Way) config.Words {
 	case routing.ByMaxWait:
 		return config.NewWords("file %s, attente trop longue", "queue %s, too long a wait", name)
 	}
+	switch w.At {
+	case routing.ByIf:
+		return config.NewWords("si %s", "if %s", number.CleanText(w.Of, 40))
+	case routing.ByElse:
+		return config.NewWords("sinon (else)", "else")
+	case routing.ByTyped:
+		return config.NewWords("%s tapé", "%s typed", name)
+	case routing.ByNotTyped:
+		return config.NewWords("%s pas tapé", "%s not typed", name)
+	case routing.ByNotTaken:
+		return config.NewWords("transfert à %s, pas pris", "transfer to %s, not taken", name)
+	}
 	return config.NewWords("%s, budget du jour dépensé", "%s, budget of the day spent", name)
 }

@@ -30,41 +30,35 @@ type list struct {
 	pos   config.Pos // of the name of whom it belongs to
 	word  []string   // on_nobody, or keys and 1
 	steps []config.Step
-	then  bool // after its last step the call goes on by itself: at a menu, in a queue, at the step that follows
-	inner bool // it is within a step of another
 }
 
 // last is the step after which no other is taken, if the list has one.
 func (l list) last() (config.Step, bool) {
-	if n := len(l.steps); n > 0 && ends(l.steps[n-1].Kind) {
+	if n := len(l.steps); n > 0 && ends(l.steps[n-1]) {
 		return l.steps[n-1], true
 	}
 	return config.Step{}, false
 }
 
-// has reports whether a step of one of the kinds is in the list.
-func (l list) has(kinds ...config.StepKind) bool {
-	return slices.ContainsFunc(l.steps, func(s config.Step) bool { return slices.Contains(kinds, s.Kind) })
+// has reports whether a step of one of the kinds is in the list, or inside one of its steps.
+func (l list) has(kinds ...config.StepKind) (found bool) {
+	config.EachStep(l.steps, func(s config.Step) { found = found || slices.Contains(kinds, s.Kind) })
+	return found
 }
 
 // ends reports whether a call that takes the step does not come back.
-func ends(k config.StepKind) bool {
-	return slices.Contains([]config.StepKind{config.ToMenu, config.ToQueue, config.Hangup, config.ToVoicemail, config.ToTransfer}, k)
+func ends(s config.Step) bool {
+	return s.Final() || s.Kind == config.ToVoicemail || s.Kind == config.ToTransfer
 }
 
 // everyList returns all lists of steps of the rules.
 func everyList(rules *config.Rules) (lists []list) {
 	add := func(of station, pos config.Pos, steps []config.Step, word ...string) {
-		if end := slices.IndexFunc(steps, func(s config.Step) bool {
-			return s.Kind.Final()
-		}); end >= 0 {
+		if end := slices.IndexFunc(steps, config.Step.Final); end >= 0 {
 			steps = steps[:end+1]
 		}
 		if len(steps) > 0 {
-			l := list{of: of, pos: pos, word: word, steps: steps}
-			l.then = of.kind == aQueue || of.kind == aMenu && word[0] == "keys"
-			lists = append(lists, l)
-			lists = append(lists, l.within()...)
+			lists = append(lists, list{of, pos, word, steps})
 		}
 	}
 	for _, line := range rules.Lines {
@@ -98,18 +92,6 @@ func everyList(rules *config.Rules) (lists []list) {
 	return lists
 }
 
-// within are the lists that are within steps of the list.
-func (l list) within() (lists []list) {
-	for i, s := range l.steps {
-		if s.Kind != config.ToTransfer || len(s.Transfer.Otherwise) == 0 {
-			continue
-		}
-		in := list{of: l.of, pos: s.Pos, word: []string{"otherwise"}, steps: s.Transfer.Otherwise, then: l.then || i < len(l.steps)-1, inner: true}
-		lists = append(append(lists, in), in.within()...)
-	}
-	return lists
-}
-
 // linksOf says where each station leads.
 func linksOf(rules *config.Rules, lists []list) map[station][]station {
 	links := map[station][]station{}
@@ -124,8 +106,10 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 		links[l.of] = append(links[l.of], targets(l.steps)...)
 	}
 	for name, m := range rules.Menus {
-		for _, p := range m.Play {
-			add(station{aMenu, name}, station{aPrompt, p})
+		for _, p := range append([]string{m.Invalid, m.Silent}, m.Play...) {
+			if p != "" {
+				add(station{aMenu, name}, station{aPrompt, p})
+			}
 		}
 	}
 	for name, q := range rules.Queues {
@@ -163,14 +147,22 @@ func targets(steps []config.Step) (to []station) {
 		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.ToTransfer: outside,
 		config.ToSurvey: aSurvey,
 	}
-	for _, s := range steps {
+	prompt := func(names ...string) {
+		for _, name := range names {
+			if name != "" {
+				to = append(to, station{aPrompt, name})
+			}
+		}
+	}
+	config.EachStep(steps, func(s config.Step) {
 		if kind, leads := kinds[s.Kind]; leads {
 			to = append(to, station{kind, s.Name})
 		}
-		if s.Kind == config.ToTransfer {
-			to = append(to, targets(s.Transfer.Otherwise)...)
+		if s.Asks != nil {
+			prompt(s.Asks.Play...)
+			prompt(s.Asks.Invalid, s.Asks.Silent)
 		}
-	}
+	})
 	return to
 }
 

@@ -83,16 +83,16 @@ func (c *checker) skills() {
 	asked := map[string]bool{} // queues of which a skill is wanted
 	told := map[[2]string]bool{}
 	for _, l := range c.lists {
-		for _, s := range l.steps {
+		config.EachStep(l.steps, func(s config.Step) {
 			if s.Kind != config.ToQueue || s.Skill == "" {
-				continue
+				return
 			}
 			asked[s.Name] = true
 			if !told[[2]string{s.Name, s.Skill}] {
 				told[[2]string{s.Name, s.Skill}] = true
 				c.skill(s, c.rules.Queues[s.Name])
 			}
-		}
+		})
 	}
 	for _, name := range names(c.rules.Queues) {
 		q := c.rules.Queues[name]
@@ -173,18 +173,18 @@ func (c *checker) unanswered() {
 
 // early looks at steps that an unanswered call takes.
 func (c *checker) early(l list, s *config.Service) {
-	for _, step := range l.steps {
+	config.EachStep(l.steps, func(step config.Step) {
 		switch {
 		case step.Kind == config.ToMenu && l.of.kind == aService:
 			c.warn(c.rules.At(step.Pos), "W537", words("un menu, alors que l'appel n'est pas décroché", "a menu, while the call is not answered"),
 				words("Le service %s décroche quand une personne répond (answer: on_agent) ; beaucoup d'opérateurs ne passent pas les touches avant : tous iraient à otherwise.",
 					"Service %s answers when an agent does (answer: on_agent); many operators pass no keys before: everybody would go to otherwise.", s.Name),
 				words("essayez depuis un mobile ; si les touches ne passent pas, écrivez {queue: nom}.", "try it from a mobile; if no keys get through, write {queue: name}."))
-		case slices.Contains([]config.StepKind{config.ToMenu, config.OfferCallback, config.ToVoicemail}, step.Kind):
+		case slices.Contains([]config.StepKind{config.ToMenu, config.Collect, config.OfferCallback, config.ToVoicemail}, step.Kind):
 			c.fail(c.rules.At(step.Pos), "E536", words("%s, alors que l'appel n'est pas décroché", "%s, while the call is not answered", step.Kind),
 				words("Le service %s (%s) décroche quand une personne répond (answer: on_agent) ; avant, les touches et la voix du client ne passent pas.",
 					"Service %s (%s) answers when an agent does (answer: on_agent); before, neither keys nor voice of the caller get through.", s.Name, s.Pos.InTextOf(step.Pos)),
 				words("écrivez par exemple [{play: occupe}, hangup].", "write for example [{play: busy}, hangup]."))
 		}
-	}
+	})
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,17 +66,21 @@ func (c *checker) idle() {
 
 // circles refuses menus in which whoever presses nothing goes round without end.
 func (c *checker) circles() {
-	next := map[string]string{} // menu -> the menu after silence
-	back := map[string]bool{}   // the steps of otherwise end, and the menu comes again
+	next := map[string][]string{} // menu -> the menus after silence
+	back := map[string]bool{}     // the steps of otherwise end, and the menu comes again
 	for _, l := range c.lists {
-		if l.of.kind != aMenu || l.inner || l.word[0] != "otherwise" {
+		if l.of.kind != aMenu || l.word[0] != "otherwise" {
 			continue
 		}
-		switch last, ok := l.last(); {
-		case !ok:
-			next[l.of.name], back[l.of.name] = l.of.name, true
-		case last.Kind == config.ToMenu && last.Name != l.of.name: // a menu that names itself is refused by its form
-			next[l.of.name] = last.Name
+		if _, ok := l.last(); !ok {
+			next[l.of.name], back[l.of.name] = []string{l.of.name}, true
+			continue
+		}
+		direct := l.steps[len(l.steps)-1].Kind == config.ToMenu
+		for _, name := range leadsTo(config.ToMenu, l.steps) {
+			if !direct || name != l.of.name { // a menu that names itself is refused by its form
+				next[l.of.name] = append(next[l.of.name], name)
+			}
 		}
 	}
 	for _, round := range rounds(next) {
@@ -94,7 +99,7 @@ func (c *checker) circles() {
 // waits refuses queues that hand callers to one another, with no other end.
 func (c *checker) waits() {
 	for _, word := range []string{"on_max_wait", "on_nobody"} {
-		next := map[string]string{}
+		next := map[string][]string{}
 		for _, l := range c.lists {
 			if l.of.kind != aQueue || l.word[0] != word || l.has(config.OfferCallback) {
 				continue
@@ -102,8 +107,10 @@ func (c *checker) waits() {
 			if word == "on_nobody" && c.rules.Queues[l.of.name].MaxWait > 0 {
 				continue
 			}
-			if last, ok := l.last(); ok && last.Kind == config.ToQueue && last.Name != l.of.name { // a queue that names itself is refused by its form
-				next[l.of.name] = last.Name
+			for _, name := range leadsTo(config.ToQueue, l.steps) {
+				if name != l.of.name { // a queue that names itself is refused by its form, and may be meant of some callers
+					next[l.of.name] = append(next[l.of.name], name)
+				}
 			}
 		}
 		for _, round := range rounds(next) {
@@ -115,22 +122,35 @@ func (c *checker) waits() {
 	}
 }
 
-// rounds returns the circles of a way that has one next station at most, each beginning with its first name.
-func rounds(next map[string]string) (all [][]string) {
+// leadsTo are the names of what steps of the kind lead to, by whatever way.
+func leadsTo(kind config.StepKind, steps []config.Step) (names []string) {
+	config.EachStep(steps, func(s config.Step) {
+		if s.Kind == kind {
+			names = append(names, s.Name)
+		}
+	})
+	return names
+}
+
+// rounds returns circles of ways, one for each that is found first, each beginning with its first name.
+func rounds(next map[string][]string) (all [][]string) {
 	done := map[string]bool{}
+	var follow func(path []string, at string)
+	follow = func(path []string, at string) {
+		if i := slices.Index(path, at); i >= 0 {
+			all = append(all, slices.Clone(path[i:]))
+			return
+		}
+		if done[at] {
+			return
+		}
+		for _, to := range next[at] {
+			follow(append(path, at), to)
+		}
+		done[at] = true
+	}
 	for _, start := range names(next) {
-		var path []string
-		at, ok := start, true
-		for ok && !done[at] && !slices.Contains(path, at) {
-			path = append(path, at)
-			at, ok = next[at]
-		}
-		if i := slices.Index(path, at); ok && i >= 0 {
-			all = append(all, path[i:])
-		}
-		for _, name := range path {
-			done[name] = true
-		}
+		follow(nil, start)
 	}
 	return all
 }
@@ -167,7 +187,7 @@ func (c *checker) people() {
 // deadEnds refuses services that end a call without a word, and warns of those that are never different.
 func (c *checker) deadEnds() {
 	for _, l := range c.lists {
-		if l.of.kind == aService && !l.inner && !l.has(config.ToSurvey, config.Play, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.ToTransfer) {
+		if l.of.kind == aService && !l.has(soundKinds()...) {
 			c.fail(c.rules.Key(l.pos, l.word...), "E414", words("%s du service %s raccroche sans un mot", "%s of service %s hangs up without a word", l.word[0], l.of.name),
 				words("Après la langue, il n'y a plus rien.", "After the language there is nothing more."),
 				words("ajoutez ce qui suit, par exemple {menu: nom} ou {queue: nom}.", "add what follows, for example {menu: name} or {queue: name}."))
@@ -184,19 +204,21 @@ func (c *checker) deadEnds() {
 	}
 }
 
+// sameStep says of a step with steps inside it that it is like no other, which is nearly always true.
 func sameStep(a, b config.Step) bool {
-	return a.Kind == b.Kind && a.Name == b.Name && a.Skill == b.Skill
+	return a.Kind == b.Kind && a.Name == b.Name && a.Skill == b.Skill && len(a.Inner()) == 0 && maps.Equal(a.Values, b.Values) &&
+		(a.Says == nil || maps.Equal(a.Says.Texts, b.Says.Texts))
 }
 
 // languages warns of languages that no caller can choose.
 func (c *checker) languages() {
 	chosen := map[string]bool{}
 	for _, l := range c.lists {
-		for _, s := range l.steps {
+		config.EachStep(l.steps, func(s config.Step) {
 			if s.Kind == config.Language {
 				chosen[s.Name] = true
 			}
-		}
+		})
 	}
 	for i, lang := range c.rules.Languages {
 		if i == 0 || chosen[lang] {

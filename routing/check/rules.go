@@ -20,7 +20,7 @@ func Rules(rules *config.Rules, facts Facts) config.Problems {
 	c.lists = everyList(rules)
 	c.links = linksOf(rules, c.lists)
 	for _, look := range []func(){
-		c.unreached, c.circles, c.waits, c.people, c.deadEnds, c.languages,
+		c.unreached, c.circles, c.waits, c.people, c.deadEnds, c.branches, c.languages,
 		c.hours, c.closures,
 		c.queues, c.skills, c.unanswered,
 		c.lines, c.callerID, c.transfers,

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"hotline/billing"
@@ -32,7 +33,7 @@ func Tests(rules *config.Rules, book *billing.Book) []Result {
 
 // trialOf is the trial of a test's call.
 func trialOf(c config.TestCall, book *billing.Book) routing.Trial {
-	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Book: book}
+	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Known: routing.Tried(c.Known, c.At), Book: book}
 }
 
 func try(rules *config.Rules, router *routing.Router, book *billing.Book, t config.Test) Result {
@@ -228,5 +229,27 @@ func Command(c config.TestCall) string {
 	if c.Agents != "" && c.Agents != config.AgentsFree {
 		out += " --agents " + c.Agents
 	}
+	if known := knownWords(c.Known); len(known) > 0 {
+		out += fmt.Sprintf(" --known %q", strings.Join(known, ","))
+	}
 	return out
+}
+
+// knownWords says what is known of the caller of a test, as --known does.
+func knownWords(k config.TestKnown) (list []string) {
+	add := func(word, value string, is bool) {
+		if is {
+			list = append(list, word+"="+value)
+		}
+	}
+	add("name", k.Name, k.Name != "")
+	add("language", k.Language, k.Language != "")
+	for _, g := range k.Group {
+		add("group", g, true)
+	}
+	add("agent", k.Agent, k.Agent != "")
+	add("talked", config.Spell(k.Talked), k.Talked > 0)
+	add("calls", strconv.Itoa(k.Calls), k.Calls > 0)
+	add("missed", "true", k.Missed)
+	return list
 }

@@ -12,20 +12,30 @@ import (
 // transfers says at once what the gate would refuse when somebody calls, and what is heard when nobody takes the call.
 func (c *checker) transfers() {
 	for _, l := range c.lists {
-		for i, s := range l.steps {
-			if s.Kind != config.ToTransfer {
-				continue
-			}
-			c.transfer(s)
-			if s.Transfer.Otherwise == nil && i == len(l.steps)-1 && !l.then {
-				c.warn(c.rules.At(s.Pos), "W154", words("si le transfert n'aboutit pas, l'appel est perdu", "if the transfer fails, the call is lost"),
-					words("Occupé ou sans réponse : l'appelant entend que personne n'est disponible, puis on raccroche.", "Busy, or no answer: the caller hears that nobody is available, and is hung up on."),
-					words("ajoutez ce qui suit, par exemple {queue: nom} ou {voicemail: nom}.", "add what follows, for example {queue: name} or {voicemail: name}."))
-			}
-		}
+		c.passing(l.steps, l.of.kind == aQueue || l.of.kind == aMenu && l.word[0] == "keys")
 	}
 	for _, begin := range c.rules.Transfers.Allow {
 		c.allowedOutside(begin)
+	}
+}
+
+// passing looks at the transfers of a list. then says that the call goes on after its last step: at the menu, in the queue, at
+// the step that follows.
+func (c *checker) passing(steps []config.Step, then bool) {
+	for i, s := range steps {
+		goesOn := then || i < len(steps)-1
+		for _, inner := range s.Inner() {
+			c.passing(inner, goesOn)
+		}
+		if s.Kind != config.ToTransfer {
+			continue
+		}
+		c.transfer(s)
+		if s.Transfer.Otherwise == nil && !goesOn {
+			c.warn(c.rules.At(s.Pos), "W154", words("si le transfert n'aboutit pas, l'appel est perdu", "if the transfer fails, the call is lost"),
+				words("Occupé ou sans réponse : l'appelant entend que personne n'est disponible, puis on raccroche.", "Busy, or no answer: the caller hears that nobody is available, and is hung up on."),
+				words("ajoutez ce qui suit, par exemple {queue: nom} ou {voicemail: nom}.", "add what follows, for example {queue: name} or {voicemail: name}."))
+		}
 	}
 }
 
