@@ -53,6 +53,10 @@ func (s *Switch) apply(c *conn, item any) []pbx.Event {
 			}
 			ch.playEnded(x.l, result)
 		}
+	case tapeLost:
+		ch.tapeEnded(c, x.t)
+	case tapeTaken:
+		ch.tapeTaken(x)
 	case seen:
 		ch.phone(c, x.s)
 	}
@@ -111,6 +115,10 @@ func (ch *change) message(c *conn, body any) {
 		ch.held(&e.Channel, false)
 	case *ariv5.PlaybackFinished:
 		ch.playbackFinished(e.Playback)
+	case *ariv5.RecordingFinished:
+		ch.tapeEnded(c, ch.tapes[e.Recording.Name])
+	case *ariv5.RecordingFailed:
+		ch.tapeEnded(c, ch.tapes[e.Recording.Name])
 	case *ariv5.ChannelEnteredBridge:
 		ch.entered(e)
 	case *ariv5.ChannelLeftBridge:
@@ -145,7 +153,7 @@ func (ch *change) stasisStart(c *conn, e *ariv5.StasisStart) {
 		// It takes another channel's place: never a new call.
 	case kind == dialledArg:
 		ch.dialledStarted(e)
-	case kind == inboundArg:
+	case kind == inboundArg, kind == houseArg:
 		ch.offered(e)
 	default:
 		ch.log.Warn("a channel came in with arguments that mean nothing to us", "channel", id, "name", e.Channel.Name, "args", e.Args)
@@ -182,7 +190,7 @@ func (ch *change) offered(e *ariv5.StasisStart) {
 	}
 	l.fill(&e.Channel, e.Args)
 	ch.first(l, func(ctx context.Context) { ch.listen(ctx, id) })
-	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk})
+	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk, House: l.House})
 	if l.state == pbx.Up { // the dialplan answered before it gave us the call
 		ch.up(l)
 	}

@@ -16,6 +16,7 @@ import (
 // The first argument that a channel brings into Stasis says what it is.
 const (
 	inboundArg  = "inbound"  // from the dialplan: inbound, number called, presentation, trunk
+	houseArg    = "house"    // the same, from where only phones of the house dial
 	transferArg = "transfer" // from the dialplan: a phone's blind transfer
 	dialledArg  = "dialled"  // from Dial: dialled, contact
 	whisperArg  = "whisper"  // from Play into a talk

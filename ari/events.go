@@ -65,7 +65,7 @@ func decode(raw []byte) (message, error) {
 		m.body, err = read(raw, new(transfer))
 	case kindText:
 		m.body, err = read(raw, new(text))
-	case e.StasisStart, e.StasisEnd, e.ChannelHangupRequest, e.ChannelStateChange, e.Dial, e.ChannelDtmfReceived, e.ChannelHold,
+	case e.StasisStart, e.StasisEnd, e.RecordingFinished, e.RecordingFailed, e.ChannelHangupRequest, e.ChannelStateChange, e.Dial, e.ChannelDtmfReceived, e.ChannelHold,
 		e.ChannelUnhold, e.PlaybackFinished, e.ChannelEnteredBridge, e.ChannelLeftBridge, e.DeviceStateChanged:
 		m.body, err = ariv5.DecodeEvent(raw)
 	}

@@ -41,6 +41,12 @@ func Modules() []string {
 	}
 }
 
+// FetchModules are what it needs besides to fetch sounds by HTTP.
+func FetchModules() []string { return []string{"res_curl", "func_curl", "res_http_media_cache"} }
+
+// RecordModules are what it needs besides to record what callers say.
+func RecordModules() []string { return []string{"res_stasis_recording", "res_ari_recordings"} }
+
 const (
 	recordsModule = "cel_custom"
 	examineLimit  = 8 * time.Second // for all of it
@@ -156,7 +162,7 @@ func (s *Switch) lookAtModules(ctx context.Context, f *Facts) error {
 		runs[strings.TrimSuffix(m.Name, ".so")] = m.Status == "Running"
 	}
 	f.Modules = map[string]bool{}
-	for _, m := range Modules() {
+	for _, m := range append(Modules(), FetchModules()...) {
 		f.Modules[m] = runs[m]
 	}
 	return nil

@@ -40,6 +40,10 @@ func TestExamine(t *testing.T) {
 			list = append(list, module{m + ".so", "Running"})
 		}
 	}
+	for _, m := range FetchModules() {
+		want[m] = m == "func_curl"
+	}
+	list = append(list, module{"func_curl.so", "Running"})
 	text, err := json.Marshal(list)
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +120,7 @@ func TestModules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range Modules() {
+	for _, m := range append(Modules(), FetchModules()...) {
 		if !strings.Contains(string(text), "\nload = "+m+".so\n") {
 			t.Errorf("deploy/asterisk/modules.conf does not load %s", m)
 		}

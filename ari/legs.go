@@ -19,10 +19,12 @@ type leg struct {
 
 	turnstile chan struct{} // held by the one who settles the leg or sets its guard
 	fuse      fuse          // a guard that nobody above the driver knows of
+	loose     bool          // it is out of the bridge in which Asterisk keeps what was dialled
 	stale     bool          // an earlier run of the daemon may have left a prompt playing
 
 	play     *play
 	unsure   string        // a playback whose request got no answer
+	tape     *tape         // what it is recorded on
 	music    bool          // there may be music on it
 	class    string        // of the music we put on it
 	busy     chan struct{} // closed when what has to come before the next verb is done
@@ -109,6 +111,9 @@ func (s *Switch) settle(ctx context.Context, l *leg) error {
 					return err
 				}
 			}
+			if err := s.endOldTape(ctx, l); err != nil {
+				return err
+			}
 		}
 		if burning {
 			if err := s.setVariable(ctx, l.id, "TIMEOUT(absolute)", "0"); err != nil {
@@ -175,7 +180,7 @@ func (l *leg) fill(c *ariv5.ChannelData, args []string) {
 	from := c.GetCaller().GetNumber()
 	l.From, l.Name = driver.Clean(from), driver.Clean(c.GetCaller().GetName())
 	l.To, l.Trunk = arg(args, 1), arg(args, 3)
-	l.Hidden = hidden(arg(args, 2), from)
+	l.Hidden, l.House = hidden(arg(args, 2), from), arg(args, 0) == houseArg
 	if l.Trunk == "" {
 		l.Trunk = endpoint(c.Name)
 	}

@@ -113,7 +113,7 @@ func (s *Switch) watchPhones(ctx context.Context, c *conn) {
 			changed = nil
 		case <-all.C:
 			s.lookAtAll(ctx, c, s.watched())
-			s.recheckPlays(c)
+			s.recheckSounds(c)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package ari
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -66,8 +67,9 @@ type request struct {
 	method string
 	parts  []string
 	query  url.Values
-	body   any // sent as JSON
-	into   any // read from JSON; a *[]byte takes the answer as it is
+	body   any           // sent as JSON
+	into   any           // read from JSON; a *[]byte takes the answer as it is
+	within time.Duration // how long it may take; zero: restDeadline
 }
 
 func (r request) op() string { return r.method + " " + strings.Join(r.parts, "/") }
@@ -91,7 +93,7 @@ func (c *rest) do(ctx context.Context, r request) error {
 }
 
 func (c *rest) send(ctx context.Context, r request) error {
-	ctx, cancel := context.WithTimeout(ctx, restDeadline)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.within, restDeadline))
 	defer cancel()
 
 	u := c.base.JoinPath(escaped(r.parts)...)

@@ -131,7 +131,7 @@ func (s *Switch) args(c *channel) []string {
 
 func (s *Switch) ours(c *channel) bool {
 	kind := arg(s.args(c), 0)
-	return kind == inboundArg || kind == dialledArg
+	return kind == inboundArg || kind == houseArg || kind == dialledArg
 }
 
 // adopt makes the legs what the snapshot says. Of a leg that it lacks the end is told, of a file whose end was missed
@@ -181,6 +181,10 @@ func (s *Switch) adopt(ctx context.Context, c *conn, snap snapshot, at time.Time
 		default:
 			ch.ended(l, driver.Ending{Answered: l.state == pbx.Up}, true)
 		}
+	}
+	for _, t := range s.tapes {
+		t.over = false // whoever fetched its file over the last connection has ended with it
+		s.recheckTape(c, t)
 	}
 	s.dropWhispers(c, snap.whispers)
 	for _, b := range s.bridges {
@@ -281,10 +285,13 @@ func (s *Switch) variable(ctx context.Context, l pbx.LegID, name string) (string
 	return v.Value, err
 }
 
-// recheckPlays asks after every file that plays, should its end have been missed.
-func (s *Switch) recheckPlays(c *conn) {
+// recheckSounds asks after every file that plays and every recording, should its end have been missed.
+func (s *Switch) recheckSounds(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, t := range s.tapes {
+		s.recheckTape(c, t)
+	}
 	for _, l := range s.legs {
 		s.recheckPlay(c, l)
 	}

@@ -5,7 +5,7 @@
 //
 // A call is read like this: socket.go takes a message from the wire, events.go makes it an ari/v5 event, apply.go
 // changes what is known of the leg (legs.go) and says which events of the port follow. switch.go, dial.go, play.go,
-// bridge.go and guard.go are the verbs.
+// record.go, bridge.go and guard.go are the verbs.
 package ari
 
 import (
@@ -45,6 +45,7 @@ type Switch struct {
 	conn    *conn // nil while not connected
 	legs    map[pbx.LegID]*leg
 	bridges map[string]*bridge
+	tapes   map[string]*tape
 	phones  []string
 	ended   driver.Recent // legs that ended a moment ago; a phone's list of channels may still hold them
 }
@@ -78,6 +79,7 @@ func New(cfg Config) (*Switch, error) {
 		log:     cfg.Log.With("switch", cfg.Name),
 		legs:    map[pbx.LegID]*leg{},
 		bridges: map[string]*bridge{},
+		tapes:   map[string]*tape{},
 	}
 	s.rest = newRest(u, cfg.User, cfg.Password, s.log)
 	ws := *u

@@ -16,7 +16,7 @@ func TestMediaURI(t *testing.T) {
 		"/srv/../etc/x.wav":          "sound:/etc/x",
 		"http://127.0.0.1:1/a/b.wav": "sound:http://127.0.0.1:1/a/b.wav",
 		"https://host/a":             "sound:https://host/a",
-		"hello":                      "", "": "", "/a\nb.wav": "", "/a,/b.wav": "", "http:///x": "", "tone:ring": "", "file:///etc/passwd": "",
+		"hello":                      "", "": "", "/a\nb.wav": "", "/a,/b.wav": "", "http:///x": "", "http://user:p@h/a.wav": "", "http://h/a.wav?x": "", "http://h/../a.wav": "", "http://h/a b.wav": "", "http://h/a.wav&http://i/b.wav": "", "http://h": "", "tone:ring": "", "file:///etc/passwd": "",
 	} {
 		got, err := mediaURI(in)
 		var refused *pbx.PlayError

@@ -19,6 +19,7 @@ import (
 
 	"hotline/config"
 	"hotline/disk"
+	"hotline/prompt"
 	"hotline/store"
 )
 
@@ -148,7 +149,8 @@ func secretEntry(i int, at string) string {
 	return fmt.Sprintf("%s/%d-%s", secretsName, i+1, filepath.Base(at))
 }
 
-// sounds takes the sound files, and nothing else of a folder in which there may be anything.
+// sounds takes the sound files, and nothing else of a folder in which there may be anything. What was spoken for one caller is
+// left out: it is spoken again when it is wanted.
 func sounds(folder string, take func(name, from string) error) error {
 	root, err := filepath.EvalSymlinks(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -158,7 +160,7 @@ func sounds(folder string, take func(name, from string) error) error {
 		return err
 	}
 	return filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(at), ".wav") {
+		if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(at), ".wav") || prompt.OfOneCall(d.Name()) {
 			return err
 		}
 		name, err := filepath.Rel(root, at)

@@ -187,7 +187,7 @@ func (r *reader) get(column string) string {
 	if !ok {
 		return ""
 	}
-	return fuse(strings.TrimSpace(r.row[i]))
+	return Fuse(strings.TrimSpace(r.row[i]))
 }
 
 func (r *reader) read() {

@@ -120,8 +120,8 @@ func Defuse(cell string) string {
 	return cell
 }
 
-// fuse takes back what Defuse did.
-func fuse(cell string) string {
+// Fuse takes back what Defuse did.
+func Fuse(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && Defuse(rest) != rest {
 		return rest
 	}

@@ -68,8 +68,8 @@ func readBack(t *testing.T, data Data, comma rune) {
 
 func TestDefuse(t *testing.T) {
 	for cell, want := range map[string]string{"": "", "0892": "0892", "=1+1": "'=1+1", "+44": "'+44", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "\rx": "'\rx", "'": "'", "a=1": "a=1"} {
-		if got := Defuse(cell); got != want || fuse(got) != cell {
-			t.Errorf("%q becomes %q and %q, want %q", cell, got, fuse(got), want)
+		if got := Defuse(cell); got != want || Fuse(got) != cell {
+			t.Errorf("%q becomes %q and %q, want %q", cell, got, Fuse(got), want)
 		}
 	}
 }

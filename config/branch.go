@@ -33,6 +33,11 @@ type Condition struct {
 	Values   map[string][]string // by name: one of these
 }
 
+// Steady reports whether the condition holds at every moment of a call, or at none. That of else is.
+func (c *Condition) Steady() bool {
+	return c == nil || c.Hours == "" && len(c.Language) == 0 && len(c.Values) == 0
+}
+
 // The kinds of numbers that a condition can ask for. A number is of one of them at most.
 const (
 	KindMobile     = "mobile"     // in France

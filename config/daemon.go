@@ -23,9 +23,15 @@ type Daemon struct {
 	Control  string // path of the Unix socket on which serve is asked what goes on
 	Prompts  Prompts
 	Log      Log
+	Mail     *Mail        // nil: no mail is sent
+	Webhooks []Webhook    // by name
+	Texts    *TextGateway // nil: no texts are sent
 
 	ReloadOnSave bool // put the rules in force whenever their files are saved
 }
+
+// Recordings is the folder in which hotline keeps what is recorded: beside the database.
+func (d *Daemon) Recordings() string { return filepath.Join(filepath.Dir(d.Database), "recordings") }
 
 // Prompts says where the sound files are.
 type Prompts struct {
@@ -95,6 +101,9 @@ type settings struct {
 		HTTPListen   string `mapstructure:"http_listen"`
 	}
 	Log          Log
+	Mail         mailSettings
+	Webhooks     map[string]hookSettings
+	Texts        gatewaySettings
 	ReloadOnSave string `mapstructure:"reload_on_save"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
@@ -140,6 +141,23 @@ func TestDaemonRefuses(t *testing.T) {
 		"instance":          {smallDaemon + "instance: Main PBX\n", "instance \"Main PBX\""},
 		"speech":            {smallDaemon + "prompts: {speech: espeak-ng}\n", `speech: "espeak-ng" is not a command that speaks; It takes a program and {file}`},
 		"later key":         {smallDaemon + "web: {listen: ':8080'}\n", `"web" is not in this version yet`},
+		"sounds elsewhere":  {smallDaemon + "prompts: {http: 'http://10.0.0.5:8090'}\n", "http names an address at which hotline does not listen; Without http_listen hotline listens at 127.0.0.1 only; add http_listen, for example http_listen: 10.0.0.5:8090"},
+		"sounds nowhere":    {fmt.Sprintf(sw, ", prompts: http"), "this switch would fetch its sounds by HTTP, but hotline offers none"},
+		"sounds by a path":  {smallDaemon + "prompts: {http: 'http://127.0.0.1:8090/sounds'}\n", "is not an address where a switch fetches sounds"},
+		"sounds of no port": {smallDaemon + "prompts: {http: 'http://127.0.0.1'}\n", "is not an address where a switch fetches sounds"},
+		"listen at no port": {smallDaemon + "prompts: {http: 'http://127.0.0.1:8090', http_listen: 10.0.0.5}\n", "is not an address to listen at"},
+		"way of sounds":     {fmt.Sprintf(sw, ", prompts: ftp"), `"ftp" is not a value of prompts`},
+		"mail in the clear": {smallDaemon + "mail: {host: smtp.example.com, from: a@example.com, user: u, password: p, tls: none}\n", "the password would be sent in the clear"},
+		"mail half a login": {smallDaemon + "mail: {host: smtp.example.com, from: a@example.com, user: u}\n", "user and password go together"},
+		"mail to nobody":    {smallDaemon + "mail: {host: smtp.example.com, from: 'a@example.com, b@example.com'}\n", "is not an e-mail address"},
+		"mail at no time":   {smallDaemon + "mail: {host: smtp.example.com, from: a@example.com, daily: 25h}\n", "is not a time of day"},
+		"hook in the clear": {smallDaemon + "webhooks: {crm: {url: 'http://8.8.8.8/x', secret: s}}\n", "everything would go over the Internet in the clear"},
+		"hook unsigned":     {smallDaemon + "webhooks: {crm: {url: 'https://crm.example.com/x'}}\n", `"secret" is missing`},
+		"hook to a file":    {smallDaemon + "webhooks: {crm: {url: 'file:///etc/passwd', secret: s}}\n", "is not a web address"},
+		"hook name":         {smallDaemon + "webhooks: {CRM: {url: 'https://crm.example.com/x', secret: s}}\n", "in small letters; write crm"},
+		"hook of no event":  {smallDaemon + "webhooks: {crm: {url: 'https://crm.example.com/x', secret: s, events: [call.rings]}}\n", `"call.rings" is not a value of events`},
+		"texts without":     {smallDaemon + "texts: {url: 'https://sms.example.com'}\n", "form or body is needed"},
+		"texts bad JSON":    {smallDaemon + "texts: {url: 'https://sms.example.com', body: '{to}'}\n", "body is not JSON"},
 		"duplicate key":     {smallDaemon + "rules: a\nrules: b\n", `hotline.yaml:7:1: "rules" is twice`},
 		"damaged":           {"switches: [\n", `"[" is never closed`},
 		"switches as a map": {"switches: {url: x}\n", "switches is a list"},
@@ -150,6 +168,65 @@ func TestDaemonRefuses(t *testing.T) {
 				t.Errorf("got %v, %v; want an error with %q", d, err, test.want)
 			}
 		})
+	}
+}
+
+// Sounds are fetched by every switch once they are offered, unless it has a folder of its own or says otherwise; and hotline
+// listens at this machine alone unless it is told to.
+func TestDaemonSoundsByHTTP(t *testing.T) {
+	const three = "switches:\n  - {name: a, url: 'http://a/ari', user: u, password: p}\n" +
+		"  - {name: b, url: 'http://b/ari', user: u, password: p, prompts_folder: /b}\n  - {name: c, url: 'http://c/ari', user: u, password: p, prompts: folder}\n"
+	for text, want := range map[string]string{
+		"": "false false false ",
+		"prompts: {http: 'http://127.0.0.1:8090/'}\n":                               "true false false 127.0.0.1:8090",
+		"prompts: {http: 'http://localhost:8090'}\n":                                "true false false 127.0.0.1:8090",
+		"prompts: {http: 'http://pbx.example:8090', http_listen: '0.0.0.0:9000'}\n": "true false false 0.0.0.0:9000",
+	} {
+		d, err := LoadDaemon(writeDaemon(t, three+text), nil)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got := fmt.Sprintf("%t %t %t %s", d.Switches[0].Fetches, d.Switches[1].Fetches, d.Switches[2].Fetches, d.Prompts.Listen); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	t.Setenv("HOTLINE_PROMPTS_HTTP", "http://10.0.0.5:8090")
+	if _, err := LoadDaemon(writeDaemon(t, three), nil); err == nil || !strings.Contains(err.Error(), "unless prompts.http_listen says more") {
+		t.Error(err)
+	}
+}
+
+// What hotline sends elsewhere: defaults are those of servers as they usually are, and passwords come as elsewhere.
+func TestDaemonSends(t *testing.T) {
+	t.Setenv("HOTLINE_TEST_MAIL", "from the environment")
+	path := writeDaemon(t, smallDaemon+`
+mail: {host: smtp.example.com, user: hotline, password: "env:HOTLINE_TEST_MAIL", from: hotline@example.com, owner: boss@example.com}
+webhooks:
+  crm: {url: "https://crm.example.com/hotline", secret: whsec_c2VjcmV0, timeout: 1s, events: [call.ringing, call.ended]}
+  bench: {url: "http://127.0.0.1:8080/", secret: s}
+texts: {url: "https://sms.example.com/Messages", headers: {Authorization: "Basic {secret}"}, form: "To={to}&Body={text}", secret: abc}
+`)
+	d, err := LoadDaemon(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Daemon{
+		Mail: &Mail{Host: "smtp.example.com", Port: 587, User: "hotline", Password: NewSecret("from the environment"), TLS: StartTLS,
+			From: "hotline@example.com", Owner: "boss@example.com", Daily: "19:00"},
+		Webhooks: []Webhook{
+			{Name: "bench", URL: "http://127.0.0.1:8080/", Secret: NewSecret("s"), Timeout: 3 * time.Second},
+			{Name: "crm", URL: "https://crm.example.com/hotline", Secret: NewSecret("whsec_c2VjcmV0"), Timeout: time.Second, Events: []string{"call.ringing", "call.ended"}},
+		},
+		Texts: &TextGateway{URL: "https://sms.example.com/Messages", Headers: map[string]string{"authorization": "Basic {secret}"},
+			Form: "To={to}&Body={text}", Secret: NewSecret("abc"), Timeout: 10 * time.Second, PerDay: 3},
+	}
+	got := &Daemon{Mail: d.Mail, Webhooks: d.Webhooks, Texts: d.Texts}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Secret{})); diff != "" {
+		t.Error(diff)
+	}
+	if d.Mail.Alarms() != "boss@example.com" {
+		t.Errorf("alarms go to %q", d.Mail.Alarms())
 	}
 }
 

@@ -22,7 +22,7 @@ func (d *daemonReader) check(top *yaml.Node) {
 	text := func(name string) field {
 		return field{name: name, read: func(_, v *yaml.Node) { d.text(name, v) }}
 	}
-	d.fields(top, top, words("hotline.yaml", "hotline.yaml"), []string{"web", "texts", "mail", "languages", "tts"},
+	d.fields(top, top, words("hotline.yaml", "hotline.yaml"), []string{"web", "languages", "tts"},
 		text("instance"), text("rules"), text("database"), text("control"),
 		field{name: "reload_on_save", read: func(_, v *yaml.Node) { d.oneOf("reload_on_save", v, switchWords()...) }},
 		field{name: "switches", must: true, read: d.checkSwitches},
@@ -36,6 +36,9 @@ func (d *daemonReader) check(top *yaml.Node) {
 				field{name: "level", read: func(_, v *yaml.Node) { d.oneOf("log.level", v, levels()...) }},
 				field{name: "format", read: func(_, v *yaml.Node) { d.oneOf("log.format", v, formats()...) }})
 		}},
+		field{name: "mail", read: d.checkMail},
+		field{name: "webhooks", read: d.checkWebhooks},
+		field{name: "texts", read: d.checkTexts},
 	)
 	d.checkSoundServer(top)
 }
@@ -96,6 +99,13 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 	if err := d.Prompts.complete(folder); err != nil {
 		errs = append(errs, err)
 	}
+	var err error
+	d.Mail, err = s.Mail.complete(folder, secrets)
+	errs = append(errs, err)
+	d.Webhooks, err = s.webhooks(folder, secrets)
+	errs = append(errs, err)
+	d.Texts, err = s.Texts.complete(folder, secrets)
+	errs = append(errs, err)
 	for _, w := range s.Switches {
 		sw, err := w.complete(folder, d.Prompts, secrets)
 		if err != nil {

@@ -223,6 +223,8 @@ func (s valueShape) isAlso() Words {
 		return words("de telle touche à telle autre : 1-5", "from one key to another: 1-5")
 	case someDigits:
 		return words("un nombre de chiffres, ou de tant à tant : 6, 4-8", "a number of digits, or from so many to so many: 6, 4-8")
+	case aPIN:
+		return words("de 4 à 8 chiffres", "4 to 8 digits")
 	case someKeys:
 		return words("des touches : 12#", "keys: 12#")
 	}
@@ -249,7 +251,7 @@ func (s valueShape) isMapping() Words {
 	}
 	return words("vos lignes « %s »", `your lines "%s"`, map[form]Words{
 		aNewName: {"nom: ...", "name: ..."}, aNumber: {"numéro: ...", "number: ..."}, aKey: {"touche: étapes", "key: steps"},
-		someDays: {"jours: plages", "days: spans"}, aDate: {"jour: plages", "day: spans"}, aLanguage: {"langue: ...", "language: ..."}, aText: {"MOT: étapes", "WORD: steps"},
+		someDays: {"jours: plages", "days: spans"}, aDate: {"jour: plages", "day: spans"}, aLanguage: {"langue: ...", "language: ..."}, aText: {"MOT: étapes", "WORD: steps"}, aCode: {"code: ...", "code: ..."},
 	}[s.keys.form])
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -94,6 +95,10 @@ func (d *differ) value(path []string, key, old, new *yaml.Node) {
 		d.mapping(path, old, new)
 	case titled(old) && titled(new):
 		d.titles(path, key, old, new)
+	case old.Kind == yaml.SequenceNode && new.Kind == yaml.SequenceNode && len(old.Content) == len(new.Content) && (inline(old) == "" || inline(new) == ""):
+		for i, item := range new.Content { // too long to show: what has changed inside
+			d.value(deeper(path, strconv.Itoa(i+1)), item, old.Content[i], item)
+		}
 	default:
 		c := Change{Path: path, Was: inline(old), Now: inline(new), Pos: d.after.pos(key)}
 		if plain(old) && plain(new) && (old.Kind == yaml.SequenceNode || new.Kind == yaml.SequenceNode) {

@@ -148,3 +148,31 @@ func TestDiffOfNonsense(t *testing.T) {
 		t.Errorf("%+v", changes)
 	}
 }
+
+// TestDiffInside tells what has changed inside a branch, however long the list of steps is that it stands in.
+func TestDiffInside(t *testing.T) {
+	before := `version: 1
+services:
+  sav:
+    open:
+      - branch:
+          - {if: {group: vip}, then: [{say: "Bonjour {name}, nous sommes à vous."}, {queue: vip}]}
+          - {if: {calls: 3, missed: true}, then: {queue: responsables}}
+          - else: {queue: sav}
+      - collect: {into: dossier, play: demande, digits: 4-8, otherwise: {queue: sav}}
+`
+	after := strings.NewReplacer("group: vip", "group: [vip, pro]", "calls: 3", "calls: 4", "4-8", "6", "nous sommes à vous", "un instant").Replace(before)
+	var got []string
+	for _, c := range Diff(Source{{Name: "rules.yaml", Data: []byte(before)}}, Source{{Name: "rules.yaml", Data: []byte(after)}}) {
+		got = append(got, c.Where()+" "+c.About().EN+" | "+c.What().EN)
+	}
+	want := []string{
+		"l. 6 service sav, open, 1, branch, 1, if, group | added: pro",
+		"l. 6 service sav, open, 1, branch, 1, then | [{say: Bonjour {name}, nous sommes à vous.}, {queue: vip}] -> [{say: Bonjour {name}, un instant.}, {queue: vip}]",
+		"l. 7 service sav, open, 1, branch, 2, if, calls | 3 -> 4",
+		"l. 9 service sav, open, 2, collect, digits | 4-8 -> 6",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -27,6 +27,7 @@ func frenchSections() []string {
 		"voicemails voicemail: messagerie repondeur boite_vocale message_vocal messagerie_vocale bal ",
 		"texts text: sms texto ",
 		"surveys survey: enquete sondage satisfaction questionnaire avi ",
+		"codes: code code_interne code_poste ",
 		"tests tries: essai test tentative verification ",
 		"prompts play: annonce message texte_parle son enregistrement annonce_vocale ",
 	}
@@ -81,7 +82,28 @@ func frenchServices() []string {
 
 func frenchSteps() []string {
 	return []string{
-		"play: jouer joue dire dit lire diffuser faire_entendre parler say ",
+		"play: jouer joue lire diffuser faire_entendre ",
+		"say play: dire dit parler prononcer say ",
+		"set: retenir mettre definir affecter ",
+		"branch: branche branchement aiguillage selon condition ",
+		"collect: saisir saisie demander_chiffre faire_taper recueillir ",
+		"if: si quand ",
+		"then: alor ",
+		"group: groupe ",
+		"known: connu contact ",
+		"missed: manque a_rappeler ",
+		"talked_within: parle_depui ",
+		"value: valeur ",
+		"into: dan ",
+		"digits: chiffre nombre_chiffre ",
+		"confirm: confirmer confirmation ",
+		"invalid: mauvaise_touche erreur invalide ",
+		"silent: silence rien ",
+		"mobile: portable ",
+		"fixed: fixe ",
+		"abroad: etranger ",
+		"withheld: masque cache inconnu prive ",
+		"surcharged: surtaxe ",
 		"hangup: raccrocher raccroche fin couper ",
 		"transfer: transferer transfert renvoi renvoyer ",
 		"language: parler_langue ",
@@ -91,7 +113,7 @@ func frenchSteps() []string {
 func frenchMenus() []string {
 	return []string{
 		"keys: touche chiffre choi ",
-		"otherwise: sinon autrement defaut par_defaut default autre ",
+		"otherwise else: sinon autrement defaut par_defaut default autre ",
 		"wait: attente attendre delai ",
 		"tries: essai nombre_essai ",
 	}

@@ -51,6 +51,9 @@ func (s Span) String() string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", s.From/60, s.From%60, s.To/60, s.To%60)
 }
 
+// Zone is that of everything the rules say about time, and of what is told of it.
+func Zone() *time.Location { return paris() }
+
 // paris is the zone of all opening hours and dates.
 func paris() *time.Location {
 	zone, err := time.LoadLocation("Europe/Paris")

@@ -9,9 +9,12 @@ import (
 )
 
 func (l *loader) readKeep(key, value *yaml.Node) {
-	l.later("keep", l.pos(key))
-	l.rules.Keep.Pos = l.pos(key)
-	l.fields(key, value, words("keep", "keep"), nil, l.keepFields(&l.rules.Keep)...)
+	k := &l.rules.Keep
+	k.Pos = l.pos(key)
+	l.fields(key, value, words("keep", "keep"), nil, l.keepFields(k)...)
+	if k.Recordings+k.Texts+k.Calls > 0 {
+		l.later("keep", l.pos(key))
+	}
 }
 
 // keepFields are the words of keep.

@@ -54,6 +54,7 @@ type Slots struct {
 // A Voicemail is where callers leave a message.
 type Voicemail struct {
 	Name  string
+	Play  string // the prompt that asks for a message; "" = hotline's own words
 	Email string
 	Max   time.Duration // the longest message
 	Pos   Pos

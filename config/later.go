@@ -36,17 +36,15 @@ func insteads() map[string]Words {
 	all := words("toute la file est appelée", "the whole queue is asked")
 	return map[string]Words{
 		"offer_callback":      next,
-		"voicemail":           next,
 		"skill":               all,
 		"experts_first":       all,
 		"skilled_only":        all,
 		"phone":               words("un téléphone hors du bureau ne sonne pas", "a phone outside the office does not ring"),
 		"helpers":             words("les renforts ne sont pas appelés", "helpers are not asked"),
-		"same_agent":          words("l'appel va à qui est libre", "the call goes to whoever is free"),
 		"offer_callback_over": words("rien n'est proposé pendant l'attente", "nothing is offered during the wait"),
 		"survey":              words("aucune question n'est posée", "no question is asked"),
 		"texts":               words("les SMS ne sont pas reçus", "texts are not taken"),
-		"keep":                words("rien n'est effacé", "nothing is deleted"),
+		"keep":                words("seuls les messages vocaux sont effacés", "only voice messages are erased"),
 		"pauses":              words("une pause n'a pas de limite", "no pause has a limit"),
 	}
 }
@@ -116,6 +114,8 @@ func (l *loader) passesOver(steps []Step, then Words) {
 		switch {
 		case s.Final():
 			return
+		case s.Kind == ToVoicemail:
+			then = words("on raccroche", "the call is hung up")
 		case !s.Kind.Later():
 		case i < len(steps)-1:
 			l.later(s.Kind.String(), s.Pos)
@@ -126,7 +126,9 @@ func (l *loader) passesOver(steps []Step, then Words) {
 }
 
 // leaves reports whether a live call does not come back from the steps.
-func leaves(steps []Step) bool { return slices.ContainsFunc(steps, Step.Final) }
+func leaves(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool { return s.Final() || s.Kind == ToVoicemail })
+}
 
 // sortLater puts all in the order of the file.
 func (l *loader) sortLater() {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -34,7 +35,8 @@ func (l *loader) readMenu(key, value *yaml.Node) *Menu {
 			words("Qui ne tape rien, ou une mauvaise touche, n'irait nulle part.", "Whoever presses nothing, or a wrong key, would go nowhere."),
 			words("ajoutez par exemple otherwise: {queue: nom}.", "add for example otherwise: {queue: name}."))
 	}
-	if n := len(m.Otherwise); n > 0 && m.Otherwise[n-1].Kind == ToMenu && m.Otherwise[n-1].Name == m.Name {
+	asks := slices.ContainsFunc(m.Otherwise, func(s Step) bool { return s.Asks != nil }) // who types nothing may have left there
+	if n := len(m.Otherwise); n > 0 && m.Otherwise[n-1].Kind == ToMenu && m.Otherwise[n-1].Name == m.Name && !asks {
 		l.failAt(m.Otherwise[n-1].Pos, "menu", "E405", words("le menu %s tourne en rond", "menu %s goes in circles", key.Value),
 			words("Qui ne tape rien entendrait ce menu sans fin.", "Whoever presses nothing would hear this menu without end."),
 			words("écrivez par exemple otherwise: {queue: nom}.", "write for example otherwise: {queue: name}."))

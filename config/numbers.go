@@ -23,6 +23,7 @@ type Line struct {
 	MaxLength     time.Duration // the longest a call may last by our own wish; 0 = no such wish
 	Budget        int64         // what the number may cost us in a day, in micro-euro without tax; 0 = no such limit
 	OverBudget    []Step        // instead of waiting, once that is spent
+	Language      string        // of the prompts for its callers; "" = the first of the rules' languages
 	Texts         bool          // text messages come to it, too
 	Pos           Pos
 }
@@ -113,6 +114,7 @@ func (l *loader) lineFields(line *Line, announced **yaml.Node) []field {
 		l.textField("contract", &line.Contract),
 		ownField("announcement", eitherOf(oneWordOf(ByCarrier, BySelf, ByNobody), mappingOf(func() []field { return l.announcementFields(&line.Announcement) })),
 			func(k, v *yaml.Node) { line.Announcement, *announced = l.announcement(k, v), v }),
+		l.refField("language", "language", &line.Language),
 		l.timeField("max_length", &line.MaxLength, 10*time.Second, 24*time.Hour),
 		ownField("budget", simple(aBudget), func(_, v *yaml.Node) { line.Budget = l.budget(v) }),
 		l.stepsField("over_budget", &line.OverBudget),

@@ -96,9 +96,9 @@ func (l *loader) queueFields(q *Queue) []field {
 		l.notYetField(ownField("helpers", mappingOf(func() []field { return l.helperFields(&q.Helpers) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("helpers de la file %s", "helpers of queue %s", q.Name), nil, l.helperFields(&q.Helpers)...)
 		})),
-		l.notYetField(ownField("same_agent", mappingOf(func() []field { return l.sameAgentFields(&q.SameAgent) }), func(k, v *yaml.Node) {
+		ownField("same_agent", mappingOf(func() []field { return l.sameAgentFields(&q.SameAgent) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
-		})),
+		}),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
 		l.notYetField(l.refField("survey", "survey", &q.Survey)),
 	}
@@ -169,7 +169,7 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 func (q *Queue) keeps(steps []Step) bool {
 	return !slices.ContainsFunc(steps, func(s Step) bool {
 		leaves := s.Kind == ToTransfer && len(s.Transfer.Otherwise) > 0 && !q.keeps(s.Transfer.Otherwise)
-		return leaves || s.Kind.Later() || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
+		return leaves || s.Kind.Later() || s.Kind == ToVoicemail || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
 	})
 }
 

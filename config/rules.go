@@ -30,8 +30,9 @@ type Rules struct {
 	TextLines  map[string]*TextLine
 	Surveys    map[string]*Survey
 	Transfers  Transfers
-	Goals      []*Transfer // of all steps
-	Tests      []Test      // in the order of the file
+	Goals      []*Transfer      // of all steps
+	Codes      map[string]*Code // by what is dialled
+	Tests      []Test           // in the order of the file
 	Source     Source
 	Hash       string // of the bytes of the files: twelve hexadecimal digits that name this version
 
@@ -92,6 +93,7 @@ type loader struct {
 	advice   []func()              // warnings for a file that has no errors
 	puts     map[string]bool       // names of values that a step puts
 	uses     []*valueUse           // of values
+	sends    []*yaml.Node          // steps that send texts
 }
 
 // A reference is a name used in the file that something else in the file must have.
@@ -148,6 +150,7 @@ func (l *loader) read(top *yaml.Node) {
 	l.settleGoals()
 	l.checkTests()
 	l.checkValues()
+	l.checkSends()
 	l.joinClosures()
 	l.checkTexts()
 	l.checkInHouse()
@@ -177,11 +180,12 @@ func (l *loader) sections() []field {
 		ownField("prompts", entriesOf(aNewName, eitherOf(l.promptShape(), entriesOf(aLanguage, l.promptShape()))), l.readPrompts),
 		ownField("callbacks", namedOf(func() []field { return l.callbackFields(newCallback("", Pos{})) }), l.readCallbacks),
 		ownField("voicemails", namedOf(func() []field { return l.voicemailFields(newVoicemail("", Pos{})) }), l.readVoicemails),
-		coming(ownField("keep", mappingOf(func() []field { return l.keepFields(&Keep{}) }), l.readKeep)),
+		ownField("keep", mappingOf(func() []field { return l.keepFields(&Keep{}) }), l.readKeep),
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
 		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
 		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
 		ownField("transfers", mappingOf(func() []field { return l.transfersFields(newTransfers(Pos{})) }), l.readTransfers),
+		ownField("codes", entriesOf(aCode, mappingOf(func() []field { return l.codeFields(&Code{}) })), l.readCodes),
 		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}
 }

@@ -29,6 +29,8 @@ const (
 	someKeys                    // of a telephone, one after the other
 	someAnswers                 // 1-5
 	someDigits                  // how many: 6, 4-8
+	aCode                       // that is dialled in the house: *77
+	aPIN                        // 4711
 	aList                       // of items; one may stand without the brackets
 	someSteps                   // one step, or a list of steps
 	aMapping                    // words and their values

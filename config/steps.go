@@ -25,6 +25,8 @@ const (
 	Set                               // values
 	Branch                            // one of several ways
 	Collect                           // digits into a value
+	AskHook                           // a webhook
+	SendText                          // to the caller
 )
 
 // String returns the word of the rules file.
@@ -56,6 +58,10 @@ func (k StepKind) String() string {
 		return "branch"
 	case Collect:
 		return "collect"
+	case AskHook:
+		return "webhook"
+	case SendText:
+		return "text"
 	}
 	return "unknown step"
 }
@@ -64,7 +70,7 @@ func (k StepKind) String() string {
 func (k StepKind) Final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
 // Later reports whether this version reads the step and passes it over.
-func (k StepKind) Later() bool { return k == OfferCallback || k == ToVoicemail }
+func (k StepKind) Later() bool { return k == OfferCallback }
 
 // Happens says whether anything comes of steps in this version.
 func Happens(steps []Step) bool {
@@ -78,10 +84,11 @@ type Step struct {
 	Skill string // ToQueue: what the caller needs; "" = anybody can help
 	Pos   Pos
 
-	Says   *Prompt           // Say: by language a text, with {values}
+	Says   *Prompt           // Say, SendText: by language a text, with {values}
 	Values map[string]string // Set
 	Arms   []Arm             // Branch
 	Asks   *Collection       // Collect
+	Hook   *Inquiry          // AskHook
 
 	Transfer *Transfer // ToTransfer
 }
@@ -99,6 +106,9 @@ func (s Step) Inner() (lists [][]Step) {
 	}
 	if s.Transfer != nil {
 		lists = append(lists, s.Transfer.Otherwise)
+	}
+	if s.Hook != nil {
+		lists = append(lists, s.Hook.OnError)
 	}
 	return lists
 }
@@ -136,7 +146,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 }
 
 // laterSteps are the steps that coming versions will know.
-func laterSteps() []string { return []string{"survey", "text", "agent", "service"} }
+func laterSteps() []string { return []string{"survey", "agent", "service"} }
 
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
@@ -223,8 +233,10 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		l.setField(steps),
 		l.branchField(steps),
 		l.collectField(steps),
+		l.webhookField(steps),
+		l.textStepField(steps),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
-		coming(ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail"))),
+		ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail")),
 		l.transferField(steps),
 	}
 }

@@ -25,6 +25,7 @@ type Switch struct {
 	Music         string  // what plays to those who wait
 	PromptsFolder string  // the folder of the prompts as this switch sees it
 	Fetches       bool    // it fetches sounds by HTTP instead
+	Recordings    string  // FreeSWITCH: the folder into which it records, which hotline sees under the same path
 }
 
 // The kinds of switch.
@@ -45,8 +46,9 @@ type Trunk struct {
 type switchSettings struct {
 	Name, Kind, URL, User, Address, Password, Insecure, Texts, Phone, Records, Music, Prompts string
 
-	PromptsFolder string `mapstructure:"prompts_folder"`
-	Trunks        []Trunk
+	PromptsFolder    string `mapstructure:"prompts_folder"`
+	RecordingsFolder string `mapstructure:"recordings_folder"`
+	Trunks           []Trunk
 }
 
 // The event socket's port, and the password that every FreeSWITCH comes with.
@@ -54,6 +56,9 @@ const (
 	eventSocketPort = "8021"
 	shippedPassword = "ClueCon"
 )
+
+// recordingsOfFreeSWITCH is where a FreeSWITCH from its packages records.
+const recordingsOfFreeSWITCH = "/var/lib/freeswitch/recordings"
 
 // complete makes the switch of what is written about it: defaults, paths, and the password if it is wanted.
 func (w switchSettings) complete(folder string, prompts Prompts, secrets bool) (Switch, error) {
@@ -67,10 +72,15 @@ func (w switchSettings) complete(folder string, prompts Prompts, secrets bool) (
 		Insecure: w.Insecure == "true", UnsafeTexts: w.Texts != "", Phone: or(w.Phone, phone), Trunks: w.Trunks,
 		Records: resolve(folder, w.Records), Music: or(w.Music, music), PromptsFolder: prompts.SwitchFolder,
 	}
+	var errs []error
 	if kind == FreeSWITCH {
 		s.Address, _ = socketAddress(w.Address) // checked with its place
+		full, err := filepath.Abs(resolve(folder, or(w.RecordingsFolder, recordingsOfFreeSWITCH)))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("recordings_folder of switch %s: %w", s.Name, err))
+		}
+		s.Recordings = full
 	}
-	var errs []error
 	if w.PromptsFolder != "" {
 		full, err := filepath.Abs(resolve(folder, w.PromptsFolder))
 		if err != nil {

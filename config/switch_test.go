@@ -41,7 +41,8 @@ prompts: {switch_folder: /sounds}
 			Phone: "PJSIP/{phone}", Music: "default", PromptsFolder: "/sounds"},
 		{Name: "freeswitch", Kind: FreeSWITCH, Address: "[::1]:8021", Password: NewSecret("q"), Phone: "user/{phone}", Music: "moh",
 			Trunks:  []Trunk{{Name: "operator", Dial: "sofia/gateway/operator/{number}"}},
-			Records: filepath.Join(folder, "cdr/hotline.csv"), PromptsFolder: filepath.Join(folder, "sounds"), UnsafeTexts: true},
+			Records: filepath.Join(folder, "cdr/hotline.csv"), PromptsFolder: filepath.Join(folder, "sounds"),
+			Recordings: "/var/lib/freeswitch/recordings", UnsafeTexts: true},
 	}
 	if diff := cmp.Diff(want, got.Switches, cmp.AllowUnexported(Secret{})); diff != "" {
 		t.Error(diff)

@@ -123,6 +123,7 @@ func (d *daemonReader) checkSwitch(item *yaml.Node) {
 		field{name: "phone", read: func(_, v *yaml.Node) { d.template("phone", v, "{phone}", phone) }},
 		field{name: "trunks", read: func(k, v *yaml.Node) { d.checkTrunks(k, v, trunk) }},
 		text("records"), text("music"), text("prompts_folder"),
+		only(FreeSWITCH, "", false, text("recordings_folder")),
 		field{name: "prompts", read: func(_, v *yaml.Node) { d.oneOf("prompts", v, waysOfSounds()...) }},
 	)
 }

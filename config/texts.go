@@ -8,19 +8,31 @@ import (
 	"hotline/prompt"
 )
 
-// CheckTexts says who speaks the texts of the rules: nobody, or a machine. speech is its command.
+// CheckTexts says who speaks the texts of the rules: nobody, or a machine. speech is its command. That a machine speaks a step
+// say is what whoever wrote it wants.
 func CheckTexts(rules *Rules, speech string) Problems {
-	names := slices.DeleteFunc(keys(rules.Prompts), func(name string) bool { return len(rules.Prompts[name].Texts) == 0 })
-	if len(names) == 0 {
+	spoken := slices.DeleteFunc(promptsOf(rules), func(p *Prompt) bool { return len(p.Texts) == 0 })
+	s, err := prompt.ParseSpeech(speech)
+	mute := err != nil || !s.Installed()
+	if mute {
+		spoken = append(spoken, rules.says...)
+	}
+	if len(spoken) == 0 {
 		return nil
 	}
-	slices.SortFunc(names, func(a, b string) int { return rules.Prompts[a].Pos.Compare(rules.Prompts[b].Pos) })
-	first := rules.Prompts[names[0]]
+	slices.SortFunc(spoken, func(a, b *Prompt) int { return a.Pos.Compare(b.Pos) })
+	var names []string
+	for _, p := range spoken {
+		if !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	first := spoken[0]
 	p := NewProblem(first.Pos, utf8.RuneCountInString(first.Name), "W510", words("dit par une machine : %s", "spoken by a machine: %s", strings.Join(names, ", ")),
 		words("Un texte enregistré par une personne sonne mieux.", "A text recorded by a person sounds better."),
 		words("quand vous aurez le temps, enregistrez-le et écrivez {file: nom.wav}.", "when you find the time, record it and write {file: name.wav}."))
 	p.Warning = true
-	if s, err := prompt.ParseSpeech(speech); err != nil || !s.Installed() {
+	if mute {
 		p.Code = "W511"
 		p.Title = words("personne ne peut dire : %s", "nobody can speak: %s", strings.Join(names, ", "))
 		p.Why = words("Ces textes sont dits par %s, qui n'est pas installé ici : les clients ne les entendront pas.",
@@ -29,4 +41,11 @@ func CheckTexts(rules *Rules, speech string) Problems {
 			"install it (apt-get install %s), or record them and write {file: name.wav}.", s.Program())
 	}
 	return Problems{p}
+}
+
+func promptsOf(rules *Rules) (all []*Prompt) {
+	for _, p := range rules.Prompts {
+		all = append(all, p)
+	}
+	return all
 }

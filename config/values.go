@@ -72,34 +72,39 @@ func (l *loader) checkValues() {
 			fix = words("écrivez %s.", "write %s.", hint)
 		}
 		l.fail(use.node, "E131", words("la valeur « %s » n'est mise nulle part", `the value "%s" is put nowhere`, clip(use.name)),
-			words("Une valeur vient de collect ou de set ; chaque appel a aussi %s.", "A value comes from collect or set; every call also has %s.", strings.Join(builtInValues(), ", ")), fix)
+			words("Une valeur vient de collect, set ou webhook ; chaque appel a aussi %s.", "A value comes from collect, set or webhook; every call also has %s.", strings.Join(builtInValues(), ", ")), fix)
 	}
 }
 
 // sayField is the word of a text that the step itself says: one for the first language, or one for each.
 func (l *loader) sayField(steps *[]Step) field {
 	return ownField("say", eitherOf(simple(aText), entriesOf(aLanguage, simple(aText))), func(k, v *yaml.Node) {
-		p := &Prompt{Name: "say", Files: make(map[string]string), Texts: make(map[string]string), At: make(map[string]Pos), Pos: l.pos(k), Filled: true}
-		switch {
-		case v.Kind == yaml.ScalarNode:
-			l.saidIn(p, l.rules.Languages[0], v)
-			for _, lang := range l.rules.Languages[1:] {
-				l.lacks(p, k, lang)
-			}
-		default:
-			var known []field
-			for _, lang := range l.rules.Languages {
-				known = append(known, ownField(lang, simple(aText), func(_, v *yaml.Node) { l.saidIn(p, lang, v) }))
-			}
-			foreign := l.foreignLanguages(k, v)
-			l.fields(k, v, words("say", "say"), nil, append(known, foreign...)...)
-			if v.Kind == yaml.MappingNode {
-				l.checkLanguages(p, k, v, len(foreign) > 0)
-			}
-		}
+		p := l.inLanguages("say", k, v)
 		l.rules.says = append(l.rules.says, p)
 		*steps = append(*steps, Step{Kind: Say, Says: p, Pos: l.pos(k)})
 	})
+}
+
+// inLanguages reads a text with values in it: one for the first language, or one for each.
+func (l *loader) inLanguages(name string, k, v *yaml.Node) *Prompt {
+	p := &Prompt{Name: name, Files: make(map[string]string), Texts: make(map[string]string), At: make(map[string]Pos), Pos: l.pos(k), Filled: true}
+	if v.Kind == yaml.ScalarNode {
+		l.saidIn(p, l.rules.Languages[0], v)
+		for _, lang := range l.rules.Languages[1:] {
+			l.lacks(p, k, lang)
+		}
+		return p
+	}
+	var known []field
+	for _, lang := range l.rules.Languages {
+		known = append(known, ownField(lang, simple(aText), func(_, v *yaml.Node) { l.saidIn(p, lang, v) }))
+	}
+	foreign := l.foreignLanguages(k, v)
+	l.fields(k, v, words("%s", "%s", name), nil, append(known, foreign...)...)
+	if v.Kind == yaml.MappingNode {
+		l.checkLanguages(p, k, v, len(foreign) > 0)
+	}
+	return p
 }
 
 // saidIn reads the text of a language, with the values in it.

@@ -58,7 +58,7 @@ func checkPrompt(rules *Rules, prompt *Prompt, lang, folder string) (Problem, bo
 	default:
 		p.Code = "E502"
 		p.Title = words("le fichier %s n'a pas le bon format", "the file %s has the wrong format", file)
-		p.Why = words("%s. C'est %s. Il faut un WAV PCM, 8000 Hz, mono, 16 bits.", "%s. It is %s. A WAV PCM, 8000 Hz, mono, 16 bits is needed.", plays, is)
+		p.Why = words("%s. C'est %s. Il faut un WAV PCM, de préférence 8000 Hz, mono, 16 bits.", "%s. It is %s. A WAV PCM is needed, best 8000 Hz, mono, 16 bits.", plays, is)
 		p.Fix = words("sox %s -r 8000 -c 1 -b 16 nouveau.wav", "sox %s -r 8000 -c 1 -b 16 new.wav", file)
 		if form == (wav.Form{}) { // nothing that could be converted
 			p.Fix = words("enregistrez-le de nouveau ; un MP3 se convertit : ffmpeg -i son.mp3 -ar 8000 -ac 1 %s", "record it again; an MP3 is converted by: ffmpeg -i sound.mp3 -ar 8000 -ac 1 %s", file)
@@ -93,7 +93,8 @@ func lineText(pos Pos) string {
 	return lines[pos.Line-1]
 }
 
-// describeWav says what a file is when it is not what a switch plays; nothing when it is, and then how long it lasts.
+// describeWav says what a file is when no switch can play it, not even what hotline makes of it; nothing when one can, and then
+// how long it lasts.
 func describeWav(path string) (Words, wav.Form, time.Duration, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -121,9 +122,9 @@ func describeWav(path string) (Words, wav.Form, time.Duration, error) {
 	return describeForm(form), form, length, nil
 }
 
-// describeForm says what the sound is when it is not 8 kHz mono 16-bit PCM.
+// describeForm says what the sound is when it cannot be read.
 func describeForm(form wav.Form) Words {
-	if form == wav.Telephone() {
+	if form.Readable() {
 		return Words{}
 	}
 	name := fmt.Sprintf("codec %d", form.Codec)

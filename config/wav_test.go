@@ -28,8 +28,9 @@ func TestCheckPrompts(t *testing.T) {
 		want string // in the message; "" = none
 	}{
 		"good":       {wavFile(1, 1, 8000, 16, 320), ""},
-		"44.1 kHz":   {wavFile(1, 2, 44100, 16, 320), "a WAV PCM, 44100 Hz, stereo, 16 bits"},
-		"A-law":      {wavFile(6, 1, 8000, 8, 320), "a WAV A-law, 8000 Hz, mono, 8 bits"},
+		"44.1 kHz":   {wavFile(1, 2, 44100, 16, 320), ""},
+		"A-law":      {wavFile(6, 1, 8000, 8, 320), ""},
+		"ADPCM":      {wavFile(2, 2, 44100, 4, 320), "a WAV codec 2, 44100 Hz, stereo, 4 bits"},
 		"silent":     {wavFile(1, 1, 8000, 16, 0), "a WAV without sound"},
 		"MP3":        {[]byte("ID3\x03\x00 and many more bytes"), "not a WAV file"},
 		"empty":      {nil, "not a WAV file"},

@@ -71,13 +71,12 @@ func TestNotYet(t *testing.T) {
 		got[n.Word+": "+n.Instead.EN] = Lines(n.At).EN
 	}
 	want := map[string]string{
-		"keep: nothing is deleted":                                            "l. 9",
+		"keep: only voice messages are erased":                                "l. 9",
 		"texts: texts are not taken":                                          "l. 25, 115",
 		"offer_callback: the next step is taken":                              "l. 43, 88",
 		"offer_callback: the call is hung up":                                 "l. 48",
-		"offer_callback: the caller keeps the place and waits, without limit": "l. 87, 98, 99",
-		"voicemail: the call is hung up":                                      "l. 43",
-		"voicemail: the caller keeps the place and waits, without limit":      "l. 88",
+		"offer_callback: the caller keeps the place and goes on waiting":      "l. 87",
+		"offer_callback: the caller keeps the place and waits, without limit": "l. 98, 99",
 		"skill: the whole queue is asked":                                     "l. 61, 62",
 		"phone: a phone outside the office does not ring":                     "l. 74",
 		"pauses: no pause has a limit":                                        "l. 75",
@@ -86,7 +85,6 @@ func TestNotYet(t *testing.T) {
 		"offer_callback_over: nothing is offered during the wait":             "l. 85, 96",
 		"survey: no question is asked":                                        "l. 89",
 		"helpers: helpers are not asked":                                      "l. 92",
-		"same_agent: the call goes to whoever is free":                        "l. 94",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

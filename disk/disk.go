@@ -83,7 +83,26 @@ func Replace(path string, data []byte) error {
 }
 
 // ReplaceAfter is Replace with a last look before the file changes: an error leaves everything as it is.
-func ReplaceAfter(path string, data []byte, look func() error) (err error) {
+func ReplaceAfter(path string, data []byte, look func() error) error {
+	return inOneStep(path, data, func(f string) error {
+		err := Like(f, path)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = os.Chmod(f, 0o644)
+		}
+		if err != nil {
+			return err
+		}
+		return look()
+	})
+}
+
+// Private writes a file in one step that its owner alone can read.
+func Private(path string, data []byte) error {
+	return inOneStep(path, data, func(string) error { return nil })
+}
+
+// inOneStep writes a file beside the one that it is to become, for the owner alone, and renames it once ready has been.
+func inOneStep(path string, data []byte, ready func(file string) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
 	if err != nil {
 		return err
@@ -97,18 +116,7 @@ func ReplaceAfter(path string, data []byte, look func() error) (err error) {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	switch _, statErr := os.Stat(path); {
-	case statErr == nil:
-		err = Like(f.Name(), path)
-	case errors.Is(statErr, fs.ErrNotExist):
-		err = os.Chmod(f.Name(), 0o644)
-	default:
-		err = statErr
-	}
-	if err == nil {
-		err = look()
-	}
-	if err != nil {
+	if err = ready(f.Name()); err != nil {
 		return err
 	}
 	if err = os.Rename(f.Name(), path); err != nil {

@@ -119,10 +119,11 @@ func drivers(t testing.TB, sw lab.Switch) (control string, driver func(address, 
 			})
 		}, "default"
 	case *lab.FreeSWITCH:
+		recordings := t.TempDir()
 		return sw.ESL, func(address, instance string, log *slog.Logger) (pbx.Switch, error) {
 			return esl.New(esl.Config{
 				Name: "lab", Address: address, Password: sw.Password, Instance: instance,
-				Phone: sw.Phone(), Records: sw.Records, Log: log,
+				Phone: sw.Phone(), Records: sw.Records, Recordings: recordings, Log: log,
 			})
 		}, sw.Music
 	}
@@ -310,6 +311,14 @@ func (f *far) Press(keys string) {
 	}
 }
 
+func (f *far) Speak(on bool) {
+	if on {
+		f.Say(f.tone)
+	} else {
+		f.Say(0)
+	}
+}
+
 func (f *far) Hangup() {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -359,15 +368,21 @@ func (f *far) Answered() bool        { return !f.Story().Answered.IsZero() }
 func (f *far) Gone() <-chan struct{} { return f.Ended() }
 func (f *far) Display() string       { return f.From }
 
-// writeTone writes a sound file of one steady tone.
+// writeTone writes a sound file of the tone of speech.
 func writeTone(t testing.TB, path string, lasts time.Duration) {
+	t.Helper()
+	writeToneOf(t, path, speechTone, lasts)
+}
+
+// writeToneOf writes a sound file of one steady tone.
+func writeToneOf(t testing.TB, path string, hz float64, lasts time.Duration) {
 	t.Helper()
 	const rate = 8000
 	n := int(lasts.Seconds() * rate)
 	wav := append([]byte("RIFF\x00\x00\x00\x00WAVEfmt "), 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0, 'd', 'a', 't', 'a')
 	wav = binary.LittleEndian.AppendUint32(wav, uint32(2*n))
 	for i := range n {
-		wav = binary.LittleEndian.AppendUint16(wav, uint16(int16(8000*math.Sin(2*math.Pi*300*float64(i)/rate))))
+		wav = binary.LittleEndian.AppendUint16(wav, uint16(int16(8000*math.Sin(2*math.Pi*hz*float64(i)/rate))))
 	}
 	binary.LittleEndian.PutUint32(wav[4:], uint32(len(wav)-8))
 	if err := os.WriteFile(path, wav, 0o644); err != nil {

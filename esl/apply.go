@@ -55,6 +55,10 @@ func (s *Switch) apply(k *link, item any) []pbx.Event {
 		for i := range x.channels {
 			ch.park(k, &x.channels[i])
 		}
+	case tapeLost:
+		ch.tapeEnded(k, x.t)
+	case tapeTaken:
+		ch.tapeTaken(x)
 	case seen:
 		ch.phone(k, x.s)
 	}
@@ -79,6 +83,10 @@ func (ch *change) event(k *link, e *event) {
 		return
 	case "CHANNEL_PARK":
 		ch.park(k, e)
+	case "MEDIA_BUG_STOP":
+		if e.get(hBugFunction) == recordBug { // also when the leg has ended before
+			ch.tapeEnded(k, ch.tapeOf(e.get(hBugTarget)))
+		}
 	}
 	l := ch.legs[pbx.LegID(e.get(hLeg))]
 	if l == nil {
@@ -164,7 +172,7 @@ func (ch *change) carryOut(l *leg) {
 // park is a channel that now does what we tell it. One that is new is a call, if it is one for us.
 func (ch *change) park(k *link, e *event) {
 	id := pbx.LegID(e.get(hLeg))
-	if ch.legs[id] != nil || e.get(hApp) != ch.cfg.Instance || e.get(hKind) != inbound || e.get(hLeft) != "" || ch.Switch.ended.Has(id) {
+	if ch.legs[id] != nil || e.get(hApp) != ch.cfg.Instance || !cameIn(e) || e.get(hLeft) != "" || ch.Switch.ended.Has(id) {
 		return
 	}
 	l := newLeg(id)
@@ -179,7 +187,7 @@ func (ch *change) park(k *link, e *event) {
 	if e.get(hAnswerState) == "early" {
 		l.state = pbx.Ringing
 	}
-	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk})
+	ch.emit(pbx.Offered{Head: ch.head(l), From: l.From, Name: l.Name, Hidden: l.Hidden, To: l.To, Trunk: l.Trunk, House: l.House})
 	if e.get(hAnswerState) == "answered" { // the dialplan answered before it gave us the call
 		ch.up(l, e)
 	}
@@ -309,6 +317,13 @@ func (ch *change) ended(l *leg, e driver.Ending, answered time.Time, estimated b
 	ch.Switch.ended.Put(l.id)
 	if l.phone != "" && ch.link != nil {
 		ch.link.Look(l.phone)
+	}
+	if k, t := ch.link, l.tape; k != nil && t != nil {
+		ch.later(func(ctx context.Context) {
+			if driver.Pausing(ctx, lateEnd) { // it is told of on its own
+				k.Put(tapeLost{t})
+			}
+		})
 	}
 	if l.ghost {
 		return

@@ -128,6 +128,10 @@ func (ch *change) jobDone(k *link, job, text string) {
 		}
 		return
 	}
+	if tape, ok := strings.CutSuffix(job, recordJob); ok {
+		ch.tapeOpened(k, tape, text)
+		return
+	}
 	id, ok := strings.CutSuffix(job, ".job")
 	l := ch.legs[pbx.LegID(id)]
 	if !ok || l == nil || !l.Ours || !strings.HasPrefix(text, "-ERR") {

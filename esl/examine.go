@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hotline/pbx"
+	"hotline/pbx/driver"
 )
 
 // Facts are what Examine found out about a FreeSWITCH. What FreeSWITCH did not say is nil, or missing in its map.
@@ -49,6 +50,9 @@ func Modules() []string {
 		"mod_tone_stream", recordsModule}
 }
 
+// FetchModules are what it needs besides to fetch sounds by HTTP.
+func FetchModules() []string { return []string{"mod_httapi"} }
+
 const (
 	recordsModule = "mod_cdr_csv"
 	examineLimit  = 6 * time.Second // for all of it
@@ -76,7 +80,7 @@ func Examine(ctx context.Context, cfg Config, files, phones []string) Facts {
 
 	x := examiner{Switch: s, c: c}
 	f := Facts{
-		Version: x.version(ctx), Ahead: x.ahead(ctx), Modules: x.modules(ctx), Socket: x.socket(ctx),
+		Version: x.version(ctx), Ahead: x.ahead(ctx), Modules: x.modules(ctx, files), Socket: x.socket(ctx),
 		Dialplan: x.dialplan(ctx), Files: x.files(ctx, files), Streams: x.streams(ctx), Records: x.records(ctx),
 		Phones: x.registrations(ctx, phones),
 	}
@@ -137,9 +141,12 @@ func (x examiner) ahead(ctx context.Context) *time.Duration {
 	return &ahead
 }
 
-func (x examiner) modules(ctx context.Context) map[string]bool {
-	there := map[string]bool{}
-	for _, m := range Modules() {
+func (x examiner) modules(ctx context.Context, files []string) map[string]bool {
+	there, wanted := map[string]bool{}, Modules()
+	if slices.ContainsFunc(files, driver.IsAddress) {
+		wanted = append(wanted, FetchModules()...)
+	}
+	for _, m := range wanted {
 		text, ok := x.ask(ctx, "module_exists", m)
 		if strings.HasSuffix(text, "Command not found!") { // who else should answer it
 			return map[string]bool{"mod_commands": false}
@@ -159,12 +166,13 @@ func (x examiner) socket(ctx context.Context) *Socket {
 	return &Socket{Listen: c.setting("listen-ip"), ACL: c.setting("apply-inbound-acl") != ""}
 }
 
-// files asks for each file. FreeSWITCH takes all that follows for the name, blanks included.
+// files asks for each file. FreeSWITCH takes all that follows for the name, blanks included. Whether it can fetch what has an
+// address it says only of a call.
 func (x examiner) files(ctx context.Context, names []string) map[string]bool {
 	there := map[string]bool{}
 	for _, name := range names {
 		file, err := fileName(name)
-		if err != nil {
+		if err != nil || driver.IsAddress(name) {
 			continue
 		}
 		if text, ok := x.ask(ctx, "file_exists", strings.Split(file, " ")...); ok {

@@ -40,7 +40,8 @@ func readDialplan(text, instance string) (*Dialplan, error) {
 			fallback.actions = append(fallback.actions, p.actions...)
 		case p.context == transferContext:
 			transfer.actions = append(transfer.actions, p.actions...)
-		case p.value(varApp) != "" || p.value(varKind) == "inbound":
+		case p.value(varKind) == house: // of the codes, by which no customer comes in
+		case p.value(varApp) != "" || p.value(varKind) == inbound:
 			d.Entries = append(d.Entries, p.entry(instance))
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // deploy/freeswitch sets the first two on calls that come in, Dial sets them on those that we make.
 const (
 	varApp      = "hotline_app"      // the instance
-	varKind     = "hotline_kind"     // inbound or dialled
+	varKind     = "hotline_kind"     // inbound, house or dialled
 	varCall     = "hotline_call"     // the contact, on a dialled leg
 	varGuard    = "hotline_guard"    // the group of the task that is its guard
 	varSettled  = "hotline_settled"  // the guard of the first seconds is off
@@ -22,6 +22,7 @@ const (
 	varAccount  = "accountcode"      // makes mod_cdr_csv write our line for the leg
 	account     = "hotline"
 	inbound     = "inbound"
+	house       = "house" // the same, from where only phones of the house dial
 	dialled     = "dialled"
 )
 
@@ -42,6 +43,7 @@ type leg struct {
 	seq     int       // of the applications that were begun on it
 	base    base      // what plays on and on
 	play    *play     // the one file over it
+	tape    *tape     // what it is recorded on
 	listens string    // the application that listens to it; empty: none
 	peer    pbx.LegID // whom it talks with
 	ex      pbx.LegID // whom it talked with last
@@ -209,7 +211,11 @@ func (l *leg) fill(e *event) {
 		}
 	}
 	l.Hidden = e.get(hHideNumber) == "true" || driver.HiddenNumber(from)
+	l.House = e.get(hKind) == house
 }
+
+// cameIn says whether a channel is a call that our dialplan took.
+func cameIn(e *event) bool { return e.get(hKind) == inbound || e.get(hKind) == house }
 
 // stateOf is how far a channel has come. A leg that we dialled is on its way to its phone as soon as there is a channel.
 func stateOf(e *event) pbx.State {

@@ -155,6 +155,9 @@ func (s *Switch) clear(ctx context.Context, l *leg) error {
 	if err != nil {
 		return err
 	}
+	if err := s.endOldTapes(ctx, l, bugs); err != nil {
+		return err
+	}
 	files := displaced(bugs)
 	s.mu.Lock()
 	l.fading = slices.Clone(files)
@@ -293,9 +296,12 @@ func fileName(media string) (string, error) {
 }
 
 // displaced lists the files that are laid over a leg, out of the XML of uuid_buglist.
-func displaced(list string) (files []string) {
+func displaced(list string) []string { return laid(list, "displace") }
+
+// laid lists the files of one function that are in it.
+func laid(list, function string) (files []string) {
 	for _, bug := range strings.Split(list, "<media-bug>") {
-		if between(bug, "<function>", "</function>") == "displace" {
+		if between(bug, "<function>", "</function>") == function {
 			files = append(files, unescapeXML(between(bug, "<target>", "</target>")))
 		}
 	}

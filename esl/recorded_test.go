@@ -16,7 +16,7 @@ import (
 // (`make record-freeswitch` records it anew). A driver that does something else to a leg, or in another order, fails;
 // one that leaves something out waits for a FreeSWITCH that does not go on.
 func TestRecorded(t *testing.T) {
-	pbxtest.TestSwitch(t, func(t *testing.T) *pbxtest.Rig {
+	pbxtest.TestTape(t, func(t *testing.T) *pbxtest.Rig {
 		tape, err := esltest.Load(filepath.Join("testdata", path.Base(t.Name())+".tape.gz"))
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -246,7 +247,7 @@ func (s *Switch) isOurs(e *event) bool {
 	if e.get(hApp) != s.cfg.Instance || e.get(hLeft) != "" {
 		return false
 	}
-	return e.get(hKind) == dialled || e.get(hKind) == inbound && (e.get(hCurrentApplication) == "park" || e.get(hSettled) != "")
+	return e.get(hKind) == dialled || cameIn(e) && (e.get(hCurrentApplication) == "park" || e.get(hSettled) != "")
 }
 
 // peerOf is the leg that a channel talks with.
@@ -291,6 +292,10 @@ func (s *Switch) adopt(ctx context.Context, k *link, channels []event) []pbx.Eve
 		case l.play != nil:
 			ch.later(func(ctx context.Context) { s.recheckPlay(ctx, k, l) })
 		}
+	}
+	for _, t := range s.tapes {
+		t.over = false // whoever fetched its file over the last connection has ended with it
+		ch.later(func(ctx context.Context) { s.recheckTape(ctx, k, t) })
 	}
 	s.mu.Unlock()
 	for _, job := range ch.jobs {
@@ -403,9 +408,13 @@ func (s *Switch) lookAgain(ctx context.Context, k *link) {
 				playing = append(playing, l)
 			}
 		}
+		tapes := slices.Collect(maps.Values(s.tapes))
 		s.mu.Unlock()
 		for _, l := range playing {
 			s.recheckPlay(ctx, k, l)
+		}
+		for _, t := range tapes {
+			s.recheckTape(ctx, k, t)
 		}
 	}
 }

@@ -6,7 +6,7 @@
 //
 // A call is read like this: conn.go takes a frame off the wire, event.go reads the few headers that matter, apply.go
 // changes what is known of the leg (legs.go) and says which events of the port follow. switch.go, dial.go, play.go,
-// bridge.go and guard.go are the verbs; encode.go alone puts a command into bytes.
+// record.go, bridge.go and guard.go are the verbs; encode.go alone puts a command into bytes.
 package esl
 
 import (
@@ -35,7 +35,9 @@ type Config struct {
 	Phone    string            // how a phone of the house is rung: user/{phone}@domain
 	Trunks   map[string]string // how a number is rung over a trunk: sofia/gateway/operator/{number}
 	Records  string            // the file of mod_cdr_csv (cdr-csv/hotline.csv); empty if there is none
-	Log      *slog.Logger
+	// Recordings is the folder into which FreeSWITCH records, and out of which we take; both see it under this path.
+	Recordings string
+	Log        *slog.Logger
 }
 
 // A Switch drives one FreeSWITCH.
@@ -50,6 +52,7 @@ type Switch struct {
 	foreign map[pbx.LegID]string // channels that are none of ours, with the phone they are on
 	news    []*news              // one for each look at all channels that goes on
 	phones  []string
+	tapes   map[string]*tape
 	ended   driver.Recent // legs that ended a moment ago; lists of channels may still hold them
 }
 
@@ -85,7 +88,7 @@ func New(cfg Config) (*Switch, error) {
 	}
 	return &Switch{
 		cfg: cfg, log: cfg.Log.With("switch", cfg.Name), run: ulid.Make().String(),
-		legs: map[pbx.LegID]*leg{}, foreign: map[pbx.LegID]string{},
+		legs: map[pbx.LegID]*leg{}, foreign: map[pbx.LegID]string{}, tapes: map[string]*tape{},
 	}, nil
 }
 

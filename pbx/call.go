@@ -126,6 +126,11 @@ func (c *Call) Answer(ctx context.Context) error {
 	return c.until(ctx, func() bool { return c.facts.Up })
 }
 
+// PickedUp waits until the party has answered, or is gone.
+func (c *Call) PickedUp(ctx context.Context) error {
+	return c.until(ctx, func() bool { return c.facts.Up })
+}
+
 // A PlayMode says whether a key ends a prompt.
 type PlayMode int
 

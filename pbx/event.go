@@ -28,6 +28,7 @@ type Offered struct {
 	From, Name string
 	Hidden     bool // the caller asked not to be shown
 	To, Trunk  string
+	House      bool // it comes from a phone of the house, as its dialplan knows: To may be a code
 }
 
 // The steps of a leg.

@@ -46,11 +46,12 @@ type Exchange struct {
 	start time.Time
 	ahead time.Duration // of our clock, the switch's
 	calls map[LegID]*Call
+	tapes map[string]chan Recorded // where the ends of recordings are told, by their ids
 }
 
 // NewExchange returns an Exchange for a switch that is known under that name in records and logs.
 func NewExchange(name string, sw Switch, log *slog.Logger) *Exchange {
-	x := &Exchange{name: name, sw: sw, log: log.With("switch", name), link: newBell(), calls: map[LegID]*Call{}}
+	x := &Exchange{name: name, sw: sw, log: log.With("switch", name), link: newBell(), calls: map[LegID]*Call{}, tapes: map[string]chan Recorded{}}
 	x.conn.Since = time.Now()
 	x.ctx, x.leave = context.WithCancelCause(context.Background())
 	return x
@@ -180,6 +181,8 @@ func (x *Exchange) deliver(e Event) {
 		x.offered(e)
 	case PhoneState:
 		x.handler.PhoneState(e)
+	case Recorded:
+		x.recorded(e)
 	default:
 		c := x.find(e.About().Leg)
 		if c == nil {
@@ -193,7 +196,7 @@ func (x *Exchange) deliver(e Event) {
 }
 
 func (x *Exchange) offered(o Offered) {
-	c, isNew := x.adopt(Leg{ID: o.Leg, Created: o.At, From: o.From, Name: o.Name, Hidden: o.Hidden, To: o.To, Trunk: o.Trunk})
+	c, isNew := x.adopt(Leg{ID: o.Leg, Created: o.At, From: o.From, Name: o.Name, Hidden: o.Hidden, To: o.To, Trunk: o.Trunk, House: o.House})
 	if isNew { // else it was in the snapshot already
 		x.wg.Go(func() { x.handler.Offered(c, o) })
 	}

@@ -28,8 +28,8 @@ type LegID string
 // recognised later. While the switch cannot be reached every method returns an error that is ErrDown. Errors say what
 // was asked of which leg.
 //
-// Some switches hold a request back while a file is being played on the leg. Whoever calls Answer, Guard, Bridge or
-// Split first makes sure that nothing plays there (Call does).
+// Some switches hold a request back while a file is being played on the leg, or while it is recorded. Whoever calls Answer,
+// Guard, Bridge or Split first makes sure that neither goes on there (Call does).
 type Switch interface {
 	// Run connects, delivers Ready and then events until the connection is lost or ctx ends, and returns why.
 	// ErrAuth and ErrReplaced are final; after any other error Run may be called again. Events of one leg come in
@@ -61,6 +61,15 @@ type Switch interface {
 	Stop(ctx context.Context, l LegID) error
 	// Hold plays background music of a class that the switch knows; "" ends it. It outlives the daemon.
 	Hold(ctx context.Context, l LegID, music string) error
+
+	// Record keeps what the party on r.Leg says; r.ID and r.File are new, the leg does not talk, nothing plays there, and its music
+	// ends. Exactly one Recorded with the ID follows, also when the leg ends. Keys are told meanwhile, and end nothing. The switch goes on without the daemon.
+	Record(ctx context.Context, r Recording) error
+	// StopRecord ends a recording; its Recorded follows. One that is over is no error.
+	StopRecord(ctx context.Context, id string) error
+	// Fetch brings a recording that an earlier run of the daemon began into r.File, and says how long it is. One that still goes on is
+	// ended, the leg may have gone. Where nothing was recorded the error is ErrNoRecording.
+	Fetch(ctx context.Context, r Recording) (time.Duration, error)
 
 	// Dial rings a phone or a number as a leg of its own. Ringing, Answered, HungUp follow; an error means that no leg
 	// came to be and no event follows. The same id again is nil and never a second call.
@@ -145,4 +154,5 @@ type Leg struct {
 	Hidden   bool
 	Name     string
 	Trunk    string
+	House    bool // likewise
 }

@@ -15,8 +15,10 @@ import (
 const (
 	// boothSeats is how many texts are spoken at once, however many calls want one: the machine also drives a switch.
 	boothSeats = 2
-	// boothKeeps is how many files of one call's text are kept: whoever calls again hears it at once, and no caller fills a disk.
-	boothKeeps = 1000
+	// boothKeeps is how many files of one call's text are kept, and boothKeepsFor how long after they were last heard: whoever calls
+	// again hears it at once, no caller fills a disk, and what callers have typed does not lie about.
+	boothKeeps    = 1000
+	boothKeepsFor = 24 * time.Hour
 )
 
 // A Booth speaks texts that are known only when a call lasts.
@@ -51,10 +53,26 @@ func (b *Booth) Said(ctx context.Context, lang, text string) (file string, err e
 	return file, errors.Join(b.keep(file, spoken.whole()), b.sweep())
 }
 
+// Phrase returns the file, in the folder, of a phrase: its recording, or what a machine speaks.
+func (b *Booth) Phrase(ctx context.Context, p Phrase) (file string, err error) {
+	if b.usable(p.File(), 0, longestText) {
+		return b.Fit(p.File())
+	}
+	if file := b.TextName(p.Lang, p.Words); b.usable(file, 0, longestText) { // spoken before any call
+		return file, nil
+	}
+	return b.Said(ctx, p.Lang, p.Words)
+}
+
 // said begins the names of the files of one call's text.
 const said = "said"
 
-// sweep removes the oldest files when there are too many.
+// OfOneCall reports whether a file of the folder speaks what is of one call only.
+func OfOneCall(file string) bool {
+	return strings.HasPrefix(file, said+"-") && strings.HasSuffix(file, ".wav")
+}
+
+// sweep removes the files that are old, and the oldest when there are too many.
 func (b *Booth) sweep() error {
 	b.sweeps.Lock()
 	defer b.sweeps.Unlock()
@@ -64,20 +82,19 @@ func (b *Booth) sweep() error {
 	}
 	var files []os.FileInfo
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), said+"-") && strings.HasSuffix(e.Name(), ".wav") {
+		if OfOneCall(e.Name()) {
 			if info, err := e.Info(); err == nil {
 				files = append(files, info)
 			}
 		}
 	}
-	if len(files) <= boothKeeps {
-		return nil
-	}
 	slices.SortFunc(files, func(a, b os.FileInfo) int {
 		return cmp.Or(a.ModTime().Compare(b.ModTime()), cmp.Compare(a.Name(), b.Name()))
 	})
-	for _, old := range files[:len(files)-boothKeeps] {
-		err = errors.Join(err, os.Remove(filepath.Join(b.Folder, old.Name())))
+	for i, f := range files {
+		if i < len(files)-boothKeeps || time.Since(f.ModTime()) > boothKeepsFor {
+			err = errors.Join(err, os.Remove(filepath.Join(b.Folder, f.Name())))
+		}
 	}
 	return err
 }

@@ -18,6 +18,8 @@ func TestTimeOfDay(t *testing.T) {
 		{0, 0}:   {"minuit", "midnight"},
 		{24, 0}:  {"minuit", "midnight"},
 		{0, 15}:  {"minuit quinze", "twelve fifteen a.m."},
+		{0, 30}:  {"minuit trente", "twelve thirty a.m."},
+		{2, 0}:   {"deux heures", "two a.m."},
 		{13, 0}:  {"treize heures", "one p.m."},
 		{18, 45}: {"dix-huit heures quarante-cinq", "six forty-five p.m."},
 	} {

@@ -1,9 +1,13 @@
 package prompt
 
 import (
+	"fmt"
 	"math"
+	"os"
 	"slices"
 	"time"
+
+	"hotline/wav"
 )
 
 // What a good recording keeps to.
@@ -96,11 +100,7 @@ func decibels(x float64) float64 { return 20 * math.Log10(x) }
 func (s signal) speech() float64 {
 	var powers []float64
 	for part := range slices.Chunk(s, samples(frame)) {
-		sum := 0.0
-		for _, x := range part {
-			sum += x * x
-		}
-		powers = append(powers, sum/float64(len(part)))
+		powers = append(powers, part.power())
 	}
 	limit, sum, n := slices.Max(powers)*inSpeech*inSpeech, 0.0, 0
 	for _, p := range powers {
@@ -109,6 +109,14 @@ func (s signal) speech() float64 {
 		}
 	}
 	return math.Sqrt(sum / float64(n))
+}
+
+// power is the mean of the squares.
+func (s signal) power() (sum float64) {
+	for _, x := range s {
+		sum += x * x
+	}
+	return sum / float64(len(s))
 }
 
 // Faults are what callers would hear of a sound that has to be so long, the worst first.
@@ -133,4 +141,18 @@ func (m Measure) Faults(shortest, longest time.Duration) (faults []Fault) {
 		}
 	}
 	return faults
+}
+
+// Hear measures a sound file of a telephone.
+func Hear(path string) (Measure, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Measure{}, err
+	}
+	defer f.Close() // only read from: closing can lose nothing
+	sound, _, err := wav.Read(f)
+	if err != nil {
+		return Measure{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return Listen(sound), nil
 }

@@ -6,6 +6,7 @@
 package prompt
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -63,9 +64,17 @@ func (s Studio) Announcement(ctx context.Context, p Price) (file string, err err
 // there.
 func (s Studio) Phrase(ctx context.Context, p Phrase) (file string, err error) {
 	if s.usable(p.File(), 0, longestText) {
-		return p.File(), nil
+		return s.Fit(p.File())
 	}
 	return s.Text(ctx, p.Lang, p.Words)
+}
+
+// PhraseName is the name of the file of a phrase: of its recording, or of what a machine speaks, whether it has been made or not.
+func (s Studio) PhraseName(p Phrase) string {
+	if s.usable(p.File(), 0, longestText) {
+		return p.File()
+	}
+	return s.TextName(p.Lang, p.Words)
 }
 
 // TextName is the name of the file that speaks a text, whether it has been made or not.
@@ -129,7 +138,43 @@ func (s Studio) usable(file string, shortest, longest time.Duration) bool {
 	}
 	defer f.Close() // only read from: closing can lose nothing
 	form, length, err := wav.ReadHeader(f)
-	return err == nil && form == wav.Telephone() && length >= shortest && length <= longest
+	return err == nil && form.Readable() && length >= shortest && length <= longest
+}
+
+// ErrUnfit is a recording of which nothing can be made.
+var ErrUnfit = errors.New("this recording cannot be read")
+
+// Fit returns the file, in the folder, that has a recording as every switch plays it: the recording, or what is made of it once.
+func (s Studio) Fit(file string) (string, error) {
+	sound, err := os.ReadFile(filepath.Join(s.Folder, file))
+	if err != nil {
+		return "", fmt.Errorf("fit a recording: %w", err)
+	}
+	form, _, err := wav.ReadHeader(bytes.NewReader(sound))
+	if err != nil {
+		return "", fmt.Errorf("fit %s: %w: %w", file, ErrUnfit, err)
+	}
+	if form == wav.Telephone() {
+		return file, nil
+	}
+	made := name("fit", append(sound, recipe...))
+	if s.usable(made, 0, longestText) {
+		return made, nil
+	}
+	samples, rate, err := wav.Read(bytes.NewReader(sound))
+	if err != nil {
+		return "", fmt.Errorf("fit %s: %w: %w", file, ErrUnfit, err)
+	}
+	return made, s.keep(made, Fitted(samples, rate))
+}
+
+// Fitted is sound at the rate of a telephone, no louder than a line bears.
+func Fitted(samples []int16, from int) []int16 {
+	s := resample(samples, from)
+	if s.peak() > loudest {
+		s = level(s)
+	}
+	return s.whole()
 }
 
 // keep puts a sound into the folder, in one step: a switch never plays half of it. The switch may be another user.

@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"math"
 	"os"
@@ -325,5 +326,123 @@ func TestResample(t *testing.T) {
 				t.Errorf("a second from %d is %d samples", from, len(out))
 			}
 		}
+	}
+}
+
+// TestFormsOfSpeech has texts spoken by programs that write at other rates, in stereo, far too loud or hardly to be heard, with
+// silence around it: what callers get is always the same.
+func TestFormsOfSpeech(t *testing.T) {
+	for name, test := range map[string]struct {
+		rate, channels int
+		peak           float64
+	}{
+		"pico2wave": {16000, 1, 0.3}, "espeak-ng": {22050, 1, 0.9}, "a studio": {44100, 2, 1}, "a whisper": {48000, 2, 0.004}, "a telephone": {8000, 1, 1},
+	} {
+		folder := t.TempDir()
+		spoken := filepath.Join(folder, "spoken.wav")
+		if err := os.WriteFile(spoken, recorded(test.rate, test.channels, test.peak), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		speech, err := ParseSpeech("cp " + spoken + " {file}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := Studio{Folder: folder, Speech: speech}.Text(t.Context(), "fr", "Bonjour.")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		telephone(t, name, filepath.Join(folder, file), time.Second+100*time.Millisecond)
+	}
+}
+
+// TestFit brings recordings as people have them to the form of a telephone, and leaves those alone that have it.
+func TestFit(t *testing.T) {
+	folder := t.TempDir()
+	s := Studio{Folder: folder}
+	write := func(name string, sound []byte) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), sound, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("studio.wav", recorded(44100, 2, 1))
+	made, err := s.Fit("studio.wav")
+	if err != nil || !strings.HasPrefix(made, "fit-") {
+		t.Fatalf("%q, %v", made, err)
+	}
+	telephone(t, "a studio", filepath.Join(folder, made), 3*time.Second)
+	if again, err := s.Fit("studio.wav"); again != made || err != nil {
+		t.Errorf("made again as %q, %v", again, err)
+	}
+	write("studio.wav", recorded(44100, 1, 0.5))
+	if other, err := s.Fit("studio.wav"); other == made || err != nil {
+		t.Errorf("another recording is the same: %q, %v", other, err)
+	}
+	write("good.wav", recorded(8000, 1, 0.9))
+	if same, err := s.Fit("good.wav"); same != "good.wav" || err != nil {
+		t.Errorf("what needs nothing became %q, %v", same, err)
+	}
+	write("song.wav", []byte("ID3 and more"))
+	for _, bad := range []string{"song.wav", "none.wav"} {
+		if made, err := s.Fit(bad); err == nil {
+			t.Errorf("%s became %q", bad, made)
+		}
+	}
+}
+
+// recorded is a file with a second of a tone between two of silence.
+func recorded(rate, channels int, peak float64) []byte {
+	n := 3 * rate
+	size := 2 * channels * n
+	b := append(append([]byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00"), byte(channels), 0), 0, 0, 0, 0, 0, 0, 0, 0, byte(2*channels), 0, 16, 0)
+	binary.LittleEndian.PutUint32(b[24:], uint32(rate))
+	binary.LittleEndian.PutUint32(b[28:], uint32(2*channels*rate))
+	b = binary.LittleEndian.AppendUint32(append(b, "data"...), uint32(size))
+	for i := range n {
+		x := 0.0
+		if i >= rate && i < 2*rate {
+			x = peak * math.MaxInt16 * math.Sin(2*math.Pi*440*float64(i)/float64(rate))
+		}
+		for range channels {
+			b = binary.LittleEndian.AppendUint16(b, uint16(int16(x)))
+		}
+	}
+	return b
+}
+
+// telephone checks that a file is what every switch plays: 8 kHz, mono, 16 bits, below -3 dB, of that length, and the tone that was
+// recorded.
+func telephone(t *testing.T, name, path string, length time.Duration) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	form, lasts, err := wav.ReadHeader(f)
+	if err != nil || form != wav.Telephone() || (lasts-length).Abs() > 20*time.Millisecond {
+		t.Errorf("%s: %+v of %s, want %s (%v)", name, form, lasts, length, err)
+	}
+	if _, err := f.Seek(0, 0); err != nil {
+		t.Fatal(err)
+	}
+	sound, _, err := wav.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := Listen(sound)
+	if m.Peak > PeakLimit || m.Peak < PeakLimit-4 || m.Clipped > 0 {
+		t.Errorf("%s: peak %.1f dB, %d clipped", name, m.Peak, m.Clipped)
+	}
+	crossings, below := 0, false
+	for _, x := range sound {
+		if below && x > 5000 {
+			crossings++
+		}
+		below = x < -5000 || below && x <= 5000
+	}
+	if crossings < 435 || crossings > 445 {
+		t.Errorf("%s: a tone of %d Hz, want 440", name, crossings)
 	}
 }

@@ -11,7 +11,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -23,6 +25,7 @@ type Shelf struct {
 	mu     sync.Mutex
 	known  map[string]shelved // by path
 	sounds map[string][]byte  // by name
+	brief  []string           // the paths of what is of one call only, oldest first
 }
 
 // shelved is a file as it was when it was read.
@@ -34,6 +37,20 @@ type shelved struct {
 
 // NewShelf returns an empty shelf.
 func NewShelf() *Shelf { return &Shelf{known: map[string]shelved{}, sounds: map[string][]byte{}} }
+
+// Remove takes a file off the shelf.
+func (s *Shelf) Remove(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := s.known[path].name
+	delete(s.known, path)
+	for _, other := range s.known {
+		if other.name == name {
+			return // the same sound lies there for another file as well
+		}
+	}
+	delete(s.sounds, name)
+}
 
 // largest is more than the longest text at the best rate.
 const largest = 64 << 20
@@ -62,7 +79,34 @@ func (s *Shelf) Put(path string) (name string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sounds[name], s.known[path] = sound, shelved{name, info.Size(), info.ModTime()}
+	if OfOneCall(filepath.Base(path)) {
+		s.brief = append(s.brief, path)
+		s.clear()
+	}
 	return name, nil
+}
+
+// briefMost is how many sounds of one call lie on a shelf: far more than are heard at once.
+const briefMost = 200
+
+// clear takes the oldest sounds of one call off the shelf, so that it does not grow with every call.
+func (s *Shelf) clear() {
+	for len(s.brief) > briefMost {
+		old := s.brief[0]
+		s.brief = s.brief[1:]
+		if slices.Contains(s.brief, old) {
+			continue
+		}
+		name := s.known[old].name
+		delete(s.known, old)
+		shared := false
+		for _, other := range s.known {
+			shared = shared || other.name == name
+		}
+		if !shared {
+			delete(s.sounds, name)
+		}
+	}
 }
 
 func readSound(path string, info os.FileInfo) ([]byte, error) {

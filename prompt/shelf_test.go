@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -93,6 +94,36 @@ func TestShelfGivesNothingElse(t *testing.T) {
 	}
 }
 
+// TestShelfForgetsWhatIsOfOneCall does not grow with every call, and keeps what all calls hear.
+func TestShelfForgetsWhatIsOfOneCall(t *testing.T) {
+	folder, s := t.TempDir(), NewShelf()
+	put := func(file string, samples ...int16) string {
+		path := filepath.Join(folder, file)
+		if err := os.WriteFile(path, wav.Encode(samples), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		name, err := s.Put(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	kept := put("hello.wav", 1, 2)
+	first, same := put("said-1.wav", 1), put("said-2.wav", 1, 2)
+	for i := range int16(briefMost) {
+		put(fmt.Sprintf("said-x%d.wav", i), 2, i)
+	}
+	if r := ask(s, "GET", "/"+first); r.StatusCode != 404 {
+		t.Errorf("the oldest is still there: %d", r.StatusCode)
+	}
+	if r := ask(s, "GET", "/"+kept); r.StatusCode != 200 || same != kept {
+		t.Errorf("what all calls hear is gone: %d", r.StatusCode)
+	}
+	if again := put("said-1.wav", 1); again != first || ask(s, "GET", "/"+again).StatusCode != 200 {
+		t.Error("what is wanted again is not there")
+	}
+}
+
 func TestShelfIsServedUntilTheEnd(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -113,5 +144,29 @@ func TestShelfIsServedUntilTheEnd(t *testing.T) {
 		}
 	case <-time.After(30 * time.Second):
 		t.Error("it does not end")
+	}
+}
+
+// The same sound may lie there for two files: what is taken away for one stays for the other.
+func TestShelfShares(t *testing.T) {
+	s, folder := NewShelf(), t.TempDir()
+	var names []string
+	for _, file := range []string{"take.wav", "kept.wav"} {
+		if err := os.WriteFile(filepath.Join(folder, file), wav.Encode([]int16{1, 2}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		name, err := s.Put(filepath.Join(folder, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	s.Remove(filepath.Join(folder, "take.wav"))
+	if r := ask(s, "GET", "/"+names[1]); names[0] != names[1] || r.StatusCode != 200 {
+		t.Errorf("%v: %d", names, r.StatusCode)
+	}
+	s.Remove(filepath.Join(folder, "kept.wav"))
+	if r := ask(s, "GET", "/"+names[1]); r.StatusCode != 404 {
+		t.Errorf("taken away: %d", r.StatusCode)
 	}
 }

@@ -74,6 +74,9 @@ func tone(d time.Duration, peak float64) signal {
 // resample brings samples to the rate of a telephone: each one is the sum of its neighbours, weighted so that what a
 // telephone cannot carry is gone (a windowed sinc), else it would come back as a hiss.
 func resample(in []int16, from int) signal {
+	if from == rate {
+		return plain(in)
+	}
 	out := make(signal, int64(len(in))*rate/int64(from))
 	cut := 0.45 * min(1, float64(rate)/float64(from)) // in cycles per sample of in
 	reach := int(lobes/(2*cut)) + 1
@@ -88,6 +91,15 @@ func resample(in []int16, from int) signal {
 				out[i] += weight * float64(in[j]) / (1 << 15)
 			}
 		}
+	}
+	return out
+}
+
+// plain is samples that have the rate already.
+func plain(in []int16) signal {
+	out := make(signal, len(in))
+	for i, x := range in {
+		out[i] = float64(x) / (1 << 15)
 	}
 	return out
 }

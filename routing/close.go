@@ -22,7 +22,10 @@ func (v *visit) close(why error) {
 		}
 	}
 	v.Floor.ended(v.contact.ID)
-	v.record()
+	v.deliver()
+	if v.delivered() {
+		v.record()
+	} // else the next start finds the place
 }
 
 // part says who is to be hung up, and why.
@@ -125,6 +128,7 @@ func (v *visit) record() {
 		return // the next start finds the place and closes
 	}
 	v.budget()
+	v.notifyEnded(r)
 	v.log.Info("call ended", "cause", r.Cause, "waited", r.Waited, "talked", r.Talked, "agent", r.Agent)
 }
 

@@ -101,12 +101,16 @@ func (v *visit) confirm(ctx context.Context, n *Node) (right bool, err error) {
 	if err := v.save(ctx); err != nil {
 		return false, err
 	}
-	if err := v.speak(ctx, confirmation(v.kept.Lang, v.kept.Values[n.Asks.Into]), pbx.UntilKey); err != nil {
+	text := confirmation(v.kept.Lang, v.kept.Values[n.Asks.Into])
+	u := v.utter(text, v.said(text))
+	if err := v.listen(ctx, u, pbx.UntilKey); err != nil {
 		return false, err
 	}
-	key, err := v.call.Key(ctx, n.Asks.Wait)
-	if err != nil && !errors.Is(err, pbx.ErrNoInput) {
-		return false, err
+	key := byte(0)
+	if u.spoken() { // else nobody knows what a key would be for
+		if key, err = v.call.Key(ctx, n.Asks.Wait); err != nil && !errors.Is(err, pbx.ErrNoInput) {
+			return false, err
+		}
 	}
 	v.kept.Typed = ""
 	if !confirms(key) {

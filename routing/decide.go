@@ -71,6 +71,9 @@ func (r *Router) promised(line *config.Line, at time.Time) (k kept) {
 	if line == nil {
 		return k
 	}
+	if line.Language != "" {
+		k.Lang = line.Language
+	}
 	k.Price, k.Longest = line.Price.SurchargeAt(at), line.MaxLength
 	if service, ok := r.rules.Services[line.Service]; ok {
 		k.OnAgent, k.Early = service.AnswerOnAgent, service.EarlyLimit
@@ -125,11 +128,15 @@ func (k *kept) join(r *Router, n *Node, now time.Time) {
 	k.Queue, k.Skill = n.Queue.Name, n.Skill
 }
 
-func (k *kept) ticket(c Contact) queue.Ticket {
-	return queue.Ticket{
+func (k *kept) ticket(c Contact, q *config.Queue) queue.Ticket {
+	t := queue.Ticket{
 		ID: c.ID, Queue: k.Queue, Switch: c.Switch, Kind: queue.Call,
 		Arrival: k.Arrival, Target: k.Target, Ran: k.Ran[k.Queue],
 	}
+	if s := q.SameAgent; s.Within > 0 && k.Known.Agent != "" && c.Opened.Sub(k.Known.Talked) <= s.Within {
+		t.Preferred, t.Until = k.Known.Agent, k.Arrival.Add(s.Wait)
+	}
+	return t
 }
 
 // patience is when the carrier of a caller who has not been answered would cut the call.

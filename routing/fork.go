@@ -39,6 +39,12 @@ func (r *Router) layInside(n *Node, s config.Step) {
 		r.fork(Way{Name: n.way(0), At: ByNotTyped, Of: n.Asks.Into, Pos: r.rules.WordPos(n.Asks.Pos, "otherwise")})
 		n.Other = r.lay(n.way(0), n.Asks.Otherwise, n.Next)
 	}
+	if n.Hook != nil {
+		if len(n.Hook.OnError) > 0 {
+			r.fork(Way{Name: n.unanswered(), At: ByHookFailed, Of: n.Hook.Hook, Pos: r.rules.WordPos(n.Hook.Pos, "on_error")})
+		}
+		n.Other = r.lay(n.unanswered(), n.Hook.OnError, n.Next)
+	}
 }
 
 // fork notes a way inside a step. Steps that are laid out twice, as those of a service are for its closures, have the ways of
@@ -65,6 +71,9 @@ func (r *Router) called(way string) string {
 
 // typed is the way of who has typed what was asked for.
 func (n *Node) typed() string { return n.Name + ".typed" }
+
+// unanswered is the way of whoever gets no answer of a webhook.
+func (n *Node) unanswered() string { return n.Name + ".on_error" }
 
 // choose says which way of a branch a call takes; "" is none: it goes on behind the branch.
 func (r *Router) choose(n *Node, is circumstances) (next, way string) {

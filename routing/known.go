@@ -63,7 +63,7 @@ func (v *visit) recognize(ctx context.Context) {
 // Tried is what is known of the caller of a test, at the moment of the call.
 func Tried(k config.TestKnown, at time.Time) Known {
 	known := Known{Contact: k.Contact(), Name: k.Name, Language: k.Language, Groups: k.Group, Agent: k.Agent, Calls: k.Calls, Missed: k.Missed}
-	if k.Talked > 0 {
+	if k.Agent != "" { // just now, unless the test says when
 		known.Talked = at.Add(-k.Talked)
 	}
 	return known
@@ -83,4 +83,16 @@ func (k *kept) callerName(c Contact) string {
 		return k.Known.Name
 	}
 	return c.CallerName
+}
+
+// shownMost is how much of a name a phone shows before the queue.
+const shownMost = 40
+
+// shownName is what an agent's phone shows beside the number: who calls, and for which queue. Without a name the phone may know
+// one for the number.
+func shownName(name, queue string) string {
+	if name = number.CleanText(name, shownMost); name == "" {
+		return ""
+	}
+	return name + " - " + queue
 }

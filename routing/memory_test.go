@@ -1,7 +1,9 @@
 package routing_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,17 +20,18 @@ import (
 
 // memory is a Journal that lives as long as the test: over any number of daemons.
 type memory struct {
-	mu      sync.Mutex
-	open    []*routing.Saved
-	records []routing.Record
-	broken  bool
-	alive   map[string]time.Time // by switch
-	agents  map[string]routing.AgentState
-	spent   billing.Money // on whatever number
-	alarms  []string
-	letters []outbox.Letter
-	people  map[number.Number]routing.Known
-	hangs   bool // whoever asks for a caller gets no answer
+	mu       sync.Mutex
+	open     []*routing.Saved
+	records  []routing.Record
+	broken   bool
+	alive    map[string]time.Time // by switch
+	agents   map[string]routing.AgentState
+	spent    billing.Money // on whatever number
+	alarms   []string
+	letters  []outbox.Letter
+	messages []routing.Kept
+	people   map[number.Number]routing.Known
+	hangs    bool // whoever asks for a caller gets no answer
 }
 
 // Post takes letters, as the store does. They are printed with what was written.
@@ -42,6 +45,58 @@ func (m *memory) Post(_ context.Context, l outbox.Letter) error {
 		m.letters = append(m.letters, l)
 	}
 	return nil
+}
+
+// Left takes messages, as the store does.
+func (m *memory) Left(ctx context.Context, msg routing.Message, l outbox.Letter) error {
+	m.mu.Lock()
+	if m.broken {
+		m.mu.Unlock()
+		return errFull
+	}
+	if !slices.ContainsFunc(m.messages, func(had routing.Kept) bool { return had.ID == msg.ID }) {
+		m.messages = append(m.messages, routing.Kept{Message: msg, State: routing.MessageNew, Since: msg.At})
+	}
+	m.mu.Unlock()
+	if l.Kind == "" {
+		return nil
+	}
+	return m.Post(ctx, l)
+}
+
+func (m *memory) Messages(context.Context) ([]routing.Kept, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := slices.Clone(m.messages)
+	slices.Reverse(all)
+	return all, nil
+}
+
+func (m *memory) ChangeMessage(_ context.Context, id string, what routing.MessageDeed, who string, at time.Time) (k routing.Kept, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.messages {
+		if m.messages[i].ID == id {
+			k, err = m.messages[i].After(what, who, at)
+			m.messages[i] = k
+			return k, err
+		}
+	}
+	return k, routing.ErrNoMessage
+}
+
+func (m *memory) LeftBy(_ context.Context, caller number.Number, since time.Time) (n int, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return 0, errFull
+	}
+	for _, msg := range m.messages {
+		if msg.Caller == caller && msg.At.After(since) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // contact puts somebody into the contacts.
@@ -130,6 +185,19 @@ func (m *memory) Alarm(_ context.Context, what string, n number.Number, _ time.T
 	}
 	m.alarms = append(m.alarms, alarm)
 	return true, nil
+}
+
+// MayText says, as the store does, whether a number may get another text: two a day.
+func (m *memory) MayText(_ context.Context, to number.Number, id string, _ time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sent := 0
+	for _, l := range m.letters {
+		if l.ID != id && l.Kind == outbox.ByText && strings.Contains(string(l.Content), string(to)) {
+			sent++
+		}
+	}
+	return sent < 2, nil
 }
 
 // fail makes every writing fail, as on a full disk, until it is told otherwise.
@@ -285,9 +353,17 @@ func (m *memory) String() string {
 			fmt.Fprintf(&b, "  leg: %s %s, %s, %s\n", l.Role, l.Agent+l.Target, answered, l.Cause)
 		}
 	}
+	slices.SortStableFunc(m.messages, func(a, b routing.Kept) int { // two may come in one moment
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(string(a.Caller), string(b.Caller)))
+	})
+	for _, msg := range m.messages {
+		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long, %s\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
+			msg.Length.Round(100*time.Millisecond), strings.TrimSpace(string(msg.State)+" "+msg.Who))
+	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)
 	}
+	slices.SortStableFunc(m.letters, func(a, b outbox.Letter) int { return cmp.Or(a.Written.Compare(b.Written), bySubject(a, b)) })
 	for _, l := range m.letters {
 		content := string(l.Content)
 		if l.Call != "" {
@@ -304,4 +380,13 @@ func (m *memory) String() string {
 		fmt.Fprintf(&b, "open: %s at %s\n", s.Number.National(), s.Place.Node)
 	}
 	return b.String()
+}
+
+// bySubject orders mails of one moment.
+func bySubject(a, b outbox.Letter) int {
+	var one, other outbox.Mail
+	if a.Kind != outbox.ByMail || b.Kind != outbox.ByMail || json.Unmarshal(a.Content, &one) != nil || json.Unmarshal(b.Content, &other) != nil {
+		return 0
+	}
+	return strings.Compare(one.Subject, other.Subject)
 }

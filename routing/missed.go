@@ -30,6 +30,7 @@ type Miss struct {
 	*Record
 	Outcome MissOutcome
 	Short   bool // they hung up at once: a wrong number, perhaps, or second thoughts
+	Message bool // they left one
 }
 
 // ShortCall is how long a call that its caller ends at once lasts at the most.
@@ -41,10 +42,10 @@ func MissOf(r *Record, ours func(number.Number) bool) (Miss, bool) {
 	if r.Talked > 0 || r.Closed.IsZero() || r.Service == "" || slices.Contains(r.Flags, "number_unknown") || r.Caller != "" && ours(r.Caller) {
 		return Miss{}, false
 	}
-	m := Miss{Record: r, Outcome: outcomeOf(r)}
+	m := Miss{Record: r, Outcome: outcomeOf(r), Message: slices.Contains(r.Flags, MessageLeft)}
 	switch m.Outcome {
 	case MissedWaiting, MissedMenu, MissedGreeting:
-		m.Short = r.Closed.Sub(r.Opened) < ShortCall
+		m.Short = r.Closed.Sub(r.Opened) < ShortCall && !m.Message
 	}
 	return m, true
 }
@@ -116,6 +117,16 @@ func (u Unreached) Name() string {
 // Short says that they hung up at once each time.
 func (u Unreached) Short() bool {
 	return !slices.ContainsFunc(u.Misses, func(m Miss) bool { return !m.Short })
+}
+
+// Messages is how many messages they have left.
+func (u Unreached) Messages() (n int) {
+	for _, m := range u.Misses {
+		if m.Message {
+			n++
+		}
+	}
+	return n
 }
 
 // Waited is the longest of their waits.

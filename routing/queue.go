@@ -88,10 +88,8 @@ func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
 // newSeat makes the caller's ticket: a new one, or the one of before.
 func (v *visit) newSeat(n *Node) *Seat {
 	v.kept.join(v.Router, n, time.Now())
-	return NewSeat(v.ticket(), v.call.Wake)
+	return NewSeat(v.kept.ticket(v.contact, n.Queue), v.call.Wake)
 }
-
-func (v *visit) ticket() queue.Ticket { return v.kept.ticket(v.contact) }
 
 func (v *visit) music(n *Node) string {
 	if n.Queue.Music != "" {
@@ -143,9 +141,10 @@ func (v *visit) ring(ctx context.Context, seat *Seat, o queue.Decision) error {
 	var err error
 	l.call, err = v.dial(ctx, v.call, pbx.Dial{
 		Leg: pbx.LegID(l.ID), Call: v.contact.ID, To: to, For: v.call.ID(), Ring: ring,
-		CallerNumber: v.contact.Caller.National(), CallerName: v.kept.callerName(v.contact),
+		CallerNumber: v.contact.Caller.National(), CallerName: shownName(v.kept.callerName(v.contact), o.Queue),
 	})
 	if err == nil {
+		v.notify(CallRinging, l)
 		return nil
 	}
 	if ctx.Err() != nil {

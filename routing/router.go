@@ -39,13 +39,17 @@ const (
 	QueueNode
 	LanguageNode
 	HangupNode
-	OfferNode     // of a callback; passed over in this version, like the one that follows
 	VoicemailNode // where a message may be left
+	OfferNode     // of a callback; passed over in this version, like the one that follows
 	TransferNode  // to a phone of the house or a number outside
 	SayNode
 	SetNode
 	BranchNode
 	CollectNode
+	CodeNode // of a code: the PIN is asked for
+	DoNode   // and what the code is for is done
+	HookNode
+	TextNode
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -56,18 +60,20 @@ type Node struct {
 	Language string          // language
 	Menu     *config.Menu    // menu
 	Keys     map[byte]string // menu: where a key leads
-	Other    string          // menu: where nothing, or a wrong key, leads; transfer: where it leads when nobody takes it
+	Other    string          // menu, collect: where nothing, or a wrong key, leads; transfer: where it leads when nobody takes it; webhook: where no answer does
 	Queue    *config.Queue   // queue
 	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
 	Transfer *config.Transfer
-	Says     *config.Prompt // say
+	To       string         // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
+	Says     *config.Prompt // say, text
 	Values   map[string]string
 	Arms     []arm              // branch
 	Asks     *config.Collection // collect
-	Next     string             // play, language, offer, voicemail, transfer: what follows; empty: the end of the call
+	Code     *config.Code       // code, do
+	Hook     *config.Inquiry    // webhook
+	Next     string             // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
 // The names under which a call that talks is saved: with an agent of a queue, and with whom it was passed on to.
@@ -102,6 +108,7 @@ func NewRouter(rules *config.Rules) *Router {
 	for name := range rules.Queues {
 		r.line(name, "")
 	}
+	r.layCodes()
 	return r
 }
 
@@ -192,10 +199,23 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind = BranchNode
 	case config.Collect:
 		n.Kind, n.Asks = CollectNode, s.Asks
+	case config.AskHook:
+		n.Kind, n.Hook = HookNode, s.Hook
+	case config.SendText:
+		n.Kind, n.Says = TextNode, s.Says
+	}
+	if s.Kind == config.ToVoicemail && isStation(then) { // who has left a message has nothing to wait for
+		then = ""
 	}
 	n.Next = r.lay(after(path), steps[1:], then)
 	r.layInside(n, s)
 	return n.Name
+}
+
+// isStation says whether a node is a menu or a queue itself, and no step of a list of theirs.
+func isStation(node string) bool {
+	kind, name, _ := strings.Cut(node, ".")
+	return (kind == "menu" || kind == "queue") && !strings.Contains(name, ".")
 }
 
 // after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2. A list within a step begins a count of its

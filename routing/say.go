@@ -2,15 +2,19 @@ package routing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hotline/config"
 	"hotline/pbx"
+	"hotline/prompt"
 )
 
 // A Speaker speaks a text while calls last, and returns the file, in the folder of the prompts, that has it.
 type Speaker interface {
 	Said(ctx context.Context, lang, text string) (file string, err error)
+	// Phrase is the same of a sentence of hotline's own, of which there may be a recording.
+	Phrase(ctx context.Context, p prompt.Phrase) (file string, err error)
 }
 
 const (
@@ -20,11 +24,23 @@ const (
 	sayMusic = time.Second
 )
 
+var errMute = errors.New("nobody speaks during a call")
+
 // An utterance is a text of this call that is being spoken.
 type utterance struct {
 	done chan struct{}
 	file string
 	err  error
+}
+
+// spoken says whether it has come to a sound by now.
+func (u *utterance) spoken() bool {
+	select {
+	case <-u.done:
+		return u.err == nil
+	default:
+		return false
+	}
 }
 
 // say: the caller hears a text of the rules, with the values of the call in it.
@@ -37,17 +53,23 @@ func (v *visit) say(ctx context.Context, n *Node) (next string, err error) {
 		media, ok := v.Sounds.Of(n.Says, lang)
 		return n.Next, v.hear(ctx, n.Name, media, ok, pbx.ToTheEnd)
 	}
-	return n.Next, v.speak(ctx, config.Text{Lang: lang, Words: v.Router.filled(n.Says.Texts[lang], lang, &v.kept, v.contact)}, pbx.ToTheEnd)
+	return n.Next, v.speak(ctx, v.filled(n.Says, lang), pbx.ToTheEnd)
 }
 
-// speak has a text spoken and plays it. One that cannot be spoken in time is passed over: the call goes on.
+// speak: the caller hears a text that is known only now.
 func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) error {
-	if v.Speech == nil {
-		v.flag("not_said")
-		return nil
-	}
-	u := v.utter(text)
-	spoken, err := v.await(ctx, u.done)
+	return v.listen(ctx, v.utter(text, v.said(text)), mode)
+}
+
+// phrase: the caller hears a sentence of hotline's own.
+func (v *visit) phrase(ctx context.Context, p prompt.Phrase, mode pbx.PlayMode) error {
+	u := v.utter(config.Text{Lang: p.Lang, Words: p.Words}, func(ctx context.Context) (string, error) { return v.Speech.Phrase(ctx, p) })
+	return v.listen(ctx, u, mode)
+}
+
+// listen plays what is being spoken. What cannot be spoken in time is passed over: the call goes on.
+func (v *visit) listen(ctx context.Context, u *utterance, mode pbx.PlayMode) error {
+	spoken, err := v.await(ctx, u.done, sayFor)
 	switch {
 	case err != nil:
 		return err
@@ -63,21 +85,38 @@ func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) 
 	return v.hear(ctx, v.place.Node, v.Sounds.at(u.file), true, mode)
 }
 
-// await waits for a text, for as long as a caller would, with music when it takes long. The music is ended also when it is that
-// of an earlier run.
-func (v *visit) await(ctx context.Context, done <-chan struct{}) (spoken bool, err error) {
-	if spoken, err = within(ctx, sayMusic, done); err != nil {
+// filled is a text of the rules with the values of the call in it.
+func (v *visit) filled(says *config.Prompt, lang string) config.Text {
+	return config.Text{Lang: lang, Words: v.Router.filled(says.Texts[lang], lang, &v.kept, v.contact)}
+}
+
+// said has a text spoken.
+func (v *visit) said(text config.Text) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) { return v.Speech.Said(ctx, text.Lang, text.Words) }
+}
+
+// await waits for something to be done, so long at most, with music when it takes long and the caller has been answered. The
+// music is ended also when it is that of an earlier run.
+func (v *visit) await(ctx context.Context, done <-chan struct{}, most time.Duration) (is bool, err error) {
+	end := time.Now().Add(most)
+	if is, err = within(ctx, min(sayMusic, most), done); err != nil {
 		return false, err
 	}
-	if !spoken {
+	if !v.call.Facts().Up {
+		if !is {
+			is, err = within(ctx, time.Until(end), done)
+		}
+		return is, err
+	}
+	if !is && most > sayMusic {
 		if err := v.call.Hold(ctx, v.Music); err != nil {
 			return false, err
 		}
-		if spoken, err = within(ctx, sayFor-sayMusic, done); err != nil {
+		if is, err = within(ctx, time.Until(end), done); err != nil {
 			return false, err
 		}
 	}
-	return spoken, v.call.Hold(ctx, "")
+	return is, v.call.Hold(ctx, "")
 }
 
 // within waits for something to be done, for so long.
@@ -95,7 +134,7 @@ func within(ctx context.Context, wait time.Duration, done <-chan struct{}) (is b
 }
 
 // utter begins to speak a text, unless that has been begun.
-func (v *visit) utter(text config.Text) *utterance {
+func (v *visit) utter(text config.Text, say func(context.Context) (string, error)) *utterance {
 	if u, ok := v.uttered[text]; ok {
 		return u
 	}
@@ -107,7 +146,10 @@ func (v *visit) utter(text config.Text) *utterance {
 	ctx := v.call.Context() // nobody is there any more to hear it when the call has ended
 	v.Exchange.Go(func() {
 		defer close(u.done)
-		u.file, u.err = v.Speech.Said(ctx, text.Lang, text.Words)
+		u.err = errMute
+		if v.Speech != nil {
+			u.file, u.err = say(ctx)
+		}
 	})
 	return u
 }
@@ -125,7 +167,8 @@ func (v *visit) foresee(name string) {
 		case n.Kind == SayNode:
 			in := n.Says.Speaks(lang, v.Router.rules.Languages)
 			if !n.Says.Plain(in) {
-				v.utter(config.Text{Lang: in, Words: v.Router.filled(n.Says.Texts[in], in, &v.kept, v.contact)})
+				text := v.filled(n.Says, in)
+				v.utter(text, v.said(text))
 			}
 		case n.Kind != PlayNode:
 			return

@@ -139,6 +139,8 @@ func (r *Router) kind(node string) (kind, name string) {
 		return "queue", n.Queue.Name
 	case TransferNode:
 		return "transfer", n.To
+	case CodeNode, DoNode:
+		return "code", n.Code.Dialled
 	}
 	return "", ""
 }

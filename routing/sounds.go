@@ -1,9 +1,6 @@
 package routing
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -16,28 +13,14 @@ import (
 // Sounds knows the files of the rules' prompts, and those that hotline has made.
 type Sounds struct {
 	Rules    *config.Rules
-	place    string                                                        // where the switch has them: a folder, or the address of the shelf
-	shelf    *prompt.Shelf                                                 // of a switch that fetches them; nil: it has the folder
-	Folder   string                                                        // as hotline sees it
-	Texts    map[config.Text]string                                        // by text: the file, in the folder, that speaks it
-	Prices   map[string]string                                             // by price as the rules write it: the file, in the folder, that speaks it
-	Warnings map[time.Duration]string                                      // by the time before the limit: the file that warns of it
-	Fitted   map[string]string                                             // by file that no switch plays as it is: the file, in the folder, that was made of it
-	Speak    func(context.Context, prompt.Phrase) (file string, err error) // has a phrase spoken, into the folder; nil = nobody can
-}
-
-var errNotSpoken = errors.New("nobody can speak it")
-
-// phrase returns the file of a phrase. One that is new takes as long as it takes to speak it.
-func (s Sounds) phrase(ctx context.Context, p prompt.Phrase) (string, error) {
-	if s.Speak == nil {
-		return "", errNotSpoken
-	}
-	file, err := s.Speak(ctx, p)
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", errNotSpoken, err)
-	}
-	return s.at(file), nil
+	place    string                   // where the switch has them: a folder, or the address of the shelf
+	shelf    *prompt.Shelf            // of a switch that fetches them; nil: it has the folder
+	Folder   string                   // as hotline sees it
+	Texts    map[config.Text]string   // by text: the file, in the folder, that speaks it
+	Prices   map[string]string        // by price as the rules write it: the file, in the folder, that speaks it
+	Warnings map[time.Duration]string // by the time before the limit: the file that warns of it
+	Beep     string                   // the file that says that the caller may speak now
+	Fitted   map[string]string        // by file that no switch plays as it is: the file, in the folder, that was made of it
 }
 
 // In is the sounds as a switch sees them that has their folder there, or that fetches them from a shelf at that address.
@@ -69,6 +52,9 @@ func (s Sounds) Files() (files []string) {
 	files = slices.AppendSeq(files, maps.Values(s.Texts))
 	files = slices.AppendSeq(files, maps.Values(s.Prices))
 	files = slices.AppendSeq(files, maps.Values(s.Warnings))
+	if s.Beep != "" {
+		files = append(files, s.Beep)
+	}
 	slices.Sort(files)
 	return slices.Compact(files)
 }
@@ -119,6 +105,36 @@ func (s Sounds) Price(line *config.Line, price string) (string, bool) {
 		return "", false
 	}
 	return s.at(file), true
+}
+
+// MayBegin returns the file that says that the caller may speak now.
+func (s Sounds) MayBegin() (string, bool) {
+	if s.Beep == "" {
+		return "", false
+	}
+	return s.at(s.Beep), true
+}
+
+// Phrases are those of hotline's own that calls need by the rules, in each of their languages.
+func Phrases(rules *config.Rules) (all []prompt.Phrase) {
+	for _, lang := range rules.Languages {
+		var needed []prompt.Phrase
+		if len(rules.Voicemails) > 0 {
+			needed = prompt.Mailbox(lang)
+		}
+		if len(rules.Goals) > 0 {
+			needed = append(needed, prompt.Transfer(lang)...)
+		}
+		if len(rules.Surveys) > 0 {
+			needed = append(needed, prompt.Survey(lang)...)
+		}
+		for _, p := range needed {
+			if !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // Warning returns the file that says how near the limit is; "" when there is none.

@@ -35,8 +35,15 @@ type Setup struct {
 	Rules         *InForce
 	Floor         *Floor
 	Journal       Journal
-	Acquaintances Acquaintances  // nil knows nobody
-	Outbox        outbox.Poster  // takes what is to be sent
+	Porter        *Porter       // one for all switches; nil: this one has its own
+	Acquaintances Acquaintances // nil knows nobody
+	Outbox        outbox.Poster // takes what is to be sent
+	Notices       []Notice      // which webhooks are told of calls
+	Hooks         Hooks         // nil: none are asked
+	Texts         Texts         // nil: none are sent
+	Mailroom      Mailroom
+	Recordist     Recordist      // nil: nobody records prompts
+	Recordings    Recordings     // where what is recorded is kept
 	Prompts       string         // the folder of the sound files, as the switch sees it; or where it fetches them
 	Shelf         *prompt.Shelf  // from which it fetches them; nil: it has the folder
 	Music         string         // the class of music where a queue names none
@@ -47,6 +54,9 @@ type Setup struct {
 
 // New returns a switchboard.
 func New(s Setup) *Switchboard {
+	if s.Porter == nil {
+		s.Porter = NewPorter()
+	}
 	return &Switchboard{Setup: s, adopted: make(chan struct{}), phones: make(chan struct{}, 1)}
 }
 
@@ -118,14 +128,22 @@ func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
 	v.recognize(c.Context())
 	first := v.Router.start(v.contact, time.Now())
+	if code, ok := v.Router.code(c.Leg()); ok {
+		first = code
+		v.flag(FlagHouse)
+	}
 	if first == "" {
 		v.last = pbx.NotFound
 		v.flag("number_unknown")
+		if c.Leg().House { // a slip of the fingers: no customer's call
+			v.flag(FlagHouse)
+		}
 		v.log.Warn("a number was called that is not in the rules", "arrived", v.contact.Arrived)
 	}
 	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
 	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service, "node", first)
 	v.open()
+	v.notify(CallOffered, nil)
 	v.run(first)
 }
 
@@ -150,7 +168,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 	line, ours := v.Router.Route(l.To)
 	if ours {
 		v.contact.Service, v.contact.Number = line.Service, line.Number
-	} else if n, err := number.Parse(l.To); err == nil {
+	} else if n, err := number.Parse(l.To); err == nil && !l.House {
 		v.contact.Number = n
 	}
 	v.kept = v.Router.promised(line, contact.Opened)

@@ -31,6 +31,7 @@ func (v *visit) talk(ctx context.Context, back func() (node string)) (next strin
 			return "", err
 		}
 		v.log.Info("talking", "role", agent.Role, "agent", agent.Agent)
+		v.notify(CallAnswered, agent)
 	}
 	v.limits(ctx, agent)
 	return "", v.converse(ctx, agent)

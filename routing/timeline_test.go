@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,6 +78,10 @@ type stage struct {
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
 	journal *memory
+	notices []routing.Notice
+	hook    program // which the webhooks ask
+	kept    string  // of what is recorded for others to hear
+	folder  string  // of what is recorded, and of what a switch may hear of it
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
@@ -111,6 +116,14 @@ func (s *speaker) Said(ctx context.Context, lang, text string) (string, error) {
 	return file, nil
 }
 
+// Phrase speaks a sentence of hotline's own into a file that is named after it.
+func (s *speaker) Phrase(_ context.Context, p prompt.Phrase) (string, error) {
+	for _, sw := range s.sw {
+		sw.Add("/p/"+p.File(), 2*time.Second)
+	}
+	return p.File(), nil
+}
+
 func (s *speaker) become(words []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +145,7 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 	}
 	s := &stage{
 		t: t, log: slog.New(slog.DiscardHandler), rules: rules, names: switches, sw: map[string]*pbxtest.Switch{},
-		journal: &memory{}, parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
+		journal: &memory{}, folder: t.TempDir(), kept: t.TempDir(), parties: map[string]*pbxtest.Party{}, phones: map[string]*pbxtest.Phone{},
 	}
 	s.speech.sw = s.sw
 	for _, name := range switches {
@@ -145,6 +158,8 @@ func newStage(t *testing.T, own string, switches ...string) *stage {
 		if own != "" {
 			s.sw[name].Files = sounds(rules)
 		}
+		s.sw[name].Files["/p/beep.wav"] = 200 * time.Millisecond
+		s.sw[name].Length = s.lent
 	}
 	return s
 }
@@ -159,15 +174,17 @@ func (s *stage) start() {
 	floor := s.floor
 	var wg sync.WaitGroup
 	wg.Go(func() { floor.Run(ctx) })
-	s.force = routing.NewInForce(floor, version(s.rules), s.older...)
+	s.force = routing.NewInForce(floor, s.version(), s.older...)
 	s.boards = nil
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
 			Acquaintances: s.journal,
-			Outbox:        s.journal,
-			Trunks:        []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
+			Recordist:     &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
+			Outbox:        s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
+			Hooks: &s.hook, Texts: s.journal,
+			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -188,7 +205,7 @@ func (s *stage) reload(oldnew ...string) {
 		}
 		text = strings.ReplaceAll(text, oldnew[i], oldnew[i+1])
 	}
-	s.older = append(s.older, version(s.rules))
+	s.older = append(s.older, s.version())
 	rules, problems := config.ParseRules("rules.yaml", []byte(text))
 	if problems.Errors() {
 		s.t.Fatal(problems)
@@ -207,11 +224,6 @@ func sounds(rules *config.Rules) map[string]time.Duration {
 	for _, file := range spoken(rules) {
 		files["/p/"+file] = 2 * time.Second
 	}
-	for _, lang := range prompt.Languages() {
-		for _, p := range []prompt.Phrase{prompt.TakeCall(lang), prompt.Unreached(lang), prompt.SurveyThanks(lang)} {
-			files["/p/"+p.File()] = 2 * time.Second
-		}
-	}
 	return files
 }
 
@@ -224,12 +236,21 @@ func spoken(rules *config.Rules) map[config.Text]string {
 	return files
 }
 
+// lent says how long a recording is that lies beside the prompts for as long as somebody hears it.
+func (s *stage) lent(media string) (time.Duration, bool) {
+	heard, err := prompt.Hear(filepath.Join(s.folder, filepath.Base(media)))
+	if err != nil {
+		heard, err = prompt.Hear(filepath.Join(s.kept, filepath.Base(media)))
+	}
+	return heard.Length, err == nil
+}
+
 // version is the rules with their sounds, and what hotline makes itself.
-func version(rules *config.Rules) *routing.Version {
-	return routing.NewVersion(1, rules, routing.Sounds{
-		Texts:    spoken(rules),
-		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
-		Speak:    func(_ context.Context, p prompt.Phrase) (string, error) { return p.File(), nil },
+func (s *stage) version() *routing.Version {
+	return routing.NewVersion(1, s.rules, routing.Sounds{
+		Texts: spoken(s.rules), Beep: "beep.wav", Folder: s.folder,
+		Prices: map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
+
 		Warnings: map[time.Duration]string{time.Minute: "beep.wav", 10 * time.Second: "beeps.wav"},
 	})
 }
@@ -278,8 +299,15 @@ func play(t *testing.T, story, rules string) string {
 	s := newStage(t, rules, switches...)
 	s.play(story)
 	s.stop()
-	return s.transcript() + s.journal.String()
+	if left, err := os.ReadDir(s.folder); err != nil || len(left) != len(s.journal.messages) {
+		t.Errorf("%d files are there of %d messages: %v, %v", len(left), len(s.journal.messages), left, err)
+	}
+	text := strings.ReplaceAll(s.transcript()+s.journal.String(), s.folder, "/recordings")
+	return ids.ReplaceAllString(text, "ID")
 }
+
+// What is another in every run.
+var ids = regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}`)
 
 // play lets the story happen. Hotline goes on at its end.
 func (s *stage) play(story string) {
@@ -322,6 +350,36 @@ func (s *stage) wish(agent, what, more string) {
 	}
 }
 
+// touch does something to a switch itself.
+func (s *stage) touch(sw *pbxtest.Switch, what string) {
+	switch what {
+	case "cut":
+		sw.Cut()
+	case "forgets":
+		sw.Forget()
+	case "stumbles":
+		sw.Stumble(1)
+	case "unplugged":
+		sw.Unplug()
+	case "plugged":
+		sw.Plug()
+	case "mute":
+		sw.Mute(true)
+	case "cannot deliver": // what it has recorded
+		sw.Full = true
+	case "can deliver":
+		sw.Full = false
+	case "audible":
+		sw.Mute(false)
+	case "off":
+		sw.Off()
+	case "on":
+		sw.On()
+	default:
+		s.t.Fatalf("nobody knows what it is that a switch is %s", what)
+	}
+}
+
 func (s *stage) act(words []string) {
 	who, what := words[0], strings.Join(words[1:], " ")
 	sw, name := s.sw["pbx"], who
@@ -336,26 +394,14 @@ func (s *stage) act(words []string) {
 		s.phones[who] = sw.Phone(name, b, after)
 	}
 	switch {
+	case name == "switch":
+		s.touch(sw, what)
 	case who == "hotline" && what == "stops":
 		s.stop()
 	case who == "hotline" && what == "starts":
 		s.start()
-	case name == "switch" && what == "cut":
-		sw.Cut()
-	case name == "switch" && what == "forgets":
-		sw.Forget()
-	case name == "switch" && what == "stumbles":
-		sw.Stumble(1)
-	case name == "switch" && what == "unplugged":
-		sw.Unplug()
-	case name == "switch" && what == "plugged":
-		sw.Plug()
-	case name == "switch" && what == "mute":
-		sw.Mute(true)
-	case name == "switch" && what == "audible":
-		sw.Mute(false)
-	case name == "switch" && what == "off":
-		sw.Off()
+	case who == "webhook":
+		s.hook.told(words[1:])
 	case s.rules.Agents[who] != nil:
 		s.wish(who, words[1], strings.Join(words[2:], " "))
 	case who == "apply": // and the next start has them as well
@@ -365,7 +411,7 @@ func (s *stage) act(words []string) {
 			pairs = append(pairs, strings.TrimSpace(old), strings.TrimSpace(new))
 		}
 		s.reload(pairs...)
-		s.force.Put(version(s.rules))
+		s.force.Put(s.version())
 		for _, b := range s.boards {
 			b.Watch()
 		}
@@ -376,23 +422,28 @@ func (s *stage) act(words []string) {
 		s.journal.spend(billing.Money(euros) * billing.Euro)
 	case who == "contact": // 0612345678 language=en name=Marie
 		s.journal.contact(words[1], words[2:])
+	case who == "notices": // to crm of call.ringing call.ended
+		s.notices = append(s.notices, routing.Notice{Hook: words[2], Events: words[4:]})
 	case who == "contacts": // hang, come
 		s.journal.hang(what == "hang")
 	case who == "disk" && what == "fails":
 		s.journal.fail(true)
 	case who == "disk" && what == "works":
 		s.journal.fail(false)
-	case name == "switch" && what == "on":
-		sw.On()
 	case who == "speech": // takes 2s, fails, works
 		s.speech.become(words)
 	case who == "end":
+	case words[1] == "dials": // a code, on a phone: desk dials *77 from 101
+		s.parties[who] = sw.CallFromHouse(name, words[4], words[2])
 	case words[1] == "calls":
 		from := "0612345678"
 		if len(words) == 5 {
 			from = words[4]
 		}
 		s.parties[who] = sw.CallHidden(name, from, words[2], from == "hidden")
+	case words[1] == "speaks": // for 3s
+		lasts, _ := time.ParseDuration(words[3])
+		s.parties[who].Speak(lasts)
 	case words[1] == "presses":
 		if p := s.parties[who]; p != nil {
 			p.Press(words[2])

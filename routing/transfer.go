@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -63,23 +64,9 @@ func (v *visit) transfer(ctx context.Context, n *Node) (next string, err error) 
 	}
 	v.kept.Third = n.Name
 	if next = v.notTransferred(); next == "" { // nobody is hung up on without a word
-		return "", v.phrase(ctx, prompt.Unreached(v.kept.Lang))
+		return "", v.phrase(ctx, prompt.Unreached(v.kept.Lang), pbx.ToTheEnd)
 	}
 	return next, nil
-}
-
-// phrase lets the caller hear a sentence of hotline's own. One that cannot be played is passed over.
-func (v *visit) phrase(ctx context.Context, p prompt.Phrase) error {
-	file, err := v.Sounds.phrase(ctx, p)
-	if err == nil {
-		err = v.call.Play(ctx, file, pbx.ToTheEnd)
-	}
-	if broken := (*pbx.PlayError)(nil); err != nil && ctx.Err() == nil && (errors.As(err, &broken) || errors.Is(err, errNotSpoken)) {
-		v.flag("prompt_failed")
-		v.log.Error("phrase not heard", "phrase", p.Name(), "err", err)
-		return nil
-	}
-	return err
 }
 
 var errTooLate = errors.New("the caller's operator is about to cut the call")
@@ -213,12 +200,12 @@ const (
 
 // confirmed asks who has picked up to take the call with 1. A mailbox does not, and people who do not are busy.
 func (v *visit) confirmed(ctx context.Context, l *leg) (bool, error) {
-	media, err := v.Sounds.phrase(ctx, prompt.TakeCall(v.Router.rules.Languages[0]))
+	media, err := v.takeCall(ctx)
 	for range confirmTries {
 		if err == nil {
 			err = l.call.Play(ctx, media, pbx.UntilKey)
 		}
-		if broken := (*pbx.PlayError)(nil); ctx.Err() == nil && (errors.As(err, &broken) || errors.Is(err, errNotSpoken)) { // nobody can know which key
+		if broken := (*pbx.PlayError)(nil); ctx.Err() == nil && (errors.As(err, &broken) || errors.Is(err, errMute)) { // nobody can know which key
 			v.flag("prompt_failed")
 			v.log.Error("who is called cannot be asked to take the call, and has it at once", "err", err)
 			l.settled = true
@@ -245,6 +232,20 @@ func (v *visit) confirmed(ctx context.Context, l *leg) (bool, error) {
 	}
 	v.log.Info("transfer answered, and not taken with 1", "to", l.Target)
 	return false, nil
+}
+
+// takeCall is the file that asks to take the call, in the company's language.
+func (v *visit) takeCall(ctx context.Context) (media string, err error) {
+	if v.Speech == nil {
+		return "", errMute
+	}
+	ctx, cancel := context.WithTimeout(ctx, sayFor)
+	defer cancel()
+	file, err := v.Speech.Phrase(ctx, prompt.TakeCall(v.Router.rules.Languages[0]))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errMute, err)
+	}
+	return v.Sounds.at(file), nil
 }
 
 // notTransferred is where a call goes on that nobody took.

@@ -27,7 +27,9 @@ type visit struct {
 	place   Place
 	kept    kept
 	legs    []*leg        // the customer's first
+	telling chan struct{} // closed when the last event has been posted
 	writing chan struct{} // closed when what was last to be written has been
+	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
 	seat    *Seat         // taken already by an adoption
 	alive   time.Time     // when an earlier run last knew of this call
 	uttered map[config.Text]*utterance
@@ -66,6 +68,8 @@ type kept struct {
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
 	Known    Known                   `json:"known,omitzero"`     // of the caller, when the call came
 	Values   map[string]string       `json:"values,omitempty"`   // collected, or set by the rules; hostile
+	Said     []Take                  `json:"said,omitempty"`     // to a mailbox, and not given to it yet
+	Mailbox  string                  `json:"mailbox,omitempty"`  // that one
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
 }
 
@@ -228,6 +232,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return n.Next, nil
 	case TransferNode:
 		return v.transfer(ctx, n)
+	case VoicemailNode:
+		return v.voicemail(ctx, n)
 	case SayNode:
 		return v.say(ctx, n)
 	case SetNode:
@@ -237,7 +243,15 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.branch(n), nil
 	case CollectNode:
 		return v.collect(ctx, n)
-	case OfferNode, VoicemailNode:
+	case CodeNode:
+		return v.code(ctx, n)
+	case HookNode:
+		return v.webhook(ctx, n)
+	case TextNode:
+		return v.text(ctx, n)
+	case DoNode:
+		return v.do(ctx, n)
+	case OfferNode:
 		return v.passOver(n), nil
 	}
 	return "", nil

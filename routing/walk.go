@@ -84,6 +84,8 @@ const (
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
 	Types       EventKind = "typed"       // Name: the value; Key: the digits
 	NotTyped    EventKind = "not_typed"   // Name: the value; Key: what was typed; Length; Again
+	AsksHook    EventKind = "webhook"     // Name; Length: how long it is waited for at most
+	GetsText    EventKind = "text"        // Text, Lang
 	Waits       EventKind = "waits"       // Name: of the queue; nothing more happens by itself
 	HangsUp     EventKind = "hangup"
 	GoesInRound EventKind = "circles"
@@ -159,6 +161,7 @@ type walker struct {
 	keys    string // not pressed yet
 	board   *queue.Board
 	from    string // the place in the rules that led here
+	left    bool   // a message
 }
 
 func (w *walker) add(e Event) {
@@ -213,7 +216,9 @@ func (w *walker) enter() {
 // end is that of a call for which the rules have nothing more to say.
 func (w *walker) end(pos config.Pos) {
 	w.End = EndHangup
-	if w.Service != nil && !w.Opening.Open {
+	if w.left {
+		w.End = EndVoicemail
+	} else if w.Service != nil && !w.Opening.Open {
 		w.End = EndClosed
 	}
 	w.add(Event{Kind: HangsUp, Pos: pos})
@@ -259,9 +264,11 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		w.answer()
 		w.add(Event{Kind: Offers, Name: s.Name, Pos: s.Pos})
 	case config.ToVoicemail:
-		w.answer()
+		w.answerNow()
 		w.add(Event{Kind: Records, Name: s.Name, Pos: s.Pos})
-		w.End = EndVoicemail
+		if w.left = true; n.Next == "" {
+			w.End = EndVoicemail
+		}
 	case config.Say:
 		w.say(n)
 	case config.Set:
@@ -270,6 +277,10 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		return w.branch(n)
 	case config.Collect:
 		return w.collect(n)
+	case config.AskHook: // which is taken to answer, and to put nothing
+		w.add(Event{Kind: AsksHook, Name: s.Name, Length: s.Hook.Wait, Pos: s.Pos})
+	case config.SendText:
+		w.text(n)
 	case config.ToTransfer:
 		return w.transfer(n, s)
 	}

@@ -14,6 +14,15 @@ func (w *walker) say(n *Node) {
 	w.tell(config.Text{Lang: lang, Words: w.r.filled(n.Says.Texts[lang], lang, &w.kept, w.contact)}, n.Says.Pos)
 }
 
+// text: the caller gets a text, if texts reach them.
+func (w *walker) text(n *Node) {
+	if !textable(w.contact) {
+		return
+	}
+	lang := n.Says.Speaks(w.kept.Lang, w.r.rules.Languages)
+	w.add(Event{Kind: GetsText, Lang: lang, Text: w.r.written(n.Says.Texts[lang], &w.kept, w.contact), Pos: n.Says.Pos})
+}
+
 func (w *walker) tell(text config.Text, pos config.Pos) {
 	w.answer()
 	e := Event{Kind: Hears, Lang: text.Lang, Text: text.Words, Pos: pos, Length: spokenFor(text.Words), Guessed: true}

@@ -13,7 +13,7 @@ import (
 type Level struct {
 	From   time.Duration
 	Agents []Asked
-	Why    string // experts_first, skilled_only, helpers, same_agent; "" = the queue's agents
+	Why    string // experts_first, skilled_only, helpers; "" = the queue's agents
 	Pos    config.Pos
 }
 
@@ -135,7 +135,7 @@ func (w *walker) queue(n *Node) (next string) {
 		w.add(Event{Kind: Queues, Name: n.Queue.Name, Skill: n.Skill, Queue: n.Queue, Levels: Levels(w.r.rules, n.Queue, n.Skill), Pos: pos})
 	}
 	w.contact.Switch = trialSwitch
-	orders := w.mine(w.house().Enter(w.now, w.kept.ticket(w.contact)))
+	orders := w.mine(w.house().Enter(w.now, w.kept.ticket(w.contact, n.Queue)))
 	if len(orders) == 0 { // nobody is free
 		if next, way := w.r.overBudget(&w.kept, w.Line, w.budget()); next != "" {
 			w.add(Event{Kind: OverBudget, Pos: w.r.rules.WordPos(w.Line.Pos, "over_budget")})

@@ -34,6 +34,7 @@ const (
 	ByTyped      WayKind = "typed"     // Of: the value that is collected
 	ByNotTyped   WayKind = "not_typed" // likewise
 	ByNotTaken   WayKind = "not_taken" // Of: whom a transfer goes to
+	ByHookFailed WayKind = "on_error"  // Of: the webhook
 )
 
 // Ways lists all ways, in the order of the file.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"hotline/number"
 	"hotline/outbox"
 )
 
@@ -154,6 +155,17 @@ func (db *DB) LettersLeft(ctx context.Context) (late, givenUp int, err error) {
 		return 0, 0, fmt.Errorf("read the outbox: %w", err)
 	}
 	return n.Late, n.GivenUp, nil
+}
+
+// TextsTo counts the texts to a number that were posted since then, whether they have been sent yet or not; but for the one of
+// that id.
+func (db *DB) TextsTo(ctx context.Context, to number.Number, id string, since time.Time) (n int, err error) {
+	err = db.read.GetContext(ctx, &n, `SELECT count(*) FROM outbox WHERE lane = ? AND written >= ? AND id <> ? AND state <> 'given_up'
+		AND content ->> 'to' = ?`, string(outbox.ByText), since.UnixMilli(), id, string(to))
+	if err != nil {
+		return 0, fmt.Errorf("count the texts of a number: %w", err)
+	}
+	return n, nil
 }
 
 // RetryLetter has a letter that waits, or was given up, tried at once, as if it had been written then. It says whether there

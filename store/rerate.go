@@ -131,6 +131,9 @@ func (r *Rerating) look(page []Charged, book *billing.Book, zone *time.Location)
 	for i := range page {
 		c := &page[i]
 		r.Calls++
+		if slices.Contains(c.Flags, Erased) { // where it came from is no longer known
+			continue
+		}
 		fresh := chargeLegs(book, c.Record)
 		if sameCharges(c.Ratings, fresh) {
 			continue

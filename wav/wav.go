@@ -18,8 +18,15 @@ var (
 	ErrEmpty  = errors.New("a WAV file without sound")
 )
 
-// PCM is the codec of samples that are nothing but numbers.
-const PCM = 1
+// The codecs that can be read.
+const (
+	PCM   = 1 // samples that are nothing but numbers
+	Float = 3 // the same, from -1 to 1
+	ALaw  = 6 // of telephones in Europe
+	MuLaw = 7 // of telephones elsewhere
+
+	extensible = 0xfffe
+)
 
 // A Form says how sound is written down.
 type Form struct {
@@ -62,6 +69,7 @@ func header(f io.ReadSeeker) (form Form, size int64, err error) {
 		switch string(chunk[:4]) {
 		case "fmt ":
 			var b [16]byte
+			var more [10]byte
 			if _, err := io.ReadFull(f, b[:]); err != nil || size < int64(len(b)) {
 				return form, 0, or(err, ErrCut)
 			}
@@ -70,6 +78,12 @@ func header(f io.ReadSeeker) (form Form, size int64, err error) {
 				Rate: binary.LittleEndian.Uint32(b[4:]), Bits: binary.LittleEndian.Uint16(b[14:]),
 			}
 			known, size = true, size-int64(len(b))
+			if form.Codec == extensible && size >= int64(len(more)) { // the codec stands further behind
+				if _, err := io.ReadFull(f, more[:]); err != nil {
+					return form, 0, or(err, ErrCut)
+				}
+				form.Codec, size = binary.LittleEndian.Uint16(more[8:]), size-int64(len(more))
+			}
 		case "data":
 			if !known {
 				return form, 0, ErrEmpty
@@ -108,18 +122,18 @@ func Read(f io.ReadSeeker) (samples []int16, rate int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if form.Codec != PCM || form.Bits != 16 || form.Channels == 0 || form.Rate == 0 {
-		return nil, 0, fmt.Errorf("codec %d, %d bits, %d channels: only PCM with 16 bits can be read", form.Codec, form.Bits, form.Channels)
+	if !form.Readable() {
+		return nil, 0, fmt.Errorf("codec %d, %d bits, %d channels, %d Hz: such a form cannot be read", form.Codec, form.Bits, form.Channels, form.Rate)
 	}
 	data := make([]byte, size)
 	if _, err := io.ReadFull(f, data); err != nil {
 		return nil, 0, fmt.Errorf("read sound: %w", err)
 	}
-	channels := int(form.Channels)
-	for frame := 2 * channels; len(data) >= frame; data = data[frame:] {
+	channels, width := int(form.Channels), int(form.Bits/8)
+	for frame := width * channels; len(data) >= frame; data = data[frame:] {
 		sum := 0
 		for c := range channels {
-			sum += int(int16(binary.LittleEndian.Uint16(data[2*c:])))
+			sum += form.sample(data[width*c:])
 		}
 		samples = append(samples, int16(sum/channels))
 	}

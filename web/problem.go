@@ -44,6 +44,9 @@ const (
 
 	RulesRefused    = "/problems/rules-refused"
 	RulesSuperseded = "/problems/rules-superseded"
+	NoPrompt        = "/problems/no-such-prompt"
+	SeveralPrompts  = "/problems/several-prompts"
+	PhoneRefused    = "/problems/phone-refused"
 	SameRules       = "/problems/same-rules"
 	NoRules         = "/problems/no-such-rules"
 	DiskFull        = "/problems/disk-full"
@@ -91,6 +94,14 @@ func problemOf(err error, language string) *Problem {
 		{errRulesBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
 			fmt.Sprintf(`Il en faut une comme {"files": [{"name": "rules.yaml", "text": "..."}], "why": "..."}, ou {"back_to": 3, "why": "..."} ; why a %d caractères au plus.`, WhyLength),
 			fmt.Sprintf(`It takes one like {"files": [{"name": "rules.yaml", "text": "..."}], "why": "..."}, or {"back_to": 3, "why": "..."}; why has %d characters at most.`, WhyLength)},
+		{errPromptBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
+			`Il en faut une comme {"name": "bienvenue", "language": "fr", "phone": "101"}.`, `It takes one like {"name": "welcome", "language": "en", "phone": "101"}.`},
+		{ErrNoPrompt, NoPrompt, http.StatusNotFound, "pas d'annonce de ce nom dans cette langue", "no such prompt in that language",
+			"hotline prompts list donne les noms et les langues.", "hotline prompts list has the names and the languages."},
+		{ErrSeveralPrompts, SeveralPrompts, http.StatusConflict, "cette annonce existe en plusieurs langues", "there is such a prompt in several languages",
+			"Dites laquelle.", "Say which one."},
+		{errPhoneRefused, PhoneRefused, http.StatusForbidden, "ce poste ne peut pas être appelé", "this phone may not be rung",
+			"Seuls sonnent les postes des règles et les numéros de poste de 2 à 6 chiffres.", "Only phones of the rules ring, and extensions of 2 to 6 digits."},
 		{ErrNoRules, NoRules, http.StatusNotFound, "pas de version des règles de ce numéro", "no version of the rules has that number",
 			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
 		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",

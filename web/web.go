@@ -9,6 +9,7 @@
 //	POST /v1/agents/{id}/login, logout, pause, resume     pause takes {"reason": "..."}
 //	GET  /v1/rules, /v1/rules/{number}, /v1/rules/current the versions of the rules, and one with its files
 //	POST /v1/rules/check                                  {"files": [{"name": "rules.yaml", "text": "..."}]}
+//	POST /v1/prompts/record                               {"name": "...", "language": "fr", "phone": "101"}: rings it, answers at the end
 //	POST /v1/rules                                        the same with "why", or {"back_to": 3, "why": "..."}; "after" is what is replaced
 //
 // Errors are problem documents (RFC 9457), in French or English as Accept-Language asks.
@@ -42,6 +43,7 @@ type Server struct {
 	Instance string // of the daemon: several may run on one machine
 	Floor    Floor
 	Rules    Rulebook
+	Prompts  Prompts      // nil: none can be recorded
 	Facts    func() Facts // what is true of the daemon and its machine, apart from the calls
 	Log      *slog.Logger
 }
@@ -87,9 +89,10 @@ func (s *Server) Handler() http.Handler {
 		"/v1/agents/{id}/logout": {post: s.wish("logout")},
 		"/v1/agents/{id}/pause":  {post: s.wish("pause")},
 		"/v1/agents/{id}/resume": {post: s.wish("resume")},
-		"/v1/rules":              {get: s.rulesVersions, post: s.applyRules, slow: true},
-		"/v1/rules/check":        {post: s.checkRules, slow: true},
+		"/v1/rules":              {get: s.rulesVersions, post: s.applyRules, limit: rulesLimit},
+		"/v1/rules/check":        {post: s.checkRules, limit: rulesLimit},
 		"/v1/rules/{number}":     {get: s.rulesVersion},
+		"/v1/prompts/record":     {post: s.recordPrompt, limit: recordLimit},
 		"/":                      {get: nothing, post: nothing},
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, of) })
@@ -100,7 +103,7 @@ func (s *Server) Handler() http.Handler {
 // A resource is what can be asked for under one path. Its functions return the answer, or an error that problemOf knows.
 type resource struct {
 	get, post func(*http.Request) (any, error)
-	slow      bool // may take as long as rulesLimit
+	limit     time.Duration // how long it may take; 0: as long as most
 }
 
 func nothing(*http.Request) (any, error) { return nil, errNoResource }
@@ -118,8 +121,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	}
 	var body any
 	err := errMethod
-	if of.slow { // without that the usual limit holds, which is no harm
-		control, until := http.NewResponseController(w), time.Now().Add(rulesLimit)
+	if of.limit > 0 { // without that the usual limit holds, which is no harm
+		control, until := http.NewResponseController(w), time.Now().Add(of.limit)
 		_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until))
 	}
 	if do != nil {

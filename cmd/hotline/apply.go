@@ -89,7 +89,7 @@ func openBook(cmd *cobra.Command) (*book, error) {
 		return nil, err
 	}
 	b := &book{Rulebook: l.Client, tongue: l.tongue, running: true, close: func() error { return nil }}
-	b.at = place{l.daemon.Rules, l.daemon.Database, l.daemon.Prompts}
+	b.at = placeOf(l.daemon)
 	if _, err := l.Client.Version(cmd.Context(), 0); err == nil || errors.Is(err, web.ErrNoRules) {
 		return b, nil
 	} else if !errors.Is(err, web.ErrNobody) {

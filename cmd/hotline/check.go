@@ -203,6 +203,10 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 	whole := check.Rules(e.rules, check.Facts{Now: now})
 	e.problems = slices.Concat(e.problems, whole, checkSounds(e.rules, at.prompts),
 		config.CheckTexts(e.rules, at.prompts.Speech))
+	if at.sends {
+		e.problems = append(e.problems, config.CheckSent(e.rules, at.hooks, at.texts)...)
+		e.problems = append(e.problems, config.CheckMailboxes(e.rules, at.mail)...)
+	}
 	data, err := tariffData(ctx, at.database)
 	if err != nil {
 		return e, err
@@ -240,6 +244,15 @@ func goodRules(path string, now time.Time) (*config.Rules, error) {
 type place struct {
 	rules, database string // no database is known when there is no daemon's file
 	prompts         config.Prompts
+	sends           bool // hotline.yaml is there, and says what follows
+	hooks           []config.Webhook
+	mail            *config.Mail
+	texts           *config.TextGateway
+}
+
+// placeOf is where a daemon has its rules and what goes with them.
+func placeOf(d *config.Daemon) place {
+	return place{rules: d.Rules, database: d.Database, prompts: d.Prompts, sends: true, hooks: d.Webhooks, texts: d.Texts, mail: d.Mail}
 }
 
 // whereRules finds the rules file and what goes with it: by the daemon's file, or beside each other when there is none and
@@ -252,7 +265,7 @@ func whereRules(daemonFile string, asked bool, args []string) (at place, err err
 		if err != nil {
 			return at, err
 		}
-		at = place{daemon.Rules, daemon.Database, daemon.Prompts}
+		at = placeOf(daemon)
 	}
 	if len(args) > 0 {
 		at.rules = args[0]

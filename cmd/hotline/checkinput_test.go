@@ -139,7 +139,7 @@ func TestCheckJSON(t *testing.T) {
 		"what is not done yet": {[]string{"later.yaml"}, 0, func(c checkedJSON) bool {
 			later := slices.IndexFunc(c.Problems, func(p problemJSON) bool { return p.Code == "W103" })
 			return c.OK && later >= 0 && cmp.Equal(c.Problems[later].Rows, []problemRowJSON{
-				{Word: "voicemail", Where: "l. 4", What: "the call is hung up"}, {Word: "keep", Where: "l. 8", What: "nothing is deleted"}})
+				{Word: "offer_callback", Where: "l. 4", What: "the next step is taken"}, {Word: "keep", Where: "l. 8", What: "only voice messages are erased"}})
 		}},
 		"good, with prices": {[]string{whole, "--config", filepath.Join(filepath.Dir(whole), "hotline.yaml")}, 0, func(c checkedJSON) bool {
 			return c.OK && c.Errors == 0 && len(c.Numbers) == 4 && c.Numbers[2].CallerPays == "EUR 0.80/min + call" && c.Numbers[2].We == "+0.46/min" &&
@@ -160,10 +160,10 @@ func TestCheckJSON(t *testing.T) {
 const laterRules = `version: 1
 numbers: {09 72 00 00 01: {service: s}}
 services: {s: {purpose: reception, open: {menu: m}}}
-menus: {m: {play: p, keys: {1: {queue: q}}, otherwise: {voicemail: v}}}
+menus: {m: {play: p, keys: {1: {queue: q}}, otherwise: [{offer_callback: r}, {queue: q}]}}
 queues: {q: {agents: [a, b], max_wait: 3m, on_max_wait: hangup}}
 agents: {a: {phone: 101}, b: {phone: 102}}
 prompts: {p: "Tapez 1."}
 keep: {calls: 1y}
-voicemails: {v: {email: a@b.example}}
+callbacks: {r: {spend_per_day: 5 EUR}}
 `

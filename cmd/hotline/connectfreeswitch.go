@@ -44,6 +44,7 @@ func (l link) xmlLines() (xmlLines, error) {
 		return xmlLines{}, err
 	}
 	rest, err := freeswitch.Text("dialplan/hotline.xml", freeswitch.Values{
+		"APP":      l.instance,
 		"FALLBACK": `        <action application="transfer" data="` + l.formerPlace() + `"/>`,
 	})
 	return xmlLines{entry: one, wide: all, rest: textLines(rest)}, err

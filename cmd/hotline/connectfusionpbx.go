@@ -2,6 +2,7 @@ package main
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"hotline/deploy/freeswitch"
@@ -85,7 +86,7 @@ func (l link) fusionpbx() (*plan, error) {
 			id: "remove", title: both("Pour tout enlever ensuite", "To take everything out after that"),
 			why: both("Gardez le mot de passe de l'event socket et le refus des transferts.", "Keep the password of the event socket and the refusal of transfers."),
 			blocks: []block{
-				page("Dialplan > Dialplan Manager", "hotline, hotline-fallback, hotline-transfer: Delete"), flush,
+				page("Dialplan > Dialplan Manager", "hotline, hotline-fallback, hotline-transfer, hotline-house: Delete"), flush,
 				page("Advanced > Modules > CDR CSV", "Enabled: False", "Stop"), withoutCLIFile(),
 			},
 		}},
@@ -113,10 +114,11 @@ func (l link) fusionRights() step {
 func (l link) fusionContexts(contexts map[string][]string) step {
 	return step{
 		id: "dialplan", title: both("Le dialplan, sans appels encore", "The dialplan, still without calls"),
-		why: both("Deux dialplans, faits avec une condition quelconque, puis remplis par leur page XML. hotline-fallback mène à votre accueil d'aujourd'hui (%s).",
-			"Two dialplans, made with any condition, then filled in on their page XML. hotline-fallback leads to your present way of answering (%s).", l.formerWay()),
+		why: both("Trois dialplans, faits avec une condition quelconque, puis remplis par leur page XML. hotline-fallback mène à votre accueil d'aujourd'hui (%s).",
+			"Three dialplans, made with any condition, then filled in on their page XML. hotline-fallback leads to your present way of answering (%s).", l.formerWay()),
 		blocks: append(append(fusionDialplan("hotline-fallback", "hotline-fallback", contexts["hotline-fallback"]),
-			fusionDialplan("hotline-transfer", "hotline-transfer", contexts["hotline-transfer"])...), fusionFlush(), l.fusionLanding()),
+			slices.Concat(fusionDialplan("hotline-transfer", "hotline-transfer", contexts["hotline-transfer"]),
+				fusionDialplan("hotline-house", "hotline-house", contexts["hotline-house"]))...), fusionFlush(), l.fusionLanding()),
 	}
 }
 

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // fileLimit is the largest file of tables that is read.
@@ -46,15 +46,8 @@ func decoded(text []byte) []byte {
 	case utf8.Valid(text):
 		return text
 	}
-	var b strings.Builder
-	for _, c := range text {
-		if c == 0x80 {
-			b.WriteRune('€')
-			continue
-		}
-		b.WriteRune(rune(c)) // the rest that matters is as in Latin-1
-	}
-	return []byte(b.String())
+	out, _ := charmap.Windows1252.NewDecoder().Bytes(text) // every byte means something there
+	return out
 }
 
 func decoded16(text []byte, order binary.ByteOrder) []byte {

@@ -123,7 +123,7 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 	if rules != nil {
 		problems = slices.Concat(problems, check.Rules(rules, check.Facts{Now: time.Now()}), checkSounds(rules, daemon.Prompts))
 	}
-	found := make(report, len(daemon.Switches)+1)
+	found := make(report, len(daemon.Switches)+1, len(daemon.Switches)+2)
 	found[0] = section{name: "hotline", at: path, findings: house{
 		rulesFile: daemon.Rules, rules: rules, problems: problems, speech: daemon.Prompts.Speech, database: lookAtDatabase(ctx, daemon.Database),
 	}.findings()}
@@ -136,10 +136,17 @@ func examine(ctx context.Context, path string, daemon *config.Daemon) report {
 					p.files = append(p.files, filepath.Join(sw.PromptsFolder, file))
 				}
 			}
+			if sw.Fetches {
+				p.fetch(ctx, daemon.Prompts)
+			}
 			found[i+1] = p.section(ctx)
 		})
 	}
+	post := postFindings(ctx, daemon)
 	looking.Wait()
+	if len(post) > 0 {
+		found = append(found, section{name: "hotline.yaml", findings: post})
+	}
 	return found
 }
 
@@ -152,12 +159,19 @@ type patient struct {
 	phones   []string
 	music    []string
 	records  error // why the folder of the records cannot be read; only with Records
+	// why hotline cannot take messages from the folder into which a FreeSWITCH records; only with mailboxes
+	recordings error
+	offered    string // where it fetches its sounds; "" = it has a folder
+	unserved   error  // why nobody can fetch sounds there
 }
 
 func newPatient(sw config.Switch, instance string, rules *config.Rules) patient {
 	p := patient{Switch: sw, instance: instance, rules: rules, music: []string{sw.Music}}
 	if sw.Records != "" {
 		_, p.records = os.ReadDir(filepath.Dir(sw.Records))
+	}
+	if recordsMessages(sw, rules) {
+		p.recordings = mayTakeFrom(sw.Recordings)
 	}
 	if rules == nil {
 		return p

@@ -28,7 +28,7 @@ func (p patient) asterisk(f ari.Facts) []finding {
 	add(p.ariGuard(f.Listen)...)
 	add(p.app(f.App))
 	add(p.extensions(f)...)
-	add(asteriskModules(f.Modules))
+	add(p.asteriskModules(f.Modules))
 	add(p.prompts(f.Files)...)
 	add(p.classes(f.Music)...)
 	add(p.recordsFinding("/var/log/asterisk/cel-custom/hotline.csv"))
@@ -124,9 +124,16 @@ func (p patient) app(app *string) finding {
 	return f
 }
 
-func asteriskModules(there map[string]bool) finding {
-	missing := absent(ari.Modules(), there)
-	f := modulesFinding(len(ari.Modules()), missing, there, "cel_custom")
+func (p patient) asteriskModules(there map[string]bool) finding {
+	wanted := ari.Modules()
+	if p.Fetches {
+		wanted = append(wanted, ari.FetchModules()...)
+	}
+	if p.rules != nil && len(p.rules.Voicemails) > 0 {
+		wanted = append(wanted, ari.RecordModules()...)
+	}
+	missing := absent(wanted, there)
+	f := modulesFinding(len(wanted), missing, there, "cel_custom")
 	if f.level == warning || f.level == wrong {
 		f.todo = both("dans modules.conf, s'il les liste, puis une fois :", "in modules.conf, if it lists them, then once:")
 		for _, m := range missing {

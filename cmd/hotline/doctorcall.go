@@ -158,6 +158,12 @@ func answered(ctx context.Context, c *pbx.Call) error {
 
 // trialSound is what is played to a phone that is tried, as the switch sees it: beeps, else the first prompt there is.
 func (p patient) trialSound(prompts config.Prompts) (string, error) {
+	if p.Fetches { // beeps are not among what is offered
+		if len(p.files) == 0 {
+			return "", errors.New("no sound to play: the rules have none that can be fetched")
+		}
+		return p.files[0], nil
+	}
 	file, err := prompt.Studio{Folder: prompts.Folder}.Beeps(2)
 	if err == nil {
 		return filepath.Join(p.PromptsFolder, file), nil
@@ -166,6 +172,14 @@ func (p patient) trialSound(prompts config.Prompts) (string, error) {
 		return p.files[0], nil
 	}
 	return "", fmt.Errorf("no sound to play: %w", err)
+}
+
+// soundPlace is how hotline.yaml says where the switch has its sounds.
+func (p patient) soundPlace() string {
+	if p.Fetches {
+		return "prompts: {http: " + p.offered + "}"
+	}
+	return "prompts_folder: " + p.PromptsFolder
 }
 
 // phoneFindings says in words what became of the trial of a phone.
@@ -179,8 +193,8 @@ func (p patient) phoneFindings(phone string, trial phoneTrial, rtp [2]int) []fin
 		return append(found, finding{
 			check: "call_heard", level: wrong,
 			title: both("le commutateur ne peut pas jouer %s", "the switch cannot play %s", play.Media),
-			todo:  both("voyez prompts dans hotline doctor ; le dossier tel que le commutateur le voit :", "see prompts in hotline doctor; the folder as the switch sees it:"),
-			lines: []string{"prompts_folder: " + p.PromptsFolder},
+			todo:  both("voyez prompts dans hotline doctor ; où le commutateur prend ses sons :", "see prompts in hotline doctor; where the switch takes its sounds from:"),
+			lines: []string{p.soundPlace()},
 		})
 	}
 	return append(found, p.towards(trial, rtp), p.fromPhone(trial, rtp))

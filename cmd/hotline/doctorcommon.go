@@ -98,6 +98,9 @@ func (p patient) prompts(there map[string]bool) []finding {
 	if p.rules == nil || len(p.files) == 0 {
 		return nil
 	}
+	if p.offered != "" {
+		return []finding{p.fetched(there)}
+	}
 	missing := absent(p.files, there)
 	unknown := len(p.files) - len(there)
 	if len(there) == 0 && p.Kind == config.Asterisk {

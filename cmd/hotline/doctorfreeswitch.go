@@ -25,10 +25,11 @@ func (p patient) freeswitch(f esl.Facts) []finding {
 	add(socketGuard(f.Socket)...)
 	add(p.dialplan(f.Dialplan)...)
 	add(p.refer(f.Refer)...)
-	add(freeswitchModules(f.Modules))
+	add(p.freeswitchModules(f.Modules))
 	add(p.prompts(f.Files)...)
 	add(p.streams(f.Streams)...)
 	add(p.cdr(f)...)
+	add(p.recorded()...)
 	add(p.registered(f.Phones)...)
 	add(p.ports(f.RTP, f.SIP)...)
 	add(clockFinding(f.Ahead))
@@ -161,16 +162,20 @@ func socketGuard(s *esl.Socket) []finding {
 	}}
 }
 
-func freeswitchModules(there map[string]bool) finding {
+func (p patient) freeswitchModules(there map[string]bool) finding {
+	wanted := esl.Modules()
+	if p.Fetches {
+		wanted = append(wanted, esl.FetchModules()...)
+	}
 	var lines []string
-	missing := absent(esl.Modules(), there)
+	missing := absent(wanted, there)
 	for _, m := range missing {
 		lines = append(lines, `<load module="`+m+`"/>`)
 	}
 	for _, m := range missing {
 		lines = append(lines, "fs_cli -x 'load "+m+"'")
 	}
-	f := modulesFinding(len(esl.Modules()), missing, there, "mod_cdr_csv")
+	f := modulesFinding(len(wanted), missing, there, "mod_cdr_csv")
 	if f.level != fine {
 		f.todo = both("dans modules.conf.xml, puis une fois avec fs_cli :", "in modules.conf.xml, then once with fs_cli:")
 		f.lines = lines

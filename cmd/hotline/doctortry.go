@@ -81,6 +81,9 @@ func (c *try) run(ctx context.Context, daemon *config.Daemon, tell io.Writer, t 
 			continue
 		}
 		p := newPatient(sw, daemon.Instance, rules)
+		if sw.Fetches {
+			p.fetch(ctx, daemon.Prompts)
+		}
 		all = append(all, c.section(ctx, p, daemon, number, say))
 		if c.phone != "" {
 			break

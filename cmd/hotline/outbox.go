@@ -19,7 +19,7 @@ func outboxCommand(now func() time.Time) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "outbox [COMMAND]",
-		Short: "Mails, webhooks and texts that are still to be sent, and why they wait",
+		Short: "Mails, webhooks and texts still to be sent, and why they wait",
 		Long: `Outbox lists what hotline has to send and has not sent yet: mails, what webhooks are told, texts. Each is tried again after a
 second, then after pauses that grow to an hour, for three days. Then it is given up and stays on the list for 30 days.`,
 		Example: "  hotline outbox\n  hotline outbox retry all\n  hotline outbox drop 01KB4Z7Q8R",

@@ -110,8 +110,14 @@ func listen(folder string, h utterance) listened {
 	if err == nil {
 		defer f.Close() // only read from: closing can lose nothing
 		var sound []int16
-		if sound, _, err = wav.Read(f); err == nil {
+		var rate int
+		if sound, rate, err = wav.Read(f); err == nil {
 			l.measure = prompt.Listen(sound)
+			if l.fitted(folder) {
+				clipped := l.measure.Clipped
+				l.measure = prompt.Listen(prompt.Fitted(sound, rate))
+				l.measure.Clipped = clipped
+			}
 			shortest, longest := l.limits()
 			l.faults = l.measure.Faults(shortest, longest)
 			return l
@@ -121,6 +127,17 @@ func listen(folder string, h utterance) listened {
 		config.Words{FR: err.Error(), EN: err.Error()}, config.NewWords("vérifiez ses droits.", "check its permissions."))
 	l.problem = &p
 	return l
+}
+
+// fitted says whether hotline plays something that it makes of the file.
+func (l listened) fitted(folder string) bool {
+	f, err := os.Open(filepath.Join(folder, l.file))
+	if err != nil {
+		return false
+	}
+	defer f.Close() // only read from: closing can lose nothing
+	form, _, err := wav.ReadHeader(f)
+	return err == nil && form != wav.Telephone()
 }
 
 // limits are how short and how long it may be.
@@ -158,6 +175,8 @@ func (l listened) faultWords(f prompt.Fault) config.Words {
 		return both("Trop fort : crête à %s dB, %s dB au plus.", "Too loud: peak at %s dB, at most %s dB.", oneDecimal(m.Peak), oneDecimal(prompt.PeakLimit))
 	case prompt.Quiet:
 		return both("Trop faible : voix à %s dB, %s dB au moins.", "Too quiet: voice at %s dB, at least %s dB.", oneDecimal(m.Speech), oneDecimal(prompt.QuietLimit))
+	case prompt.Noisy:
+		return both("Bruyant : il y a presque autant de bruit que de voix.", "Noisy: there is nearly as much noise as voice.")
 	case prompt.Lead:
 		return both("Silence de %s s au début, %s s au plus.", "Silence of %s s at the beginning, at most %s s.", oneDecimal(m.Before.Seconds()), oneDecimal(prompt.LeadLimit.Seconds()))
 	case prompt.Tail:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,6 +46,7 @@ type heardListJSON struct {
 }
 
 type heardJSON struct {
+	Number    int      `json:"number"` // by which prompts record and the code of the house know it
 	Name      string   `json:"name"`
 	BuiltIn   bool     `json:"built_in"` // a phrase of hotline, not of the rules
 	Languages []string `json:"languages"`
@@ -59,8 +61,8 @@ type heardJSON struct {
 
 func heardJSONs(all []utterance, folder string) heardListJSON {
 	list := heardListJSON{Folder: folder, Prompts: []heardJSON{}}
-	for _, h := range all {
-		told := heardJSON{Name: h.name, BuiltIn: h.builtIn, Languages: h.langs, Words: h.words, State: h.state, File: h.file, RecordAs: h.record,
+	for i, h := range all {
+		told := heardJSON{Number: i + 1, Name: h.name, BuiltIn: h.builtIn, Languages: h.langs, Words: h.words, State: h.state, File: h.file, RecordAs: h.record,
 			RulesFile: h.pos.File, Line: h.pos.Line}
 		if h.length > 0 {
 			seconds := h.length.Seconds()
@@ -79,13 +81,17 @@ func (t tongue) printHeard(out io.Writer, all []utterance, folder string) {
 	}
 	count := map[string]int{}
 	var rows [][]string
-	for _, h := range all {
+	for i, h := range all {
 		count[h.state]++
 		length := "-"
 		if h.length > 0 {
 			length = t.seconds(h.length)
 		}
-		rows = append(rows, []string{t.labelOf(h), strings.Join(h.langs, " "), t.stateWord(h.state), length, orDash(h.file)})
+		number := ""
+		if h.record != "" {
+			number = strconv.Itoa(i + 1)
+		}
+		rows = append(rows, []string{number, t.labelOf(h), strings.Join(h.langs, " "), t.stateWord(h.state), length, orDash(h.file)})
 	}
 	text := kept(t.many(len(all), "annonce", "prompt")) + t.say(" : ", ": ")
 	parts := []string{kept(t.say(t.many(count[stateRecorded], "enregistrée", ""), fmt.Sprintf("%d recorded", count[stateRecorded])))}
@@ -127,7 +133,7 @@ func (t tongue) stateWord(state string) string {
 func (t tongue) printToRecord(out io.Writer, all []utterance) {
 	begun := false
 	for _, h := range all {
-		if h.state == stateRecorded {
+		if h.state == stateRecorded || h.record == "" {
 			continue
 		}
 		if !begun {
@@ -160,7 +166,7 @@ func (t tongue) printToRecord(out io.Writer, all []utterance) {
 func (t tongue) afterRecording(h utterance) string {
 	at := fmt.Sprintf("%s:%d", filepath.Base(h.pos.File), h.pos.Line)
 	switch {
-	case h.builtIn:
+	case h.price && h.builtIn:
 		return t.say("Puis une seconde de silence et un bip ; de 10 à 20 s en tout.", "Then a second of silence and a beep; 10 to 20 s in all.")
 	case h.write == "":
 		return ""
@@ -172,7 +178,7 @@ func (t tongue) afterRecording(h utterance) string {
 
 // labelOf names what is heard.
 func (t tongue) labelOf(h utterance) string {
-	if h.builtIn {
+	if h.label != (config.Words{}) {
 		return t.in(h.label)
 	}
 	return h.name

@@ -14,6 +14,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/prompt"
+	"hotline/routing"
 	"hotline/wav"
 )
 
@@ -21,12 +22,12 @@ import (
 func promptsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prompts",
-		Short: "What callers hear: list what to record, check the recordings",
+		Short: "What callers hear: what to record, record it, check it",
 		Long: `Prompts tells what callers may hear: the prompts of the rules, and the phrases that hotline knows by itself. A machine
 speaks what nobody has recorded; a person does it better.`,
 		Args: cobra.NoArgs, RunE: helpOnly,
 	}
-	cmd.AddCommand(promptsListCommand(), promptsCheckCommand())
+	cmd.AddCommand(promptsListCommand(), promptsRecordCommand(), promptsCheckCommand())
 	return cmd
 }
 
@@ -78,6 +79,11 @@ func utterancesBy(rules *config.Rules, prompts config.Prompts) (all []utterance)
 				label: both("prix %s", "price %s", config.Words{FR: price.FR(), EN: price.EN()})})
 		}
 	}
+	for _, p := range routing.Phrases(rules) {
+		all = append(all, utterance{name: p.Name(), langs: []string{p.Lang}, words: p.Words, file: studio.PhraseName(p), state: stateMachine,
+			record: p.File(), builtIn: true, label: config.Words{FR: p.Name(), EN: p.Name()}})
+	}
+	all = append(all, sayings(rules, studio)...)
 	for i := range all {
 		h := &all[i]
 		h.length = soundLength(prompts.Folder, h.file)
@@ -87,6 +93,21 @@ func utterancesBy(rules *config.Rules, prompts config.Prompts) (all []utterance)
 		case h.file != "" && err == nil: // as it was
 		case h.state == stateRecorded, !speaks:
 			h.state = stateMissing
+		}
+	}
+	return all
+}
+
+// sayings are the texts of the steps say that are the same in every call. They have no name by which a recording could be played.
+func sayings(rules *config.Rules, studio prompt.Studio) (all []utterance) {
+	for _, p := range rules.Says() {
+		for _, lang := range rules.Languages {
+			words, ok := p.Texts[lang]
+			if !ok || !p.Plain(lang) || slices.ContainsFunc(all, func(h utterance) bool { return h.words == words && h.langs[0] == lang }) {
+				continue
+			}
+			all = append(all, utterance{name: "say", langs: []string{lang}, words: words, file: studio.TextName(lang, words), state: stateMachine, pos: p.Pos,
+				label: both("say, l. %d", "say, l. %d", p.Pos.Line)})
 		}
 	}
 	return all

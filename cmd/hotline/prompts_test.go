@@ -67,8 +67,8 @@ func promptHouse(t *testing.T) (*config.Rules, config.Prompts) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	prompts := config.Prompts{Folder: "prompts", Speech: "cp spoken.wav {file}"}
-	stereo := wav.Encode(tone(0, 1, 0, 0.6))
-	stereo[22] = 2 // channels
+	adpcm := wav.Encode(tone(0, 1, 0, 0.6))
+	adpcm[20], adpcm[34] = 2, 4 // codec and bits
 	for name, data := range map[string][]byte{
 		"hotline.yaml": []byte("rules: rules.yaml\ndatabase: hotline.db\nswitches:\n  - {name: pbx, kind: asterisk, url: \"http://127.0.0.1:8088/ari\", " +
 			"user: hotline, password: env:PASSWORD, phone: \"PJSIP/{phone}\"}\nprompts: {folder: prompts, speech: \"" + prompts.Speech + "\"}\n"),
@@ -76,7 +76,7 @@ func promptHouse(t *testing.T) (*config.Rules, config.Prompts) {
 		"spoken.wav":             wav.Encode(tone(0, 11, 0, 0.4)),
 		"prompts/ete.wav":        wav.Encode(tone(1.2, 2, 3, 0.9)),
 		"prompts/promo.wav":      wav.Encode(tone(0.1, 2, 0.1, 3)),
-		"prompts/en/promo.wav":   stereo,
+		"prompts/en/promo.wav":   adpcm,
 		"prompts/tarif.wav":      wav.Encode(tone(0.1, 9, 0.1, 0.6)),
 		"prompts/not-played.wav": []byte("nothing"),
 	} {

@@ -14,10 +14,8 @@ import (
 func (t tongue) flowStep(s config.Step) string {
 	switch s.Kind {
 	case config.Say:
-		for _, lang := range []string{string(t), "fr", "en"} {
-			if text := s.Says.Texts[lang]; text != "" {
-				return fmt.Sprintf(t.say("entend « %s »", "hears “%s”"), clip(number.CleanText(text, config.TextLimit), heardMost))
-			}
+		if text := t.shown(s.Says); text != "" {
+			return fmt.Sprintf(t.say("entend « %s »", "hears “%s”"), clip(number.CleanText(text, config.TextLimit), heardMost))
 		}
 	case config.Set:
 		var values []string
@@ -28,7 +26,23 @@ func (t tongue) flowStep(s config.Step) string {
 	case config.Collect:
 		return fmt.Sprintf(t.say("tape %s (%s chiffres)", "types %s (%s digits)"), number.CleanName(s.Name), s.Asks.DigitsText())
 	}
+	switch s.Kind {
+	case config.AskHook:
+		return fmt.Sprintf(t.say("demande au webhook %s (%s au plus)", "asks webhook %s (%s at most)"), number.CleanName(s.Name), config.Spell(s.Hook.Wait))
+	case config.SendText:
+		return fmt.Sprintf(t.say("reçoit un SMS « %s »", "gets a text “%s”"), clip(number.CleanText(t.shown(s.Says), config.TextLimit), heardMost))
+	}
 	return t.say("selon l'appel", "as the call is")
+}
+
+// shown is a text in the reader's language, or in one that it has.
+func (t tongue) shown(p *config.Prompt) string {
+	for _, lang := range []string{string(t), "fr", "en"} {
+		if text := p.Texts[lang]; text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // condition tells when a way of a branch is taken.
@@ -49,6 +63,10 @@ func (t *ruleTree) inside(indent string, s config.Step) {
 	if s.Kind == config.Collect {
 		t.line(indent+"  ", fmt.Sprintf(t.say("rien ou pas assez, %d fois", "nothing or not enough, %d times"), s.Asks.Tries), t.rules.WordPos(s.Asks.Pos, "otherwise"))
 		t.follow(indent+"    ", s.Asks.Otherwise)
+	}
+	if s.Hook != nil && len(s.Hook.OnError) > 0 {
+		t.line(indent+"  ", t.say("pas de réponse", "no answer"), t.rules.WordPos(s.Hook.Pos, "on_error"))
+		t.follow(indent+"    ", s.Hook.OnError)
 	}
 }
 

@@ -95,7 +95,6 @@ func queueWords(rules *config.Rules, e routing.Event) (words []string) {
 			add("phone", agent != nil && !agent.InHouse())
 		}
 	}
-	add("same_agent", e.Queue.SameAgent.Within > 0)
 	add("offer_callback_over", e.Queue.OfferCallbackOver > 0)
 	add("survey", e.Queue.Survey != "")
 	return words

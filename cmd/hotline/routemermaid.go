@@ -148,7 +148,7 @@ func (f *flowchart) step(place string, i int, s config.Step) string {
 		return f.queue(s.Name)
 	case config.Play, config.Say:
 		return f.node(at, f.routeWish.step(s, s.Name), "(", ")")
-	case config.Branch, config.Collect:
+	case config.Branch, config.Collect, config.AskHook:
 		return f.node(at, f.routeWish.step(s, s.Name), "{", "}")
 	}
 	return f.node(at, f.routeWish.step(s, s.Name), "[", "]")
@@ -161,6 +161,9 @@ func (f *flowchart) inside(from, place string, s config.Step, then string) {
 	}
 	if s.Kind == config.Collect {
 		f.steps(from, f.say("sinon", "otherwise"), place+".otherwise", s.Asks.Otherwise, then)
+	}
+	if s.Hook != nil && len(s.Hook.OnError) > 0 {
+		f.steps(from, f.say("pas de réponse", "no answer"), place+".on_error", s.Hook.OnError, then)
 	}
 }
 

@@ -230,6 +230,10 @@ func (p *routePage) event(e routing.Event) {
 		} else {
 			say("tape %s : ne convient pas%s", "types %s: will not do%s", e.Key, p.again(e))
 		}
+	case routing.AsksHook:
+		say("le webhook %s est interrogé (%s au plus) ; ici, comme s'il répondait", "webhook %s is asked (%s at most); here, as if it answered", name, config.Spell(e.Length))
+	case routing.GetsText:
+		say("reçoit un SMS : « %s »", "gets a text: “%s”", clip(number.CleanText(e.Text, config.TextLimit), heardMost))
 	case routing.Waits:
 		say("attend sans limite : rien d'autre n'est prévu", "waits without limit: nothing else is planned")
 	case routing.HangsUp:
@@ -330,9 +334,11 @@ func (p *routePage) queue(e routing.Event) {
 	}
 	p.row(p.clock(e.After), text, e.Pos)
 	if q.SameAgent.Within > 0 {
-		at := p.rules.WordPos(q.Pos, "same_agent")
 		text := fmt.Sprintf(p.say("avant tout, qui lui a parlé la dernière fois, pendant %s", "before all, whom the caller spoke to last, for %s"), minutes(q.SameAgent.Wait))
-		p.more(text+p.laterWord("same_agent", at), at)
+		if last := p.path.Trial.Known.Agent; last != "" {
+			text += " (" + number.CleanName(last) + ")"
+		}
+		p.more(text, p.rules.WordPos(q.Pos, "same_agent"))
 	}
 	for i, level := range e.Levels {
 		when := p.say("d'abord   ", "first     ")
@@ -407,7 +413,7 @@ func (p *routePage) stage(steps []config.Step) string {
 			words = append(words, p.say("langue ", "language ")+name)
 		case config.Hangup:
 			words = append(words, p.say("raccroché", "hung up"))
-		case config.Say, config.Set, config.Branch, config.Collect:
+		case config.Say, config.Set, config.Branch, config.Collect, config.AskHook, config.SendText:
 			words = append(words, p.flowStep(s))
 		}
 	}

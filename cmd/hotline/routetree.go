@@ -85,7 +85,7 @@ func (t *ruleTree) steps(indent string, steps []config.Step) {
 			t.menu(indent, t.rules.Menus[s.Name], s.Pos)
 		case config.ToQueue:
 			t.queue(indent, t.rules.Queues[s.Name], s)
-		case config.Branch, config.Collect:
+		case config.Branch, config.Collect, config.AskHook:
 			t.inside(indent, s)
 		default:
 			t.line(indent, t.step(s, name), s.Pos)

@@ -29,7 +29,7 @@ func firstBook(t *testing.T) *rulebook {
 			t.Error(err)
 		}
 	})
-	at := place{o.path("rules.yaml"), o.path("hotline.db"), config.Prompts{Folder: o.dir, Speech: prompt.DefaultSpeech}}
+	at := place{rules: o.path("rules.yaml"), database: o.path("hotline.db"), prompts: config.Prompts{Folder: o.dir, Speech: prompt.DefaultSpeech}}
 	book, _, err := firstRules(t.Context(), at, db, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +129,7 @@ func TestRulesErrorsOverTheSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := warned.Problems[len(warned.Problems)-1].Rows
-	if len(rows) != 1 || rows[0].Word != "keep" || rows[0].What.EN != "nothing is deleted" || !strings.HasPrefix(rows[0].Where.EN, "l. ") {
+	if len(rows) != 1 || rows[0].Word != "keep" || rows[0].What.EN != "only voice messages are erased" || !strings.HasPrefix(rows[0].Where.EN, "l. ") {
 		t.Errorf("what is not done yet: %+v", warned.Problems)
 	}
 }

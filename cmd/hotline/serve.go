@@ -71,7 +71,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	book, rules, err := firstRules(ctx, place{daemon.Rules, daemon.Database, daemon.Prompts}, db, log)
+	book, rules, err := firstRules(ctx, placeOf(daemon), db, log)
 	if err != nil {
 		return err
 	}
@@ -94,12 +94,23 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	letters := outbox.New(db, nil, log)
+	hooks, err := newHooks(daemon)
+	if err != nil {
+		return err
+	}
+	letters := outbox.New(db, newCarriers(daemon, hooks), log)
+	keeper := newRecordist(book)
+	folder := daemon.Recordings()
+	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
+		return err
+	}
+	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: func() *config.Rules { return force.Now().Rules }, log: log}
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: journal, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
-		Outbox:        letters,
-		Speech:        prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
+		Hooks:         hooks, Texts: textsOf(daemon, db),
+		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Recordings: messages.folder, Recordist: keeper,
+		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {
 		return err
@@ -108,14 +119,17 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Facts: known.now, Log: log}
-	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Facts: known.now, Log: log}
+	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
 	}
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}
+	now := func() *config.Rules { return force.Now().Rules }
+	beside = append(beside, (&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
+		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, boards: boards, rules: now, log: log}).run)
 	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err

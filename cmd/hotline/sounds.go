@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -57,9 +58,14 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 		return sounds, err
 	}
 	studio := prompt.Studio{Folder: prompts.Folder, Speech: speech}
-	sounds.Speak = studio.Phrase
 	sounds.Texts = speakTexts(ctx, rules, studio, log)
-	limited := false
+	if len(rules.Voicemails) > 0 {
+		if sounds.Beep, err = studio.Beeps(1); err != nil {
+			log.Warn("no beep tells callers when to speak to a mailbox", "err", err)
+		}
+	}
+	speakPhrases(ctx, rules, studio, log)
+	limited := len(rules.Goals) > 0 // the longest talk of a transfer
 	for _, line := range rules.Lines {
 		limited = limited || line.MaxLength > 0
 		for _, text := range surcharges(line) {
@@ -84,16 +90,41 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 			log.Info("price announced by hotline", "number", line.Number, "price", text, "file", file)
 		}
 	}
-	if !limited {
-		return sounds, nil
+	if limited {
+		warnings(sounds, studio, log)
 	}
+	sounds.Fitted = fitSounds(sounds.Files(), studio, log)
+	return sounds, nil
+}
+
+// fitSounds makes of recordings that switches do not play as they are such that they do. One that is missing is told elsewhere.
+func fitSounds(files []string, studio prompt.Studio, log *slog.Logger) map[string]string {
+	fitted := map[string]string{}
+	for _, file := range files {
+		if !exists(filepath.Join(studio.Folder, file)) {
+			continue
+		}
+		switch made, err := studio.Fit(file); {
+		case errors.Is(err, prompt.ErrUnfit): // the check of the rules has said so
+		case err != nil:
+			log.Warn("a recording is left as it is; the switch may not play it", "file", file, "err", err)
+		case made != file:
+			fitted[file] = made
+			log.Info("a recording was brought to the form of a telephone", "file", file, "made", made)
+		}
+	}
+	return fitted
+}
+
+// warnings makes the beeps before the limit of a call.
+func warnings(sounds routing.Sounds, studio prompt.Studio, log *slog.Logger) {
+	var err error
 	for before, beeps := range map[time.Duration]int{routing.FirstWarning: 1, routing.LastWarning: 2} {
 		if sounds.Warnings[before], err = studio.Beeps(beeps); err != nil {
 			log.Warn("nobody is warned before the limit of a call: the beeps cannot be written", "left", before, "err", err)
 			delete(sounds.Warnings, before)
 		}
 	}
-	return sounds, nil
 }
 
 // speakTexts has the texts of the rules spoken.
@@ -108,6 +139,15 @@ func speakTexts(ctx context.Context, rules *config.Rules, studio prompt.Studio, 
 		spoken[text] = file
 	}
 	return spoken
+}
+
+// speakPhrases has those of hotline's own phrases spoken that calls will need, so that no caller waits for them.
+func speakPhrases(ctx context.Context, rules *config.Rules, studio prompt.Studio, log *slog.Logger) {
+	for _, p := range routing.Phrases(rules) {
+		if _, err := studio.Phrase(ctx, p); err != nil {
+			log.Error("phrase not spoken; callers will not hear it", "phrase", p.Name(), "lang", p.Lang, "err", err)
+		}
+	}
 }
 
 // surcharges are the prices that the line has or will have.

@@ -192,3 +192,29 @@ func TestCheckAnnouncement(t *testing.T) {
 		})
 	}
 }
+
+// A recording in another form is brought to that of a telephone, and the rules play what was made.
+func TestRecordingIsFitted(t *testing.T) {
+	rules, prompts := promptHouse(t)
+	stereo := wav.Encode(tone(0.1, 1, 0.1, 0.4))
+	stereo[22], stereo[32] = 2, 4 // channels, and bytes of both
+	if err := os.WriteFile("prompts/promo.wav", stereo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sounds, err := makeSounds(t.Context(), rules, prompts, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, _ := sounds.In("/switch", nil).Path("promotion", "fr")
+	f, err := os.Open(filepath.Join("prompts", filepath.Base(path)))
+	if err != nil || !strings.HasPrefix(path, "/switch/fit-") {
+		t.Fatalf("%s, %v", path, err)
+	}
+	defer f.Close()
+	if form, _, err := wav.ReadHeader(f); err != nil || form != wav.Telephone() {
+		t.Errorf("%+v, %v", form, err)
+	}
+	if path, _ := sounds.In("/switch", nil).Path("tarif", "fr"); path != "/switch/tarif.wav" {
+		t.Errorf("what needs nothing is played from %s", path)
+	}
+}

@@ -76,7 +76,7 @@ func newDriver(s config.Switch, instance string, log *slog.Logger) (pbx.Switch, 
 	if s.Kind == config.FreeSWITCH {
 		return esl.New(esl.Config{
 			Name: s.Name, Address: s.Address, Password: s.Password.Reveal(), Instance: instance,
-			Phone: s.Phone, Trunks: trunks, Records: s.Records, Log: log,
+			Phone: s.Phone, Trunks: trunks, Records: s.Records, Recordings: s.Recordings, Log: log,
 		})
 	}
 	return ari.New(ari.Config{

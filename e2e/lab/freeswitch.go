@@ -176,8 +176,8 @@ func (f *FreeSWITCH) CallPhone(ctx context.Context, user string) error {
 
 // Config is this FreeSWITCH as an entry of hotline.yaml, with another password than its own if one is given.
 func (f *FreeSWITCH) Config(name, password string) string {
-	return fmt.Sprintf(`{name: %s, kind: freeswitch, address: "%s", password: "%s", phone: "%s", records: "%s", music: %s}`,
-		name, f.ESL, orElse(password, f.Password), f.Phone(), f.Records, f.Music)
+	return fmt.Sprintf(`{name: %s, kind: freeswitch, address: "%s", password: "%s", phone: "%s", records: "%s", music: %s, recordings_folder: "%s"}`,
+		name, f.ESL, orElse(password, f.Password), f.Phone(), f.Records, f.Music, f.Dir)
 }
 
 // Empty says whether no channel is left.

@@ -283,6 +283,15 @@ func share(samples []float64, hz float64) float64 {
 	return 2 * (s1*s1 + s2*s2 - coefficient*s1*s2) / (float64(len(samples)) * energy)
 }
 
+// Holds says whether a tone is nearly all that is heard in a sound of a telephone.
+func Holds(sound []int16, hz float64) bool {
+	samples := make([]float64, len(sound))
+	for i, x := range sound {
+		samples[i] = float64(x)
+	}
+	return volume(samples) > silence && share(samples, hz) > purity
+}
+
 // A stream numbers the packets that go out.
 type stream struct {
 	codec  media.Codec

@@ -67,6 +67,11 @@ func (f *markedFar) Press(keys string) {
 	f.Far.Press(keys)
 }
 
+func (f *markedFar) Speak(on bool) {
+	f.m.did("far %d speaks %v", f.n, on)
+	f.Far.Speak(on)
+}
+
 func (f *markedFar) Hangup() {
 	f.m.did("far %d hangs up", f.n)
 	f.Far.Hangup()
@@ -104,6 +109,7 @@ const (
 type absent struct{}
 
 func (absent) Press(string)                       {}
+func (absent) Speak(bool)                         {}
 func (absent) Hangup()                            {}
 func (absent) HearsSound(*testing.T)              {}
 func (absent) HearsParty(*testing.T, pbxtest.Far) {}

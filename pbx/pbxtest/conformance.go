@@ -31,6 +31,8 @@ type Rig struct {
 // A Far is the far end of a leg: a caller, or whoever picked up a phone.
 type Far interface {
 	Press(keys string)
+	// Speak lets the party be heard, or not. Nobody knows what it does before.
+	Speak(on bool)
 	Hangup()
 	// HearsSound waits until something that is not silence arrives; HearsParty until that party's own voice does.
 	HearsSound(t *testing.T)
@@ -47,10 +49,41 @@ const patience = 20 * time.Second
 
 // TestSwitch holds a driver to the promises of the port. open builds a fresh rig for each part.
 func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
-	for _, part := range []struct {
-		name string
-		run  func(t *testing.T, r *bench)
-	}{
+	for _, part := range append(parts(), recordings()...) {
+		t.Run(part.name, func(t *testing.T) { part.hold(t, open(t)) })
+	}
+}
+
+// TestTape is TestSwitch without what a tape cannot do: it has no files.
+func TestTape(t *testing.T, open func(t *testing.T) *Rig) {
+	for _, part := range parts() {
+		t.Run(part.name, func(t *testing.T) { part.hold(t, open(t)) })
+	}
+}
+
+// A part is one promise, or a few that go together.
+type part struct {
+	name string
+	run  func(t *testing.T, b *bench)
+}
+
+func (p part) hold(t *testing.T, r *Rig) {
+	b := start(t, r, r.Switch())
+	b.name = words.ReplaceAllString(p.name, "-")
+	p.run(t, b)
+	b.finish()
+}
+
+func recordings() []part {
+	return []part{
+		{"what a party says is recorded", recorded},
+		{"a recording that nobody ends", recordingEnds},
+		{"a recording outlives the connection and the daemon", recordingLasts},
+	}
+}
+
+func parts() []part {
+	return []part{
 		{"a call is offered with who called what", offered},
 		{"a caller who hides is hidden", hidden},
 		{"a caller gives up before the answer", givenUp},
@@ -76,14 +109,6 @@ func TestSwitch(t *testing.T, open func(t *testing.T) *Rig) {
 		{"a phone has a call that is not ours", elsewhere},
 		{"the switch's own records", ended},
 		{"two hotlines share the switch", shared},
-	} {
-		t.Run(part.name, func(t *testing.T) {
-			r := open(t)
-			b := start(t, r, r.Switch())
-			b.name = words.ReplaceAllString(part.name, "-")
-			part.run(t, b)
-			b.finish()
-		})
 	}
 }
 
@@ -178,7 +203,7 @@ func (b *bench) all() []pbx.Event {
 func (b *bench) finish() {
 	b.t.Helper()
 	b.stop()
-	over, played := map[pbx.LegID]bool{}, map[string]int{}
+	over, played, taken := map[pbx.LegID]bool{}, map[string]int{}, map[string]int{}
 	for _, e := range b.all() {
 		leg := e.About().Leg
 		if leg != "" && over[leg] {
@@ -194,6 +219,10 @@ func (b *bench) finish() {
 			key := fmt.Sprintf("%s turn %d", leg, e.Turn)
 			if played[key]++; played[key] > 1 {
 				b.t.Errorf("%s ended twice", key)
+			}
+		case pbx.Recorded:
+			if taken[e.ID]++; taken[e.ID] > 1 {
+				b.t.Errorf("the end of recording %s was told twice", e.ID)
 			}
 		}
 	}

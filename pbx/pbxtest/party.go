@@ -18,6 +18,7 @@ type Party struct {
 	cause pbx.Cause
 	mute  bool // it sends silence
 	lost  bool // nothing of what it sends arrives
+	said  []speech
 }
 
 // Mute makes the party say nothing.
@@ -133,14 +134,24 @@ func (s *Switch) Call(name, from, to string) *Party {
 	return s.CallHidden(name, from, to, false)
 }
 
+// CallFromHouse is Call by a phone of the house, which may dial a code.
+func (s *Switch) CallFromHouse(name, from, to string) *Party {
+	return s.offer(name, pbx.Leg{From: from, Name: name, To: to, House: true})
+}
+
 // CallHidden is Call with a number that may be withheld.
 func (s *Switch) CallHidden(name, from, to string, hidden bool) *Party {
+	return s.offer(name, pbx.Leg{From: from, Name: name, Hidden: hidden, To: to, Trunk: "trunk"})
+}
+
+func (s *Switch) offer(name string, what pbx.Leg) *Party {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seq++
-	l := &leg{Leg: pbx.Leg{ID: pbx.LegID(fmt.Sprintf("in-%d", s.seq)), Created: time.Now(), From: from, Name: name, Hidden: hidden, To: to, Trunk: "trunk"}}
+	what.ID, what.Created = pbx.LegID(fmt.Sprintf("in-%d", s.seq)), time.Now()
+	l := &leg{Leg: what}
 	l.far = s.party(name, l)
-	s.note(name, "calls %s", to)
+	s.note(name, "calls %s", what.To)
 	if !s.online {
 		s.note(name, "lands in the fallback")
 		l.far.cause = pbx.Broken
@@ -148,7 +159,7 @@ func (s *Switch) CallHidden(name, from, to string, hidden bool) *Party {
 		return l.far
 	}
 	s.legs[l.ID] = l
-	s.emit(pbx.Offered{Head: l.head(), From: from, Name: name, Hidden: hidden, To: to, Trunk: "trunk"})
+	s.emit(pbx.Offered{Head: l.head(), From: what.From, Name: name, Hidden: what.Hidden, To: what.To, Trunk: what.Trunk, House: what.House})
 	return l.far
 }
 

@@ -21,6 +21,10 @@ import (
 type Switch struct {
 	// Files are the sounds it has, by path, and how long they last. Any other path fails to play.
 	Files map[string]time.Duration
+	// Length says how long other sounds are, by path; nil: there are none.
+	Length func(media string) (time.Duration, bool)
+	// Full makes what it has recorded find no room on the disk of whoever wants it.
+	Full bool
 
 	mu      sync.Mutex
 	began   time.Time // of the transcript
@@ -34,6 +38,7 @@ type Switch struct {
 
 	online   bool
 	muted    bool
+	tapes    map[string]*tape
 	stumbles int // requests to hang up that will fail
 	cut      error
 	queue    []pbx.Event
@@ -53,6 +58,7 @@ type leg struct {
 	guard    *time.Timer
 	ringing  *time.Timer
 	peer     pbx.LegID
+	tape     *tape // it is recorded on
 	released bool
 }
 
@@ -61,7 +67,7 @@ func New() *Switch {
 	now := time.Now()
 	return &Switch{
 		Files: map[string]time.Duration{}, began: now, start: now,
-		legs: map[pbx.LegID]*leg{}, past: map[pbx.LegID]pbx.Past{}, phones: map[string]*Phone{},
+		tapes: map[string]*tape{}, legs: map[pbx.LegID]*leg{}, past: map[pbx.LegID]pbx.Past{}, phones: map[string]*Phone{},
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -76,6 +82,7 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 	s.cut, s.online = nil, true
 	s.queue = []pbx.Event{pbx.Ready{Head: pbx.Head{At: time.Now()}, Version: "memory", Start: s.start, Legs: s.snapshot()}}
 	s.tellPhones()
+	s.recheck()
 	s.mu.Unlock()
 	for {
 		s.mu.Lock()
@@ -95,6 +102,9 @@ func (s *Switch) Run(ctx context.Context, deliver func(pbx.Event)) error {
 		case <-ctx.Done():
 			s.mu.Lock()
 			s.online = false
+			for _, t := range s.tapes {
+				t.orphan = true // who comes next has to fetch it
+			}
 			s.mu.Unlock()
 			return context.Cause(ctx)
 		case <-s.wake:
@@ -292,6 +302,7 @@ func (s *Switch) hangUp(l *leg, c pbx.Cause, by string) {
 		return
 	}
 	s.stopPlaying(l, pbx.Stopped)
+	s.stopTaping(l)
 	s.split(l)
 	for _, t := range []*time.Timer{l.guard, l.ringing} {
 		if t != nil {

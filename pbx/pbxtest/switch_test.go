@@ -35,6 +35,14 @@ func (f far) IsAnswered(t *testing.T) {
 	}
 }
 
+func (f far) Speak(on bool) {
+	if on {
+		f.Party.Speak(time.Hour)
+	} else {
+		f.Hush()
+	}
+}
+
 func (f far) Display() string { return f.Shown }
 
 func TestConformance(t *testing.T) {

@@ -2,9 +2,11 @@ package pbxtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"hotline/pbx"
@@ -20,6 +22,9 @@ func (s *Switch) on(ctx context.Context, id pbx.LegID, f func(*leg) error) error
 	l, err := s.find(id)
 	if err != nil {
 		return err
+	}
+	if l.tape != nil && l.tape.orphan { // it would hold back whatever comes now
+		s.stopTaping(l)
 	}
 	return f(l)
 }
@@ -68,8 +73,8 @@ func (s *Switch) early(l *leg) {
 // Answer implements pbx.Switch.
 func (s *Switch) Answer(ctx context.Context, id pbx.LegID) error {
 	return s.on(ctx, id, func(l *leg) error {
-		if l.playing {
-			return fmt.Errorf("answer while a file plays on %s", id)
+		if err := l.engaged("answer"); err != nil {
+			return err
 		}
 		if l.State != pbx.Up {
 			s.note(l.far.name, "is answered")
@@ -98,8 +103,8 @@ func (s *Switch) Hangup(ctx context.Context, id pbx.LegID, c pbx.Cause) error {
 // Guard implements pbx.Switch.
 func (s *Switch) Guard(ctx context.Context, id pbx.LegID, g pbx.Guard) error {
 	return s.on(ctx, id, func(l *leg) error {
-		if l.playing {
-			return fmt.Errorf("guard while a file plays on %s", id)
+		if err := l.engaged("guard"); err != nil {
+			return err
 		}
 		if l.guard != nil {
 			l.guard.Stop()
@@ -123,10 +128,20 @@ func (s *Switch) land(l *leg, then pbx.Landing) {
 		return
 	}
 	s.stopPlaying(l, pbx.Stopped)
+	s.stopTaping(l)
 	s.split(l)
 	l.released = true
 	s.note(l.far.name, "lands in the fallback")
 	s.emit(pbx.Left{Head: l.head()})
+}
+
+// file is how long a sound lasts, if the switch has it. Phrases that hotline makes in the middle of a call last two seconds.
+func (s *Switch) file(media string) (lasts time.Duration, ok bool) {
+	if strings.HasPrefix(filepath.Base(media), "phrase-") {
+		return 2 * time.Second, true
+	}
+	lasts, ok = s.Files[media]
+	return lasts, ok
 }
 
 // Play implements pbx.Switch.
@@ -136,7 +151,10 @@ func (s *Switch) Play(ctx context.Context, id pbx.LegID, turn uint32, media stri
 			return fmt.Errorf("play %s on %s, where %s plays", media, id, l.media)
 		}
 		s.early(l)
-		lasts, ok := s.Files[media]
+		lasts, ok := s.file(media)
+		if !ok && s.Length != nil {
+			lasts, ok = s.Length(media)
+		}
 		l.playing, l.turn, l.media = true, turn, media
 		if ok {
 			s.note(l.far.name, "hears %s", filepath.Base(media))
@@ -211,8 +229,8 @@ func (s *Switch) Bridge(ctx context.Context, customer, other pbx.LegID) error {
 		if a.State != pbx.Up || b.State != pbx.Up {
 			return fmt.Errorf("bridge %s (%s) with %s (%s): both must be up", customer, a.State, other, b.State)
 		}
-		if a.playing || b.playing {
-			return fmt.Errorf("bridge %s with %s while a file plays", customer, other)
+		if err := errors.Join(a.engaged("bridge"), b.engaged("bridge")); err != nil {
+			return err
 		}
 		if a.peer == b.ID {
 			return nil
@@ -254,8 +272,8 @@ func (s *Switch) Traffic(ctx context.Context, id pbx.LegID) (t pbx.Traffic, err 
 // Listen implements pbx.Listener.
 func (s *Switch) Listen(ctx context.Context, id pbx.LegID, within time.Duration) (heard pbx.Loudness, err error) {
 	err = s.on(ctx, id, func(l *leg) error {
-		if l.playing {
-			return fmt.Errorf("listen to %s while a file plays on it", id)
+		if err := l.engaged("listen"); err != nil {
+			return err
 		}
 		l.music = ""
 		return nil

@@ -89,7 +89,7 @@ func (c *checker) wordless(l list) {
 func silence(steps []config.Step) (at config.Pos, silent bool) {
 	for _, s := range steps {
 		switch s.Kind {
-		case config.Language, config.Set:
+		case config.Language, config.Set, config.AskHook, config.SendText:
 		case config.Branch:
 			through := len(s.Arms) == 0 || s.Arms[len(s.Arms)-1].If != nil
 			for _, a := range s.Arms {

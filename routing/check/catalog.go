@@ -20,7 +20,7 @@ func (e Entry) Warning() bool { return e.Code[0] == 'W' }
 // Catalog is every code that a check can say, in their order: errors first.
 func Catalog() []Entry {
 	var all []Entry
-	for _, row := range slices.Concat(writingCodes, wordCodes, transferCodes, timeCodes, pathCodes, queueCodes, promptCodes, moneyCodes, otherCodes) {
+	for _, row := range slices.Concat(writingCodes, wordCodes, transferCodes, timeCodes, pathCodes, queueCodes, promptCodes, moneyCodes, houseCodes, otherCodes) {
 		all = append(all, Entry{row[0], config.Words{FR: row[1], EN: row[2]}, config.Words{FR: row[3], EN: row[4]}})
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.Code, b.Code) })
@@ -109,12 +109,22 @@ var wordCodes = [][5]string{
 		"hotline.yaml : il faut un programme et {file}.", "hotline.yaml: a program and {file} are needed."},
 	{"E110", "commutateur deux fois", "switch twice",
 		"hotline.yaml : deux entrées se prendraient les appels.", "hotline.yaml: two entries would take calls from each other."},
+	{"E190", "adresse des sons impossible", "impossible address of sounds",
+		"hotline.yaml : prompts.http est http, un hôte et un port ; http_listen un hôte et un port.", "hotline.yaml: prompts.http is http, a host and a port; http_listen a host and a port."},
+	{"E191", "sons offerts où hotline n'écoute pas", "sounds offered where hotline does not listen",
+		"hotline.yaml : sans http_listen, hotline n'écoute qu'à 127.0.0.1.", "hotline.yaml: without http_listen hotline listens at 127.0.0.1 only."},
+	{"E192", "sons cherchés où il n'y en a pas", "sounds fetched where there are none",
+		"hotline.yaml : ce commutateur a prompts: http, mais prompts.http manque.", "hotline.yaml: this switch has prompts: http, but prompts.http is missing."},
 	{"E120", "adresse électronique impossible", "impossible e-mail address",
 		"Les messages n'arriveraient à personne.", "Messages would reach nobody."},
 	{"E121", "mot-clé de SMS impossible", "impossible word of a text message",
 		"Un mot-clé est un seul mot ; STOP est toujours compris.", "It is one word; STOP is always understood."},
 	{"E122", "SMS sans suite", "texts that lead nowhere",
 		"Un numéro reçoit des SMS, et rien ne dit ce qu'ils deviennent.", "A number takes texts, and nothing says what becomes of them."},
+	{"E160", "mot de passe du courrier en clair", "mail password in the clear",
+		"hotline.yaml : avec tls: none, tout le réseau le lit.", "hotline.yaml: with tls: none the whole network reads it."},
+	{"E161", "http vers Internet", "http to the Internet",
+		"hotline.yaml : ce que disent les clients passerait en clair.", "hotline.yaml: what callers say would be sent in the clear."},
 	{"E130", "branche incomplète, ou après else", "way of a branch that is not complete, or comes after else",
 		"Une branche est {if: ..., then: ...} ; la dernière peut être {else: ...}.", "A way is {if: ..., then: ...}; the last may be {else: ...}."},
 	{"E131", "valeur que rien ne met", "value that nothing puts",
@@ -127,6 +137,14 @@ var wordCodes = [][5]string{
 		"Un nombre, ou de tant à tant : 6, 4-8.", "A number, or from so many to so many: 6, 4-8."},
 	{"E135", "certains sont raccrochés sans un mot", "some are hung up on without a word",
 		"Une branche sans else mène à la fin du service ; dites ce qu'entendent les autres.", "A branch without else leads to the end of the service; say what the others hear."},
+	{"E162", "SMS sans numéro pour les envoyer", "text without a number to send it from",
+		"Il part d'un numéro à vous avec texts: true, où arrivent les réponses.", "It goes out from a number of yours with texts: true, to which the answers come."},
+	{"W140", "messages vocaux sans mail", "voice messages without mail",
+		"hotline.yaml ne dit pas par où partent les mails (mail) ; hotline voicemail les montre.", "hotline.yaml does not say how mails are sent (mail); hotline voicemail shows them."},
+	{"W160", "webhook absent de hotline.yaml", "webhook that is not in hotline.yaml",
+		"Tous les appels prendraient on_error.", "All calls would take on_error."},
+	{"W161", "SMS sans opérateur", "texts without an operator",
+		"hotline.yaml ne dit pas par où partent les SMS (texts).", "hotline.yaml does not say how texts are sent (texts)."},
 	{"W103", "pas encore fait dans cette version", "not yet done in this version",
 		"C'est lu et contrôlé ; la liste dit ce qui arrive en attendant.", "It is read and checked; the list says what happens until then."},
 	{"W122", "SMS que personne n'envoie", "texts that nobody sends",

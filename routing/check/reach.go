@@ -76,19 +76,17 @@ func (c *checker) circles() {
 			next[l.of.name], back[l.of.name] = []string{l.of.name}, true
 			continue
 		}
-		direct := l.steps[len(l.steps)-1].Kind == config.ToMenu
-		for _, name := range leadsTo(config.ToMenu, l.steps) {
-			if !direct || name != l.of.name { // a menu that names itself is refused by its form
-				next[l.of.name] = append(next[l.of.name], name)
-			}
-		}
+		next[l.of.name] = leadsTo(config.ToMenu, l.steps)
 	}
 	for _, round := range rounds(next) {
 		name := round[0]
 		title := words("les menus %s tournent en rond", "menus %s go in circles", strings.Join(round, ", "))
 		why := words("Qui ne tape rien passerait de l'un à l'autre sans fin.", "Whoever presses nothing would go from one to another without end.")
-		if back[name] {
+		if len(round) == 1 {
 			title = words("le menu %s tourne en rond", "menu %s goes in circles", name)
+			why = words("Qui ne tape rien l'entendrait sans fin.", "Whoever presses nothing would hear it without end.")
+		}
+		if back[name] {
 			why = words("Après otherwise, le menu recommence : qui ne tape rien l'entendrait sans fin.", "After otherwise the menu begins again: whoever presses nothing would hear it without end.")
 		}
 		c.fail(c.rules.Key(c.rules.Menus[name].Pos, "otherwise"), "E410", title, why,
@@ -122,13 +120,26 @@ func (c *checker) waits() {
 	}
 }
 
-// leadsTo are the names of what steps of the kind lead to, by whatever way.
+// leadsTo are the names of what steps of the kind lead to, for a caller who presses nothing. What a branch asks may have changed when
+// the call comes by again, so that only those of its ways count that the same call always takes.
 func leadsTo(kind config.StepKind, steps []config.Step) (names []string) {
-	config.EachStep(steps, func(s config.Step) {
-		if s.Kind == kind {
-			names = append(names, s.Name)
+	for _, s := range steps {
+		steady := true
+		for _, a := range s.Arms {
+			if steady = steady && a.If.Steady(); steady {
+				names = append(names, leadsTo(kind, a.Then)...)
+			}
 		}
-	})
+		if s.Asks != nil {
+			names = append(names, leadsTo(kind, s.Asks.Otherwise)...)
+			if n := len(s.Asks.Otherwise); n > 0 && s.Asks.Otherwise[n-1].Final() {
+				return names
+			}
+		}
+		if s.Kind == kind {
+			return append(names, s.Name)
+		}
+	}
 	return names
 }
 

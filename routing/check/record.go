@@ -20,7 +20,7 @@ func Recorded(rules *config.Rules, book *billing.Book, r routing.Record) config.
 	at := r.Opened.Truncate(time.Minute)
 	t := config.Test{
 		Name: fmt.Sprintf("%s, %s", config.Moment(at), r.ID[max(len(r.ID)-4, 0):]),
-		Call: config.TestCall{To: r.Number, From: likeCaller(r), At: at, Press: pressed(rules, r.Nodes), Agents: agentsOf(r)},
+		Call: config.TestCall{To: r.Number, From: likeCaller(r), At: at, Press: pressed(rules, router, r.Nodes), Agents: agentsOf(r), Known: likeKnown(router, r.Nodes)},
 	}
 	t.Expect = expected(rules, router, r)
 	if t.Expect.Closed == "" && slices.ContainsFunc(r.Nodes, func(node string) bool { return strings.HasPrefix(node, "service."+r.Service+".closed") }) {
@@ -49,11 +49,18 @@ func likeCaller(r routing.Record) number.Number {
 	return ""
 }
 
-// pressed are the keys of a recorded way. Who left a menu without a key that it knows pressed a wrong one each time, or
+// pressed are the keys of a recorded way. What a caller typed is not kept with the record, and stands there as ones. Who left a menu without a key that it knows pressed a wrong one each time, or
 // nothing when no other key comes later.
-func pressed(rules *config.Rules, nodes []string) string {
+func pressed(rules *config.Rules, router *routing.Router, nodes []string) string {
 	keys, silent := "", ""
 	for _, node := range nodes {
+		if asks, typed := collected(router, node); asks != nil && typed {
+			keys, silent = keys+silent+digits(asks), ""
+			continue
+		} else if asks != nil {
+			silent += strings.Repeat("#", asks.Tries)
+			continue
+		}
 		rest, ok := strings.CutPrefix(node, "menu.")
 		name, how, left := strings.Cut(rest, ".")
 		m := rules.Menus[name]
@@ -64,6 +71,52 @@ func pressed(rules *config.Rules, nodes []string) string {
 		case len(how) == 1:
 			keys, silent = keys+silent+how, ""
 		}
+	}
+	return keys
+}
+
+// likeKnown is a caller of whom is known what the branches asked for that the call took. What was known of the true one is in
+// no record.
+func likeKnown(router *routing.Router, nodes []string) (k config.TestKnown) {
+	for _, way := range nodes {
+		i := strings.LastIndexByte(way, '.')
+		n, ok := router.Node(way[:max(i, 0)])
+		if !ok {
+			continue
+		}
+		for _, a := range n.Arms {
+			if a.Way != way || a.If == nil {
+				continue
+			}
+			if len(a.If.Group) > 0 {
+				k.Group = a.If.Group[:1]
+			}
+			if a.If.Known == "true" && !k.Contact() {
+				k.Name = "N. N."
+			}
+			k.Calls, k.Talked, k.Missed = max(k.Calls, a.If.Calls), a.If.Talked, k.Missed || a.If.Missed == "true"
+		}
+	}
+	return k
+}
+
+// collected is the step whose digits a way is of, and whether they were typed; nil when it is no such way.
+func collected(router *routing.Router, way string) (asks *config.Collection, typed bool) {
+	place, how := way, ""
+	if i := strings.LastIndexByte(way, '.'); i >= 0 {
+		place, how = way[:i], way[i+1:]
+	}
+	if n, ok := router.Node(place); ok && n.Asks != nil && (how == "typed" || how == "otherwise") {
+		return n.Asks, how == "typed"
+	}
+	return nil, false
+}
+
+// digits are as many as a step wants.
+func digits(asks *config.Collection) string {
+	keys := strings.Repeat("1", asks.Least) + "#"
+	if asks.Confirm {
+		keys += "1"
 	}
 	return keys
 }
@@ -138,6 +191,9 @@ func YAML(t config.Test, indent int) string {
 	}
 	if t.Call.Agents != config.AgentsFree && t.Call.Agents != "" {
 		call = append(call, "agents: "+t.Call.Agents)
+	}
+	if known := knownWords(t.Call.Known); len(known) > 0 {
+		call = append(call, "known: {"+strings.Join(known, ", ")+"}")
 	}
 	var expect []string
 	for _, x := range []struct{ word, value string }{

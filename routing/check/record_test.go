@@ -71,3 +71,25 @@ func TestRecordOfEveryWay(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordOfFlow makes tests of calls that branched and typed digits. Nothing that the caller typed is in them.
+func TestRecordOfFlow(t *testing.T) {
+	_, book := load(t)
+	rules, problems := config.LoadRules("../../examples/dossiers.yaml")
+	if rules == nil {
+		t.Fatal(problems.Err())
+	}
+	router := routing.NewRouter(rules)
+	for _, test := range rules.Tests {
+		trial := routing.Trial{To: string(test.Call.To), From: test.Call.From, At: test.Call.At, Press: test.Call.Press, Agents: test.Call.Agents,
+			Known: routing.Tried(test.Call.Known, test.Call.At), Book: book}
+		path := router.Try(trial)
+		made := check.Recorded(rules, book, routing.Record{Contact: routing.Contact{ID: "01J00000000000000000003F7K", Number: path.Line.Number, Service: "clients",
+			Caller: trial.From, Hidden: trial.From == "", Opened: trial.At}, Lang: path.Lang, Nodes: path.Nodes})
+		again := router.Try(routing.Trial{To: string(made.Call.To), From: made.Call.From, At: made.Call.At, Press: made.Call.Press, Agents: made.Call.Agents,
+			Known: routing.Tried(made.Call.Known, made.Call.At), Book: book})
+		if d := cmp.Diff(path.Ways, again.Ways); d != "" {
+			t.Errorf("%s: %s (-was +recorded):\n%s", test.Name, check.YAML(made, 2), d)
+		}
+	}
+}

@@ -229,27 +229,43 @@ func Command(c config.TestCall) string {
 	if c.Agents != "" && c.Agents != config.AgentsFree {
 		out += " --agents " + c.Agents
 	}
-	if known := knownWords(c.Known); len(known) > 0 {
-		out += fmt.Sprintf(" --known %q", strings.Join(known, ","))
+	if known := knownFlag(c.Known); known != "" {
+		out += fmt.Sprintf(" --known %q", known)
 	}
 	return out
 }
 
-// knownWords says what is known of the caller of a test, as --known does.
+// knownWords says what is known of the caller of a test, as the rules do.
 func knownWords(k config.TestKnown) (list []string) {
 	add := func(word, value string, is bool) {
 		if is {
-			list = append(list, word+"="+value)
+			list = append(list, word+": "+value)
 		}
 	}
-	add("name", k.Name, k.Name != "")
+	add("name", quoted(k.Name), k.Name != "")
 	add("language", k.Language, k.Language != "")
-	for _, g := range k.Group {
-		add("group", g, true)
-	}
-	add("agent", k.Agent, k.Agent != "")
+	add("group", "["+strings.Join(k.Group, ", ")+"]", len(k.Group) > 1)
+	add("group", strings.Join(k.Group, ""), len(k.Group) == 1)
+	add("agent", quoted(k.Agent), k.Agent != "")
 	add("talked", config.Spell(k.Talked), k.Talked > 0)
 	add("calls", strconv.Itoa(k.Calls), k.Calls > 0)
 	add("missed", "true", k.Missed)
 	return list
+}
+
+// knownFlag says the same as --known does.
+func knownFlag(k config.TestKnown) string {
+	var list []string
+	for _, g := range k.Group {
+		list = append(list, "group="+g)
+	}
+	rest := k
+	rest.Group, rest.Name = nil, ""
+	if k.Name != "" {
+		list = append(list, "name="+number.CleanName(strings.ReplaceAll(k.Name, ",", " ")))
+	}
+	for _, word := range knownWords(rest) {
+		list = append(list, strings.Replace(word, ": ", "=", 1))
+	}
+	return strings.Join(list, ",")
 }

@@ -74,5 +74,6 @@ const (
 
 	refusedBarred = "rang for this ticket less than 15 s ago"
 	refusedTried  = "others are tried first"
+	refusedWaits  = "the agent of the last time is waited for"
 	refusedIdle   = "others have been idle longer"
 )

@@ -93,8 +93,9 @@ func (t *ticket) width(now time.Time) int {
 // when nobody rings and everybody who is free was tried in this one.
 func (t *ticket) next(now time.Time) ([]*agent, int) {
 	var fresh, again []*agent
+	only := t.waitsFor(now)
 	for _, a := range t.queue.agents {
-		if a.state != Ready || a.deaf(now, t.Switch) != "" {
+		if only != nil && a != only || a.state != Ready || a.deaf(now, t.Switch) != "" {
 			continue
 		}
 		try := t.tried(a.ID)
@@ -138,6 +139,7 @@ func (t *ticket) considered(now time.Time, chosen []*agent) []Considered {
 
 func (t *ticket) refusal(now time.Time, a *agent, chosen []*agent) string {
 	try, deaf := t.tried(a.ID), a.deaf(now, t.Switch)
+	only := t.waitsFor(now)
 	switch {
 	case slices.Contains(chosen, a) || a.offer != nil && a.offer.ticket == t:
 		return ""
@@ -145,6 +147,8 @@ func (t *ticket) refusal(now time.Time, a *agent, chosen []*agent) string {
 		return a.state.String()
 	case deaf != "":
 		return deaf
+	case only != nil && a != only:
+		return refusedWaits
 	case try != nil && now.Before(try.at.Add(barFor)):
 		return refusedBarred
 	case try != nil && try.round == t.round:

@@ -27,10 +27,13 @@ func (w *world) expect(decisions []Decision) {
 			w.cancelled(d)
 		case Overflow:
 			w.overflowed(d)
+		case AgentChanged:
+			w.states[d.Agent] = d
 		}
 	}
 	for _, d := range offered {
 		w.inOrder(d)
+		w.toTheLast(d)
 	}
 	if err := w.b.Check(); err != nil {
 		w.t.Fatalf("after %v: %v", render(decisions), err)
@@ -110,9 +113,27 @@ func (w *world) inOrder(d Decision) {
 		_, tried := t.missed[d.Agent]
 		rings := slices.ContainsFunc(w.ringing, func(c call) bool { return c.ticket == t.ID })
 		serves := slices.Contains(w.spec(t.Queue).Agents, d.Agent)
-		if !t.away && !rings && !tried && serves && w.canRing(t.Switch, d.Agent) && w.deadline(t).Before(mine) {
+		if !t.away && !rings && !tried && serves && (!w.prefers(t) || t.Preferred == d.Agent) && w.canRing(t.Switch, d.Agent) && w.deadline(t).Before(mine) {
 			w.t.Fatalf("%s is offered %s before %s", d.Agent, d.Ticket, t.ID)
 		}
+	}
+}
+
+// prefers is rule 18 once more, from the books: the ticket is to go to one agent alone.
+func (w *world) prefers(t *waiter) bool { return t.Preferred != "" && w.now.Before(t.Until) }
+
+// toTheLast is rule 18 on an offer: it goes to the agent of the last time, if that one could take it.
+func (w *world) toTheLast(d Decision) {
+	w.t.Helper()
+	t := w.waiter(d.Ticket)
+	_, tried := t.missed[t.Preferred]
+	if !w.prefers(t) || t.Preferred == d.Agent || tried || !slices.Contains(w.spec(t.Queue).Agents, t.Preferred) || !w.reaches(t.Switch, t.Preferred) {
+		return
+	}
+	does, said := w.states[t.Preferred]
+	gone := said && (does.State == Offline || does.State == Paused || does.State == Talking && does.After != Ready)
+	if !gone {
+		w.t.Fatalf("%s is offered %s, which waits for %s", d.Agent, d.Ticket, t.Preferred)
 	}
 }
 
@@ -177,9 +198,9 @@ func TestSameFactsSameDecisions(t *testing.T) {
 }
 
 // TestNobodyStarves keeps a floor overloaded with urgent tickets. A ticket without any head start must be taken before
-// every ticket that came later than the greatest head start after it.
+// every ticket that came later than the greatest head start and the longest wait for one agent after it.
 func TestNobodyStarves(t *testing.T) {
-	const greatest = 60 * time.Second
+	const greatest, longest = 60 * time.Second, 10 * time.Second
 	rnd := rand.New(rand.NewSource(1))
 	b := New()
 	people := []AgentSpec{{"a", "1"}, {"b", "2"}, {"c", "3"}}
@@ -200,7 +221,11 @@ func TestNobodyStarves(t *testing.T) {
 		now := start.Add(time.Duration(second) * time.Second)
 		id := fmt.Sprintf("%04d", second)
 		arrived[id] = now
-		answer(now, b.Enter(now, Ticket{ID: id, Queue: "sales", Arrival: now, HeadStart: time.Duration(rnd.Int63n(int64(greatest)))}))
+		n := Ticket{ID: id, Queue: "sales", Arrival: now, HeadStart: time.Duration(rnd.Int63n(int64(greatest)))}
+		if second%3 == 0 { // passed over while it waits for one of them, and no longer
+			n.Preferred, n.Until = people[second/3%3].ID, now.Add(longest)
+		}
+		answer(now, b.Enter(now, n))
 		if second%2 == 0 { // one agent is done every two seconds: half of what arrives
 			answer(now, b.Talked(now, people[second/2%3].ID, ticketOf(b, people[second/2%3].ID, ""), "sales"))
 		}
@@ -214,7 +239,7 @@ func TestNobodyStarves(t *testing.T) {
 	}
 	latest := start
 	for i, id := range taken {
-		if overtaken := latest.Sub(arrived[id]); overtaken > greatest {
+		if overtaken := latest.Sub(arrived[id]); overtaken > greatest+longest {
 			t.Fatalf("ticket %s was the %d. to be taken, after one that came %v later", id, i+1, overtaken)
 		}
 		if arrived[id].After(latest) {
@@ -222,7 +247,7 @@ func TestNobodyStarves(t *testing.T) {
 		}
 	}
 	for id := range waiting {
-		if latest.Sub(arrived[id]) > greatest {
+		if latest.Sub(arrived[id]) > greatest+longest {
 			t.Fatalf("ticket %s waits, one that came %v later does not", id, latest.Sub(arrived[id]))
 		}
 	}

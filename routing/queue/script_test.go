@@ -202,6 +202,9 @@ func parseTickets(t *testing.T, now time.Time, fields []string) []Ticket {
 				n.HeadStart = duration(t, value)
 			case "target":
 				n.Target = duration(t, value)
+			case "prefers": // marie:20s
+				who, wait, _ := strings.Cut(value, ":")
+				n.Preferred, n.Until = who, n.Arrival.Add(duration(t, wait))
 			case "on":
 				n.Switch = value
 			case "ran":

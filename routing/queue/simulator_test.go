@@ -23,8 +23,9 @@ type world struct {
 	waiting  []*waiter            // in the order of entering
 	ringing  []call
 	talking  []call
-	crowd    int      // so many wait at most
-	told     []string // every decision
+	crowd    int                  // so many wait at most
+	told     []string             // every decision
+	states   map[AgentID]Decision // the last that said what an agent does
 	entered  int
 	offers   int
 	ended    int // offers, each by exactly one of: cancelled, missed, won
@@ -55,7 +56,7 @@ type sight struct {
 
 func newWorld(t *testing.T, seed int64, switches ...string) *world {
 	w := &world{t: t, rnd: rand.New(rand.NewSource(seed)), b: New(), now: start, crowd: 3, switches: switches,
-		phones: map[string]*sight{}, away: map[string]time.Time{}}
+		phones: map[string]*sight{}, states: map[AgentID]Decision{}, away: map[string]time.Time{}}
 	if seed%2 == 1 {
 		w.crowd = 1000
 	}
@@ -241,6 +242,9 @@ func (w *world) enter() {
 	if w.rnd.Intn(4) == 0 {
 		n.HeadStart = w.seconds(60)
 	}
+	if w.rnd.Intn(4) == 0 {
+		n.Preferred, n.Until = w.people[w.rnd.Intn(len(w.people))].ID, w.now.Add(w.seconds(30))
+	}
 	w.waiting = append(w.waiting, &waiter{Ticket: n, ran: map[string]bool{}, missed: map[AgentID]time.Time{}})
 	w.expect(w.b.Enter(w.now, n))
 }
@@ -333,7 +337,7 @@ func (w *world) comeBack() {
 		if t.Target > 0 {
 			target = min(target, t.Target)
 		}
-		t.Queue, t.Target = to, target
+		t.Queue, t.Target, t.Preferred = to, target, ""
 		w.expect(w.b.Enter(w.now, Ticket{ID: t.ID, Queue: to, Arrival: w.now}))
 		return
 	}

@@ -42,6 +42,9 @@ type Ticket struct {
 	HeadStart time.Duration
 	Target    time.Duration // brought along from another queue; 0 = only its queue's counts, else the smaller of the two
 	Ran       Stages        // of this queue, before a restart
+
+	Preferred AgentID // rule 18: nobody else is offered it until then, as long as they could take it; empty: nobody
+	Until     time.Time
 }
 
 // TicketView is a ticket as it stands. Its Ticket can be given to Enter again after a restart.
@@ -187,6 +190,9 @@ func (t *ticket) wakes(now time.Time, consider func(time.Time)) {
 	if t.pending(StageMaxWait) {
 		consider(t.maxWaitEnd())
 	}
+	if t.Preferred != "" {
+		consider(t.Until)
+	}
 	for _, try := range t.tries {
 		consider(try.at.Add(barFor))
 	}
@@ -194,6 +200,20 @@ func (t *ticket) wakes(now time.Time, consider func(time.Time)) {
 		steps := now.Sub(t.rung)/t.queue.Step + 1
 		consider(t.rung.Add(steps * t.queue.Step))
 	}
+}
+
+// waitsFor is the agent whom alone the ticket is offered to at that moment (rule 18): the one who is preferred, unless they are
+// not there or have been rung in vain. nil: everybody.
+func (t *ticket) waitsFor(now time.Time) *agent {
+	if t.Preferred == "" || !now.Before(t.Until) || t.tried(t.Preferred) != nil {
+		return nil
+	}
+	for _, a := range t.queue.agents {
+		if a.ID == t.Preferred && a.available(now, t.Switch) {
+			return a
+		}
+	}
+	return nil
 }
 
 // Waiting returns the tickets of a queue in their order, also those that ring or are away.
