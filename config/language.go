@@ -118,7 +118,7 @@ type Expect struct {
 	Queue, Skill string
 	Menu         string // reached
 	Says         string // a prompt that is heard
-	Closed       string // why it is closed: holidays_fr, a closure, or hours
+	Closed       string // why it is closed: a calendar of public holidays, a closure, or hours
 	Offered      string // a callback that is offered
 	Voicemail    string // a mailbox reached
 	Language     string
