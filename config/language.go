@@ -128,7 +128,7 @@ type Expect struct {
 	Queue, Skill string
 	Menu         string // reached
 	Says         string // a prompt that is heard
-	Closed       string // why it is closed: holidays_fr, a closure, or hours
+	Closed       string // why it is closed: a calendar of public holidays, a closure, or hours
 	Offered      string // a callback that is offered
 	Voicemail    string // a mailbox reached
 	Transfer     string // to whom it was passed on: an agent, an extension or a number in canonical form

@@ -33,7 +33,7 @@ func expectWords(rules *config.Rules, e *config.Expect) map[string]expectWord {
 		"says": {&e.Says, namesIn(rules.Prompts)}, "offered": {&e.Offered, namesIn(rules.Callbacks)},
 		"transfer":  {&e.Transfer, goals(rules)},
 		"voicemail": {&e.Voicemail, namesIn(rules.Voicemails)}, "language": {&e.Language, rules.Languages},
-		"closed":      {&e.Closed, append(namesIn(rules.Closures), "holidays_fr", config.BecauseHours, config.BecauseSpecial)},
+		"closed":      {&e.Closed, slices.Concat(namesIn(rules.Closures), config.CalendarWords(), []string{config.BecauseHours, config.BecauseSpecial})},
 		"ends":        {&e.Ends, []string{string(routing.EndQueue), string(routing.EndVoicemail), string(routing.EndTransfer), string(routing.EndHangup), string(routing.EndClosed)}},
 		"caller_pays": {&e.CallerPays, nil},
 	}
