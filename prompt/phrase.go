@@ -39,9 +39,12 @@ func Unreached(lang string) Phrase {
 	return newPhrase(lang, "transfer", "unreached", in(lang, "Votre correspondant n'est pas disponible. Merci de rappeler plus tard.", "The person you called is not available. Please call again later."))
 }
 
-// SurveyThanks thanks a caller for answering questions.
+// Surveys are the phrases of questions to callers.
+func Surveys(lang string) []Phrase { return []Phrase{SurveyThanks(lang)} }
+
+// SurveyThanks ends the questions, also for who has answered none of them.
 func SurveyThanks(lang string) Phrase {
-	return newPhrase(lang, "survey", "thanks", in(lang, "Merci de vos réponses. Au revoir.", "Thank you for your answers. Goodbye."))
+	return newPhrase(lang, "survey", "thanks", in(lang, "Merci beaucoup.", "Thank you very much."))
 }
 
 // Position tells who waits how many are before them; who is the next has place 1.

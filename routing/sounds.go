@@ -125,6 +125,9 @@ func Phrases(rules *config.Rules) (all []prompt.Phrase) {
 		if len(rules.Goals) > 0 {
 			some = append(some, prompt.Transfers(lang)...)
 		}
+		if len(rules.Surveys) > 0 {
+			some = append(some, prompt.Surveys(lang)...)
+		}
 		for _, p := range some { // several languages may have the same ones
 			if !slices.Contains(all, p) {
 				all = append(all, p)

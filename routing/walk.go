@@ -19,7 +19,6 @@ type Trial struct {
 	Press  string        // the keys that the caller presses, one at each hearing of a menu, until there are no more; a comma is a pause
 	Agents string        // config.AgentsFree, AgentsBusy or AgentsNone; "" = free
 	Spent  bool          // the day's budget of the number is spent
-	Unmet  bool          // nobody takes a call that is passed on
 	Known  Known         // of the caller
 	Book   *billing.Book // what calls cost; nil = not known
 	// Length says how long a prompt is heard; nil, or false: not known, and taken for what its text would last.
@@ -78,7 +77,8 @@ const (
 	OverBudget  EventKind = "over_budget" // the day's budget is spent
 	Offers      EventKind = "callback"    // Name
 	Records     EventKind = "voicemail"   // Name
-	Transfers   EventKind = "transfer"    // Name; Length: how long it rings; Again: nobody takes it, and the call goes on
+	Transfers   EventKind = "transfer"    // Name; Length: how long it rings at most; somebody takes it
+	Surveys     EventKind = "survey"      // Name
 	Branches    EventKind = "branch"      // Name: the condition; "" = everybody else
 	Sets        EventKind = "set"         // Name: the value; Text
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
@@ -236,9 +236,7 @@ func (w *walker) node(name string) (next string) {
 	if step, laid := w.r.steps[name]; laid {
 		w.from = name
 		next := w.step(n, step)
-		if w.from == name {
-			w.from = after(name)
-		}
+		w.from = after(name)
 		return next
 	}
 	switch n.Kind {
@@ -278,7 +276,11 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 	case config.Collect:
 		return w.collect(n)
 	case config.ToTransfer:
-		return w.transfer(n, s)
+		w.transfer(s)
+		return ""
+	case config.ToSurvey:
+		w.answerNow()
+		w.survey(s.Name, s.Pos)
 	case config.AskHook: // which is taken to answer, and to put nothing
 		w.add(Event{Kind: AsksHook, Name: s.Name, Length: s.Hook.Wait, Pos: s.Pos})
 	case config.SendText:
@@ -287,22 +289,20 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 	return n.Next
 }
 
-// transfer: somebody takes the call at once, or nobody does for as long as it may ring.
-func (w *walker) transfer(n *Node, s config.Step) (next string) {
+// transfer: somebody takes the call at once. What comes otherwise is nothing that a trial can know.
+func (w *walker) transfer(s config.Step) {
 	w.answer()
-	w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos, Length: s.Transfer.Ring, Again: w.Trial.Unmet})
-	if !w.Trial.Unmet {
-		w.answerNow()
-		w.End = EndTransfer
-		return ""
+	w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos, Length: s.Transfer.Ring})
+	w.answerNow()
+	w.End = EndTransfer
+}
+
+// survey: the caller answers at once.
+func (w *walker) survey(name string, pos config.Pos) {
+	if w.kept.Asked[name] == 0 {
+		w.kept.ask(name, 1)
+		w.add(Event{Kind: Surveys, Name: name, Pos: pos})
 	}
-	w.now = w.now.Add(s.Transfer.Ring)
-	if until, limited := w.kept.patience(w.contact, w.Answered); limited && until.Before(w.now) {
-		w.now = until
-		w.add(Event{Kind: EarlyLimit, Pos: w.r.rules.WordPos(w.Service.Pos, "answer")})
-	}
-	w.take(n.way(0))
-	return n.Other
 }
 
 func (w *walker) announcement() (next string) {

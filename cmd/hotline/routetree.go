@@ -87,6 +87,12 @@ func (t *ruleTree) steps(indent string, steps []config.Step) {
 			t.queue(indent, t.rules.Queues[s.Name], s)
 		case config.Branch, config.Collect, config.AskHook:
 			t.inside(indent, s)
+		case config.ToTransfer:
+			t.line(indent, t.step(s, name), s.Pos)
+			if len(s.Transfer.Otherwise) > 0 {
+				t.line(indent+"  ", t.say("personne ne le prend", "nobody takes it"), t.rules.WordPos(s.Pos, "otherwise"))
+				t.follow(indent+"    ", s.Transfer.Otherwise)
+			}
 		default:
 			t.line(indent, t.step(s, name), s.Pos)
 		}
@@ -105,7 +111,9 @@ func (t *routeWish) step(s config.Step, name string) string {
 	case config.ToVoicemail:
 		return t.say("messagerie ", "voicemail ") + name + star
 	case config.ToTransfer:
-		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
+		return t.say("transféré à ", "transferred to ") + prettyNumber(name)
+	case config.ToSurvey:
+		return t.say("questionnaire ", "survey ") + name
 	}
 	if s.Kind == config.Hangup {
 		return t.say("raccroché", "hung up")
