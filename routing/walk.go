@@ -78,7 +78,7 @@ const (
 	Offers      EventKind = "callback"    // Name
 	Records     EventKind = "voicemail"   // Name
 	Transfers   EventKind = "transfer"    // Name; Length: how long it rings at most; somebody takes it
-	Surveys     EventKind = "survey"      // Name
+	Surveys     EventKind = "survey"      // Name; Queue: after a talk there
 	Branches    EventKind = "branch"      // Name: the condition; "" = everybody else
 	Sets        EventKind = "set"         // Name: the value; Text
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
@@ -280,7 +280,7 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		return ""
 	case config.ToSurvey:
 		w.answerNow()
-		w.survey(s.Name, s.Pos)
+		w.survey(s.Name, nil, s.Pos)
 	case config.AskHook: // which is taken to answer, and to put nothing
 		w.add(Event{Kind: AsksHook, Name: s.Name, Length: s.Hook.Wait, Pos: s.Pos})
 	case config.SendText:
@@ -297,11 +297,11 @@ func (w *walker) transfer(s config.Step) {
 	w.End = EndTransfer
 }
 
-// survey: the caller answers at once.
-func (w *walker) survey(name string, pos config.Pos) {
+// survey: the caller answers at once. It comes after the talk with an agent of a queue, or after nothing.
+func (w *walker) survey(name string, after *config.Queue, pos config.Pos) {
 	if w.kept.Asked[name] == 0 {
 		w.kept.ask(name, 1)
-		w.add(Event{Kind: Surveys, Name: name, Pos: pos})
+		w.add(Event{Kind: Surveys, Name: name, Queue: after, Pos: pos})
 	}
 }
 

@@ -213,7 +213,11 @@ func (p *routePage) event(e routing.Event) {
 	case routing.Transfers:
 		say("transféré à %s (sonne %s au plus)", "transferred to %s (rings for %s at most)", prettyNumber(name), config.Spell(e.Length))
 	case routing.Surveys:
-		say("questionnaire %s, quand la personne a raccroché", "survey %s, once the agent has hung up", name)
+		if e.Queue != nil {
+			say("questionnaire %s, après l'appel", "survey %s, after the talk", name)
+		} else {
+			say("questionnaire %s", "survey %s", name)
+		}
 	case routing.Branches:
 		if name == "" {
 			say("sinon (else)", "else")
