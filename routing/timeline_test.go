@@ -183,7 +183,7 @@ func (s *stage) start() {
 			Acquaintances: s.journal,
 			Recordist:     &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:        s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
-			Hooks: &s.hook, Texts: s.journal,
+			Hooks: &s.hook, Texts: s.journal, Opinions: s.journal, Supervisor: "boss@example.fr",
 			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
