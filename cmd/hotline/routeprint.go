@@ -211,7 +211,7 @@ func (p *routePage) event(e routing.Event) {
 	case routing.Records:
 		say("messagerie %s : laisse un message%s%s", "voicemail %s: leaves a message%s%s", name, p.longest(e.Name), p.laterStep(config.ToVoicemail, e.Pos))
 	case routing.Transfers:
-		say("transféré à %s (sonne %s au plus)", "transferred to %s (rings for %s at most)", prettyNumber(name), config.Spell(e.Length))
+		p.transfer(e)
 	case routing.Surveys:
 		if e.Queue != nil {
 			say("questionnaire %s, après l'appel", "survey %s, after the talk", name)
@@ -414,7 +414,7 @@ func (p *routePage) stage(steps []config.Step) string {
 		case config.ToVoicemail:
 			words = append(words, p.say("messagerie ", "voicemail ")+name+p.laterStep(s.Kind, s.Pos))
 		case config.ToTransfer:
-			words = append(words, p.say("transféré à ", "transferred to ")+prettyNumber(name))
+			words = append(words, p.say("transféré : ", "passed on: ")+prettyNumber(name))
 		case config.ToSurvey:
 			words = append(words, p.say("questionnaire ", "survey ")+name)
 		case config.Language:
@@ -444,7 +444,8 @@ func (p *routePage) outcome() string {
 		box, _ := p.path.Last(routing.Records)
 		end = append(end, fmt.Sprintf(p.say("messagerie %s", "voicemail %s"), number.CleanName(box.Name))+p.laterStep(config.ToVoicemail, box.Pos))
 	case routing.EndTransfer:
-		end = append(end, p.say("transféré", "transferred"))
+		e, _ := p.path.Last(routing.Transfers)
+		end = append(end, p.say("transféré : ", "passed on: ")+prettyNumber(number.CleanName(e.Name)))
 	case routing.EndHangup:
 		end = append(end, p.say("raccroché", "hung up"))
 	case routing.EndCircles:
