@@ -40,7 +40,7 @@ const (
 	LanguageNode
 	HangupNode
 	VoicemailNode // where a message may be left
-	OfferNode     // of a callback; passed over in this version, like the one that follows
+	OfferNode     // of a callback; passed over in this version
 	TransferNode  // to a phone of the house or a number outside
 	SurveyNode    // questions to the caller
 	SayNode
