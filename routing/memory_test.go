@@ -29,6 +29,7 @@ type memory struct {
 	letters  []outbox.Letter
 	messages []routing.Kept
 	people   map[number.Number]routing.Known
+	closings []shut
 	hangs    bool // whoever asks for a caller gets no answer
 }
 
@@ -43,6 +44,48 @@ func (m *memory) Post(_ context.Context, l outbox.Letter) error {
 		m.letters = append(m.letters, l)
 	}
 	return nil
+}
+
+// A shut is a service that was closed by hand, and how that ended.
+type shut struct {
+	routing.Closing
+	ended bool
+	by    string
+}
+
+func (m *memory) CloseService(ctx context.Context, c routing.Closing) error {
+	if err := m.OpenService(ctx, c.Service, c.Who, c.Since); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closings = append(m.closings, shut{Closing: c})
+	return nil
+}
+
+func (m *memory) OpenService(_ context.Context, service, who string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	for i, c := range m.closings {
+		if c.Service == service && !c.ended && (c.Until.IsZero() || c.Until.After(at)) {
+			m.closings[i].ended, m.closings[i].by = true, who
+		}
+	}
+	return nil
+}
+
+func (m *memory) ClosedServices(_ context.Context, at time.Time) (all []routing.Closing, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.closings {
+		if !c.ended && (c.Until.IsZero() || c.Until.After(at)) {
+			all = append(all, c.Closing)
+		}
+	}
+	return all, nil
 }
 
 // Left takes messages, as the store does.

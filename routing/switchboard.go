@@ -34,6 +34,7 @@ type Setup struct {
 	Rules         *InForce
 	Floor         *Floor
 	Journal       Journal
+	Shutters      *Shutters     // nil: nobody closes anything by hand
 	Porter        *Porter       // one for all switches; nil: this one has its own
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
@@ -125,7 +126,7 @@ func (s *Switchboard) watch() {
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
 	v.recognize(c.Context())
-	first := v.Router.start(v.contact, time.Now())
+	first := v.Router.start(v.contact, &v.kept, time.Now())
 	if code, ok := v.Router.code(c.Leg()); ok {
 		first = code
 		v.flag(FlagHouse)
@@ -170,6 +171,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 		v.contact.Number = n
 	}
 	v.kept = v.Router.promised(line, contact.Opened)
+	v.kept.Closed = s.Shutters.At(v.contact.Service, contact.Opened)
 	v.legs = []*leg{{call: c, Leg: Leg{
 		ID: string(c.ID()), Call: contact.ID, Switch: contact.Switch, SwitchStart: contact.SwitchStart, Role: Customer,
 		Target: v.contact.Arrived, Created: c.Facts().Created,

@@ -69,6 +69,7 @@ type kept struct {
 	Said     []Take                  `json:"said,omitempty"`     // to a mailbox, and not given to it yet
 	Mailbox  string                  `json:"mailbox,omitempty"`  // that one
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
+	Closed   *Closing                `json:"closed,omitempty"`   // by hand, when the call came
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -211,7 +212,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the version that the call began with is not known any more
-		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened); !ok {
+		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened, v.kept.Closed); !ok {
 			return "", errNoService
 		}
 		v.flag("rules_changed")
@@ -243,6 +244,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.webhook(ctx, n)
 	case TextNode:
 		return v.text(ctx, n)
+	case PassNode:
+		return n.Next, nil
 	case DoNode:
 		return v.do(ctx, n)
 	case OfferNode, TransferNode:

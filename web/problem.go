@@ -50,6 +50,9 @@ const (
 	SameRules       = "/problems/same-rules"
 	NoRules         = "/problems/no-such-rules"
 	DiskFull        = "/problems/disk-full"
+	NoService       = "/problems/no-such-service"
+	PastMoment      = "/problems/moment-past"
+	NotClosed       = "/problems/not-closed"
 )
 
 // ReasonLength is how many characters the reason of a pause may have.
@@ -102,6 +105,13 @@ func problemOf(err error, language string) *Problem {
 			"Dites laquelle.", "Say which one."},
 		{errPhoneRefused, PhoneRefused, http.StatusForbidden, "ce poste ne peut pas être appelé", "this phone may not be rung",
 			"Seuls sonnent les postes des règles et les numéros de poste de 2 à 6 chiffres.", "Only phones of the rules ring, and extensions of 2 to 6 digits."},
+		{errClosureBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
+			fmt.Sprintf(`Il en faut une comme {"service": "sav", "until": "2026-12-01T18:00:00+01:00", "play": "panne", "why": "..."} ; why a %d caractères au plus.`, WhyLength),
+			fmt.Sprintf(`It takes one like {"service": "sav", "until": "2026-12-01T18:00:00+01:00", "play": "panne", "why": "..."}; why has %d characters at most.`, WhyLength)},
+		{routing.ErrPast, PastMoment, http.StatusUnprocessableEntity, "ce moment est passé", "that moment is past",
+			"Rien n'a changé : donnez une heure à venir.", "Nothing was changed: give a time to come."},
+		{routing.ErrNotClosed, NotClosed, http.StatusConflict, "ce service n'est pas fermé à la main", "this service is not closed by hand",
+			"Rien n'a changé. Seuls ses horaires disent quand il ouvre : hotline route le montre.", "Nothing was changed. Only its hours say when it opens: hotline route shows it."},
 		{ErrNoRules, NoRules, http.StatusNotFound, "pas de version des règles de ce numéro", "no version of the rules has that number",
 			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
 		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",
@@ -123,6 +133,7 @@ func problemOf(err error, language string) *Problem {
 		}
 	}
 	p.ofRules(err)
+	p.ofNames(err)
 	return p
 }
 

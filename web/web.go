@@ -9,6 +9,9 @@
 //	POST /v1/agents/{id}/login, logout, pause, resume     pause takes {"reason": "..."}
 //	GET  /v1/rules, /v1/rules/{number}, /v1/rules/current the versions of the rules, and one with its files
 //	POST /v1/rules/check                                  {"files": [{"name": "rules.yaml", "text": "..."}]}
+//	GET  /v1/closures                                     which services are closed by hand
+//	POST /v1/closures                                     {"service": "sav", "until": "...", "play": "...", "why": "..."}
+//	DELETE /v1/closures/{service}                         opens it again
 //	POST /v1/prompts/record                               {"name": "...", "language": "fr", "phone": "101"}: rings it, answers at the end
 //	POST /v1/rules                                        the same with "why", or {"back_to": 3, "why": "..."}; "after" is what is replaced
 //
@@ -43,6 +46,7 @@ type Server struct {
 	Instance string // of the daemon: several may run on one machine
 	Floor    Floor
 	Rules    Rulebook
+	Closures Closures
 	Prompts  Prompts      // nil: none can be recorded
 	Facts    func() Facts // what is true of the daemon and its machine, apart from the calls
 	Log      *slog.Logger
@@ -92,6 +96,8 @@ func (s *Server) Handler() http.Handler {
 		"/v1/rules":              {get: s.rulesVersions, post: s.applyRules, limit: rulesLimit},
 		"/v1/rules/check":        {post: s.checkRules, limit: rulesLimit},
 		"/v1/rules/{number}":     {get: s.rulesVersion},
+		"/v1/closures":           {get: s.closures, post: s.closeService},
+		"/v1/closures/{service}": {delete: s.openService},
 		"/v1/prompts/record":     {post: s.recordPrompt, limit: recordLimit},
 		"/":                      {get: nothing, post: nothing},
 	} {
@@ -102,20 +108,26 @@ func (s *Server) Handler() http.Handler {
 
 // A resource is what can be asked for under one path. Its functions return the answer, or an error that problemOf knows.
 type resource struct {
-	get, post func(*http.Request) (any, error)
-	limit     time.Duration // how long it may take; 0: as long as most
+	get, post, delete func(*http.Request) (any, error)
+	limit             time.Duration // how long it may take; 0: as long as most
 }
 
 func nothing(*http.Request) (any, error) { return nil, errNoResource }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	do, allowed := of.get, "GET, HEAD"
-	if of.get == nil {
+	switch {
+	case of.get != nil:
+	case of.post != nil:
 		allowed = "POST"
+	case of.delete != nil:
+		allowed = "DELETE"
 	}
 	switch {
 	case r.Method == http.MethodPost:
 		do = of.post
+	case r.Method == http.MethodDelete:
+		do = of.delete
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		do = nil
 	}

@@ -166,7 +166,7 @@ func folded(text string, width int) (parts []string) {
 
 // openness says whether a number is served at a moment, and if not what closes it beside its hours.
 func (k *checker) openness(rules *config.Rules, line config.Line, at time.Time) string {
-	o := rules.Opening(rules.Services[line.Service], at)
+	o := rules.Opening(rules.Services[line.Service], at, nil)
 	switch {
 	case o.Open:
 		return k.say("ouvert", "open")

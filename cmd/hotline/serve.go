@@ -94,6 +94,12 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
+	now := func() *config.Rules { return force.Now().Rules }
+	shutters, err := routing.NewShutters(ctx, db, now, log)
+	if err != nil {
+		return err
+	}
+	shutters.Follow(ctx)
 	hooks, err := newHooks(daemon)
 	if err != nil {
 		return err
@@ -104,9 +110,9 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
 		return err
 	}
-	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: func() *config.Rules { return force.Now().Rules }, log: log}
+	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: now, log: log}
 	boards, err := newBoards(daemon, routing.Setup{
-		Rules: force, Floor: floor, Journal: journal, Log: log,
+		Rules: force, Floor: floor, Journal: journal, Shutters: shutters, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
 		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Recordings: messages.folder, Recordist: keeper,
@@ -115,11 +121,11 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
-	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
+	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, shutters: shutters, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
-	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Facts: known.now, Log: log}
+	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last, shutters: shutters}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Closures: &closureDesk{shutters, floor, now}, Prompts: keeper, Facts: known.now, Log: log}
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
@@ -127,9 +133,8 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}
-	now := func() *config.Rules { return force.Now().Rules }
 	beside = append(beside, (&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
-		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, boards: boards, rules: now, log: log}).run)
+		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, shutters: shutters, boards: boards, rules: now, log: log}).run)
 	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err
