@@ -44,6 +44,9 @@ func Modules() []string {
 // FetchModules are what it needs besides to fetch sounds by HTTP.
 func FetchModules() []string { return []string{"res_curl", "func_curl", "res_http_media_cache"} }
 
+// RecordModules are what it needs besides to record what callers say.
+func RecordModules() []string { return []string{"res_stasis_recording", "res_ari_recordings"} }
+
 const (
 	recordsModule = "cel_custom"
 	examineLimit  = 8 * time.Second // for all of it

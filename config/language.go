@@ -72,6 +72,8 @@ type TextLine struct {
 // A Survey asks callers what they think.
 type Survey struct {
 	Name      string
+	Intro     string // the prompt before the questions; "" = none
+	Thanks    string // the prompt after them; "" = hotline's own
 	Questions []Question
 	LowScore  int    // at most this is a low score; 0 = none is
 	Tell      string // who is told of a low score

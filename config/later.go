@@ -36,7 +36,6 @@ func insteads() map[string]Words {
 	all := words("toute la file est appelée", "the whole queue is asked")
 	return map[string]Words{
 		"offer_callback":      next,
-		"transfer":            next,
 		"skill":               all,
 		"experts_first":       all,
 		"skilled_only":        all,

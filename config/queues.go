@@ -168,7 +168,8 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 // sent nowhere, waits on.
 func (q *Queue) keeps(steps []Step) bool {
 	return !slices.ContainsFunc(steps, func(s Step) bool {
-		return s.Kind.Later() || s.Kind == ToVoicemail || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
+		leaves := s.Kind == ToTransfer && len(s.Transfer.Otherwise) > 0 && !q.keeps(s.Transfer.Otherwise)
+		return leaves || s.Kind.Later() || s.Kind == ToVoicemail || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
 	})
 }
 

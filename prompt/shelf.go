@@ -42,8 +42,14 @@ func NewShelf() *Shelf { return &Shelf{known: map[string]shelved{}, sounds: map[
 func (s *Shelf) Remove(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.sounds, s.known[path].name)
+	name := s.known[path].name
 	delete(s.known, path)
+	for _, other := range s.known {
+		if other.name == name {
+			return // the same sound lies there for another file as well
+		}
+	}
+	delete(s.sounds, name)
 }
 
 // largest is more than the longest text at the best rate.

@@ -146,3 +146,27 @@ func TestShelfIsServedUntilTheEnd(t *testing.T) {
 		t.Error("it does not end")
 	}
 }
+
+// The same sound may lie there for two files: what is taken away for one stays for the other.
+func TestShelfShares(t *testing.T) {
+	s, folder := NewShelf(), t.TempDir()
+	var names []string
+	for _, file := range []string{"take.wav", "kept.wav"} {
+		if err := os.WriteFile(filepath.Join(folder, file), wav.Encode([]int16{1, 2}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		name, err := s.Put(filepath.Join(folder, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	s.Remove(filepath.Join(folder, "take.wav"))
+	if r := ask(s, "GET", "/"+names[1]); names[0] != names[1] || r.StatusCode != 200 {
+		t.Errorf("%v: %d", names, r.StatusCode)
+	}
+	s.Remove(filepath.Join(folder, "kept.wav"))
+	if r := ask(s, "GET", "/"+names[1]); r.StatusCode != 404 {
+		t.Errorf("taken away: %d", r.StatusCode)
+	}
+}

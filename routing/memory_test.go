@@ -1,7 +1,9 @@
 package routing_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -394,6 +396,9 @@ func (m *memory) String() string {
 			fmt.Fprintf(&b, "  leg: %s %s, %s, %s\n", l.Role, l.Agent+l.Target, answered, l.Cause)
 		}
 	}
+	slices.SortStableFunc(m.messages, func(a, b routing.Kept) int { // two may come in one moment
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(string(a.Caller), string(b.Caller)))
+	})
 	for _, msg := range m.messages {
 		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long, %s\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
 			msg.Length.Round(100*time.Millisecond), strings.TrimSpace(string(msg.State)+" "+msg.Who))
@@ -401,6 +406,7 @@ func (m *memory) String() string {
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)
 	}
+	slices.SortStableFunc(m.letters, func(a, b outbox.Letter) int { return cmp.Or(a.Written.Compare(b.Written), bySubject(a, b)) })
 	for _, l := range m.letters {
 		content := string(l.Content)
 		if l.Call != "" {
@@ -417,4 +423,13 @@ func (m *memory) String() string {
 		fmt.Fprintf(&b, "open: %s at %s\n", s.Number.National(), s.Place.Node)
 	}
 	return b.String()
+}
+
+// bySubject orders mails of one moment.
+func bySubject(a, b outbox.Letter) int {
+	var one, other outbox.Mail
+	if a.Kind != outbox.ByMail || b.Kind != outbox.ByMail || json.Unmarshal(a.Content, &one) != nil || json.Unmarshal(b.Content, &other) != nil {
+		return 0
+	}
+	return strings.Compare(one.Subject, other.Subject)
 }

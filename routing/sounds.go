@@ -117,11 +117,15 @@ func (s Sounds) MayBegin() (string, bool) {
 
 // Phrases are those of hotline's own that calls need by the rules, in each of their languages.
 func Phrases(rules *config.Rules) (all []prompt.Phrase) {
-	if len(rules.Voicemails) == 0 {
-		return nil
-	}
 	for _, lang := range rules.Languages {
-		for _, p := range prompt.Mailbox(lang) {
+		var some []prompt.Phrase
+		if len(rules.Voicemails) > 0 {
+			some = append(some, prompt.Mailbox(lang)...)
+		}
+		if len(rules.Goals) > 0 {
+			some = append(some, prompt.Transfers(lang)...)
+		}
+		for _, p := range some { // several languages may have the same ones
 			if !slices.Contains(all, p) {
 				all = append(all, p)
 			}

@@ -191,6 +191,7 @@ func (s *stage) start() {
 			Recordist: &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:    s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
 			Hooks: &s.hook, Texts: s.journal,
+			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -229,6 +230,11 @@ func sounds(rules *config.Rules) map[string]time.Duration {
 	}
 	for _, file := range spoken(rules) {
 		files["/p/"+file] = 2 * time.Second
+	}
+	for _, lang := range prompt.Languages() {
+		for _, p := range []prompt.Phrase{prompt.TakeCall(lang), prompt.Unreached(lang), prompt.SurveyThanks(lang)} {
+			files["/p/"+p.File()] = 2 * time.Second
+		}
 	}
 	return files
 }
@@ -479,7 +485,11 @@ func (s *stage) act(words []string) {
 		lasts, _ := time.ParseDuration(words[3])
 		s.parties[who].Speak(lasts)
 	case words[1] == "presses":
-		s.parties[who].Press(words[2])
+		if p := s.parties[who]; p != nil {
+			p.Press(words[2])
+		} else {
+			s.phones[who].Last().Press(words[2])
+		}
 	case words[1] == "answers":
 		does(pbxtest.Answers)
 	case what == "rings":

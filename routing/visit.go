@@ -60,7 +60,9 @@ type kept struct {
 	Target   time.Duration           `json:"target,omitempty"`
 	Ran      map[string]queue.Stages `json:"ran,omitempty"`   // overflow stages, by queue
 	Agent    string                  `json:"agent,omitempty"` // who talks
-	Peer     string                  `json:"peer,omitempty"`  // their leg
+	Peer     string                  `json:"peer,omitempty"`  // their leg, or that of who took a transfer
+	Third    string                  `json:"third,omitempty"` // the transfer that was taken
+	Most     time.Duration           `json:"most,omitempty"`  // how long the talk may last
 	Waited   time.Duration           `json:"waited,omitempty"`
 	TalkFrom time.Time               `json:"talk_from,omitzero"` // by the switch's clock
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
@@ -208,7 +210,9 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case AnnouncementNode:
 		return v.announcement(ctx)
 	case TalkNode:
-		return v.talk(ctx)
+		return v.talk(ctx, v.backInLine)
+	case TransferredNode:
+		return v.talk(ctx, v.notTransferred)
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the version that the call began with is not known any more
@@ -227,6 +231,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
+	case TransferNode:
+		return v.transfer(ctx, n)
 	case VoicemailNode:
 		return v.voicemail(ctx, n)
 	case SayNode:
@@ -248,7 +254,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return n.Next, nil
 	case DoNode:
 		return v.do(ctx, n)
-	case OfferNode, TransferNode:
+	case OfferNode:
 		return v.passOver(n), nil
 	}
 	return "", nil

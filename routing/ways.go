@@ -34,6 +34,7 @@ const (
 	ByTyped      WayKind = "typed"     // Of: the value that is collected
 	ByNotTyped   WayKind = "not_typed" // likewise
 	ByHookFailed WayKind = "on_error"  // Of: the webhook
+	ByNotTaken   WayKind = "not_taken" // Of: whom the transfer goes to
 )
 
 // Ways lists all ways, in the order of the file.

@@ -137,6 +137,11 @@ func (db *DB) Messages(ctx context.Context) ([]routing.Kept, error) {
 	return db.messages(ctx, "SELECT * FROM message ORDER BY at DESC, id DESC")
 }
 
+// MessagesOf are the latest that a caller has left and that are kept, the newest first.
+func (db *DB) MessagesOf(ctx context.Context, caller number.Number, limit int) ([]routing.Kept, error) {
+	return db.messages(ctx, "SELECT * FROM message WHERE caller = ? ORDER BY at DESC LIMIT ?", string(caller), limit)
+}
+
 func (db *DB) messages(ctx context.Context, query string, args ...any) (out []routing.Kept, err error) {
 	var rows []messageRow
 	if err := db.read.SelectContext(ctx, &rows, query, args...); err != nil {

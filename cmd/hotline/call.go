@@ -83,7 +83,16 @@ func printCalls(w io.Writer, t tongue, list web.CallList, names map[string]strin
 		contact := contactOf(c)
 		g.add(c.ID[max(len(c.ID)-4, 0):], cut(person(t, contact), 15), cut(called(contact), 12), t.age(list.At.Sub(c.Opened)), cut(t.where(c, list.At, names), 40))
 	}
-	g.print(w, "")
+	var table strings.Builder
+	g.print(&table, "")
+	lines := strings.SplitAfter(table.String(), "\n")
+	fmt.Fprint(w, lines[0])
+	for i, c := range list.Calls {
+		fmt.Fprint(w, lines[i+1])
+		if name := cut(c.CallerName, 40); name != "" {
+			fmt.Fprintf(w, "      %s\n", name)
+		}
+	}
 }
 
 // contactOf is as much of a call as its record will begin with.

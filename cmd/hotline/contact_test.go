@@ -71,6 +71,7 @@ contact list --search vip --limit 1
 contact list --search xyz
 contact list --limit -1
 contact show 0612345678
+missed --limit 1
 contact show 06.11.22.33.44 --calls 1
 contact show 0600000000
 contact show 06

@@ -153,6 +153,10 @@ func showContact(ctx context.Context, w io.Writer, t tongue, db *store.DB, n num
 	if err != nil {
 		return err
 	}
+	messages, err := db.MessagesOf(ctx, n, most)
+	if err != nil {
+		return err
+	}
 	if p, there := people[n]; there {
 		printPerson(w, t, n, p)
 		fmt.Fprintf(w, "  %-10s %s (%s)\n", t.say("Noté", "Written"), t.moment(p.Changed), cut(p.Source, 40))
@@ -176,7 +180,21 @@ func showContact(ctx context.Context, w io.Writer, t tongue, db *store.DB, n num
 		g.add(c.ID[max(len(c.ID)-4, 0):], t.moment(c.Opened), cut(called(c.Contact), 12), clock(c.Waited), cut(t.outcome(c), 26))
 	}
 	g.print(w, "  ")
+	if len(messages) > 0 {
+		t.printLeft(w, messages)
+	}
 	return nil
+}
+
+// printLeft writes the messages that somebody has left.
+func (t tongue) printLeft(w io.Writer, messages []routing.Kept) {
+	fmt.Fprintln(w, "\nMessages (hotline voicemail)"+t.say(" :", ":"))
+	g := grid{right: "lllrl"}
+	g.add("id", t.say("quand", "when"), t.say("boîte", "mailbox"), t.say("durée", "length"), t.say("état", "state"))
+	for _, k := range messages {
+		g.add(shortID(k.ID), t.moment(k.At), cut(k.Mailbox, 14), clock(k.Length), t.in(messageStateWords(k.State)))
+	}
+	g.print(w, "  ")
 }
 
 // outcome is what became of a call, in a few words.

@@ -58,11 +58,11 @@ func TestDailyMailGoesOnce(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2027, 3, 27, 10, 0, 0, 0, time.UTC))) // the day before
 		m := &postman{db: db, letters: db, mail: &config.Mail{Owner: "chef@example.fr", Daily: "19:00"}, log: slog.New(slog.DiscardHandler),
 			rules: func() *config.Rules { return &config.Rules{Languages: []string{"fr"}} }}
-		for range 5 { // starts, each eleven hours long
+		for range 5 { // starts, each ten hours long
 			ctx, stop := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			go func() { defer close(done); m.run(ctx) }()
-			time.Sleep(11 * time.Hour)
+			time.Sleep(10 * time.Hour)
 			stop()
 			<-done
 		}

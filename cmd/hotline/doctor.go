@@ -158,15 +158,20 @@ type patient struct {
 	files    []string      // the prompts, as the switch sees them
 	phones   []string
 	music    []string
-	records  error  // why the folder of the records cannot be read; only with Records
-	offered  string // where it fetches its sounds; "" = it has a folder
-	unserved error  // why nobody can fetch sounds there
+	records  error // why the folder of the records cannot be read; only with Records
+	// why hotline cannot take messages from the folder into which a FreeSWITCH records; only with mailboxes
+	recordings error
+	offered    string // where it fetches its sounds; "" = it has a folder
+	unserved   error  // why nobody can fetch sounds there
 }
 
 func newPatient(sw config.Switch, instance string, rules *config.Rules) patient {
 	p := patient{Switch: sw, instance: instance, rules: rules, music: []string{sw.Music}}
 	if sw.Records != "" {
 		_, p.records = os.ReadDir(filepath.Dir(sw.Records))
+	}
+	if recordsMessages(sw, rules) {
+		p.recordings = mayTakeFrom(sw.Recordings)
 	}
 	if rules == nil {
 		return p

@@ -129,6 +129,9 @@ func (p patient) asteriskModules(there map[string]bool) finding {
 	if p.Fetches {
 		wanted = append(wanted, ari.FetchModules()...)
 	}
+	if p.rules != nil && len(p.rules.Voicemails) > 0 {
+		wanted = append(wanted, ari.RecordModules()...)
+	}
 	missing := absent(wanted, there)
 	f := modulesFinding(len(wanted), missing, there, "cel_custom")
 	if f.level == warning || f.level == wrong {

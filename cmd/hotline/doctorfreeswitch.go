@@ -29,6 +29,7 @@ func (p patient) freeswitch(f esl.Facts) []finding {
 	add(p.prompts(f.Files)...)
 	add(p.streams(f.Streams)...)
 	add(p.cdr(f)...)
+	add(p.recorded()...)
 	add(p.registered(f.Phones)...)
 	add(p.ports(f.RTP, f.SIP)...)
 	add(clockFinding(f.Ahead))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -139,7 +140,13 @@ func readMissed(ctx context.Context, db *store.DB, since time.Time, caller numbe
 	if err != nil {
 		return missedPage{}, err
 	}
-	return missedPage{Missed: routing.MissedOf(calls.Ended, calls.Settled, ourNumbers(rules)), now: calls.Now, since: since}, nil
+	page := missedPage{Missed: routing.MissedOf(calls.Ended, calls.Settled, ourNumbers(rules)), now: calls.Now, since: since}
+	var callers []number.Number
+	for _, u := range slices.Concat(page.Open, page.Settled) {
+		callers = append(callers, u.Caller)
+	}
+	page.people, err = db.People(ctx, callers...)
+	return page, err
 }
 
 // rulesInForce are the rules that the database has as the ones in force; empty ones when none were ever.

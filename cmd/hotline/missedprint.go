@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -11,16 +12,18 @@ import (
 	"hotline/config"
 	"hotline/number"
 	"hotline/routing"
+	"hotline/store"
 )
 
 // A missedPage is who is to be called back, as it is shown.
 type missedPage struct {
 	routing.Missed
-	now   []number.Number // callers who are on the line
-	since time.Time
-	at    time.Time
-	all   bool
-	limit int // of those to be called; 0 for all
+	now    []number.Number                // callers who are on the line
+	people map[number.Number]store.Person // those of them who are in the contacts
+	since  time.Time
+	at     time.Time
+	all    bool
+	limit  int // of those to be called; 0 for all
 }
 
 // print writes the list for a person: for each caller a line, and below it the name, the number that was called, and what else
@@ -77,9 +80,14 @@ func (p missedPage) table(w io.Writer, t tongue, callers []routing.Unreached) {
 	}
 }
 
+// name is what the contacts call somebody, else the network.
+func (p missedPage) name(u routing.Unreached) string {
+	return number.CleanName(cmp.Or(p.people[u.Caller].Name, u.Name()))
+}
+
 // notes are what is to be known of a caller beside the table.
 func (p missedPage) notes(t tongue, u routing.Unreached) (notes []string) {
-	if name := number.CleanName(u.Name()); name != "" {
+	if name := p.name(u); name != "" {
 		notes = append(notes, name)
 	}
 	last := u.Last()
@@ -184,7 +192,7 @@ func (p missedPage) json() missedJSON {
 
 func (p missedPage) callerJSON(u routing.Unreached) unreachedJSON {
 	last := u.Last()
-	row := unreachedJSON{Caller: u.Caller, Name: number.CleanName(u.Name()), First: u.Misses[0].Opened, Last: last.Opened, Number: last.Number,
+	row := unreachedJSON{Caller: u.Caller, Name: p.name(u), First: u.Misses[0].Opened, Last: last.Opened, Number: last.Number,
 		Service: last.Service, Queue: last.Queue, Language: last.Lang, Outcome: last.Outcome, Short: u.Short(), Messages: u.Messages(), WaitedMS: u.Waited().Milliseconds(),
 		OnTheLine: slices.Contains(p.now, u.Caller), SettledAt: u.Settled.Ended, SettledBy: u.Settled.Agent + u.Settled.Who, SettledIn: u.Settled.Call,
 		SettledFor: number.CleanName(u.Settled.Note)}

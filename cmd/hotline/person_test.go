@@ -43,6 +43,7 @@ func TestPerson(t *testing.T) {
 person erasures
 person erase 06
 person erase 0600000000
+contact show 0612345678
 person erase 0612345678
 person erase 00442071234567 --yes
 person erase 0612345678 --yes

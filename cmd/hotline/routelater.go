@@ -71,7 +71,7 @@ func (r *routeWish) notYet(rules *config.Rules, e routing.Event) (out []routeLat
 	case routing.Records:
 		add(config.ToVoicemail.String(), e.Pos)
 	case routing.Transfers:
-		add(config.Transfer.String(), e.Pos)
+		add(config.ToTransfer.String(), e.Pos)
 	case routing.Queues:
 		for _, w := range queueWords(rules, e) {
 			add(w, config.Pos{})

@@ -104,7 +104,7 @@ func (t *routeWish) step(s config.Step, name string) string {
 		return t.say("rappel offert : ", "callback offered: ") + name + star
 	case config.ToVoicemail:
 		return t.say("messagerie ", "voicemail ") + name + star
-	case config.Transfer:
+	case config.ToTransfer:
 		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
 	}
 	if s.Kind == config.Hangup {

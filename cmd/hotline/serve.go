@@ -121,11 +121,12 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
+	messages.boards = boards
 	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, shutters: shutters, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last, shutters: shutters}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Closures: &closureDesk{shutters, floor, now}, Prompts: keeper, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Closures: &closureDesk{shutters, floor, now}, Prompts: keeper, Messages: messages, Facts: known.now, Log: log}
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)

@@ -175,7 +175,7 @@ func TestFindAgent(t *testing.T) {
 func TestWhere(t *testing.T) {
 	at := time.Date(2026, 11, 24, 9, 42, 7, 0, time.UTC)
 	list := web.CallList{At: at, Calls: []web.Call{
-		{ID: "01A7K3Q", Caller: "+33612345678", Number: "+33809400100", Opened: at.Add(-3 * time.Minute), Agent: "marie", TalkFrom: at.Add(-70 * time.Second), Where: web.Where{Kind: "talk"}},
+		{ID: "01A7K3Q", Caller: "+33612345678", CallerName: "Léa \x1b[31m\u202eBernard", Number: "+33809400100", Opened: at.Add(-3 * time.Minute), Agent: "marie", TalkFrom: at.Add(-70 * time.Second), Where: web.Where{Kind: "talk"}},
 		{ID: "01A7K3R", Hidden: true, Number: "+33809400100", Opened: at.Add(-time.Minute), Arrival: at.Add(-41 * time.Second), Position: 2, Where: web.Where{Kind: "queue", Name: "sav"}},
 		{ID: "01A7K3S", Number: "+33809400100", Opened: at.Add(-time.Minute), Arrival: at.Add(-41 * time.Second), Position: 1, Ringing: []string{"marie", "x"}, Where: web.Where{Kind: "queue", Name: "sav"}},
 		{ID: "01A7K3T", Caller: "+33612345678", Number: "+33809400100", Opened: at.Add(-9 * time.Second), Where: web.Where{Kind: "menu", Name: "sav", Since: at.Add(-8 * time.Second)}},
@@ -184,6 +184,7 @@ func TestWhere(t *testing.T) {
 	printCalls(&out, "fr", list, map[string]string{"marie": "Marie Dupont"})
 	want := `id    client      numéro      depuis  où
 7K3Q  0612345678  0809400100    3:00  en ligne avec Marie Dupont 1:10
+      Léa [31mBernard
 7K3R  masqué      0809400100    1:00  file sav 0:41, place 2
 7K3S  inconnu     0809400100    1:00  file sav 0:41, sonne chez Marie Dupont …
 7K3T  0612345678  0809400100    0:09  menu sav 0:08

@@ -30,8 +30,8 @@ func (g Gap) Lines() string {
 	return g.From.InText()
 }
 
-// Cover says what the tests have tried. That the budget of a day is spent, or a webhook down, is nothing that a test can say, and
-// is left out.
+// Cover says what the tests have tried. That the budget of a day is spent, or a webhook down, or that nobody takes a
+// transfer, is nothing that a test can say, and is left out.
 func Cover(rules *config.Rules, results []Result) Coverage {
 	tried := map[string]bool{}
 	for _, r := range results {
@@ -39,7 +39,8 @@ func Cover(rules *config.Rules, results []Result) Coverage {
 			tried[way] = true
 		}
 	}
-	ways := slices.DeleteFunc(routing.NewRouter(rules).Ways(), func(w routing.Way) bool { return w.At == routing.ByOverBudget || w.At == routing.ByHookFailed })
+	unsaid := []routing.WayKind{routing.ByOverBudget, routing.ByHookFailed, routing.ByNotTaken}
+	ways := slices.DeleteFunc(routing.NewRouter(rules).Ways(), func(w routing.Way) bool { return slices.Contains(unsaid, w.At) })
 	c := Coverage{All: len(ways)}
 	var keys []routing.Way // of one menu, not tried
 	flush := func() {
