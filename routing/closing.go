@@ -61,6 +61,12 @@ func (r *Router) byHand(name string) (*Node, bool) {
 	return &Node{Name: name, Kind: PlayNode, Prompt: play, Next: d.silent}, true
 }
 
+// PassedByHand says whether a node of a record is one of a service that was closed by hand.
+func PassedByHand(node string) bool {
+	place, how, _ := strings.Cut(node, ".closed:")
+	return strings.HasPrefix(place, "service.") && (how == config.BecauseByHand || strings.HasPrefix(how, config.BecauseByHand+":"))
+}
+
 // A ClosureBook keeps what was closed by hand, and what was opened again.
 type ClosureBook interface {
 	CloseService(ctx context.Context, c Closing) error

@@ -403,6 +403,17 @@ func (m *memory) String() string {
 		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long, %s\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
 			msg.Length.Round(100*time.Millisecond), strings.TrimSpace(string(msg.State)+" "+msg.Who))
 	}
+	for _, c := range m.closings {
+		lasts := "for good"
+		if !c.Until.IsZero() {
+			lasts = "for " + c.Until.Sub(c.Since).String()
+		}
+		fmt.Fprintf(&b, "closing: %s by %s, %s, plays %q", c.Service, c.Who, lasts, c.Play)
+		if c.ended {
+			fmt.Fprintf(&b, ", ended by %q", c.by)
+		}
+		b.WriteString("\n")
+	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)
 	}

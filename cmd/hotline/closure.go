@@ -15,6 +15,7 @@ import (
 	"hotline/config"
 	"hotline/number"
 	"hotline/routing"
+	"hotline/store"
 	"hotline/web"
 )
 
@@ -205,6 +206,37 @@ func (b *book) tellOpened(cmd *cobra.Command, done web.ClosureOutcome) {
 		text = fmt.Sprintf(b.say("%s n'est plus fermé à la main. Selon ses horaires, il ouvre le %s.", "%s is no longer closed by hand. By its hours it opens on %s."), name, b.moment(done.Next))
 	}
 	wrapped(cmd.OutOrStdout(), "", text)
+}
+
+// closedByHand is how the service of a number is closed by hand now, as the database has it; nil where there is none.
+func closedByHand(ctx context.Context, at place, router *routing.Router, t routing.Trial) *routing.Closing {
+	line, ours := router.Route(t.To)
+	if !ours {
+		return nil
+	}
+	for _, c := range allByHand(ctx, at.database, t.At) {
+		if c.Service == line.Service {
+			return &c
+		}
+	}
+	return nil
+}
+
+// allByHand is everything that is closed by hand at a moment. Where no database can be read there is nothing.
+func allByHand(ctx context.Context, database string, at time.Time) []routing.Closing {
+	if database == "" {
+		return nil
+	}
+	db, err := store.OpenReader(ctx, database)
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	all, err := db.ClosedServices(ctx, at)
+	if err != nil {
+		return nil
+	}
+	return all
 }
 
 // closing says what is closed, until when and by whom.
