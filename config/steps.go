@@ -104,6 +104,9 @@ func (s Step) Inner() (lists [][]Step) {
 	if s.Asks != nil {
 		lists = append(lists, s.Asks.Otherwise)
 	}
+	if s.Transfer != nil {
+		lists = append(lists, s.Transfer.Otherwise)
+	}
 	if s.Hook != nil {
 		lists = append(lists, s.Hook.OnError)
 	}

@@ -50,8 +50,8 @@ func TestWholeLanguage(t *testing.T) {
 		"queue survey":  {sav.Survey, "satisfaction"},
 		"helpers":       {ventes.Helpers, Helpers{Agents: []string{"marie"}, After: 2 * time.Minute}},
 		"same agent":    {ventes.SameAgent, SameAgent{Within: 30 * aDay, Wait: 20 * time.Second}},
-		"test":          {rules.Tests[2], Test{Name: "panne un mardi matin", Call: TestCall{To: "+33809400100", From: "+33612345678", At: at("2026-11-24T09:00:00Z"), Press: "1", Agents: "free"}, Expect: Expect{Queue: "sav", Skill: "panne", CallerPays: "normal_call"}}},
-		"test's keys":   {rules.Tests[0].Call, TestCall{To: "+33140000101", At: at("2027-01-04T09:00:00Z"), Press: "007,*#", Agents: "free"}},
+		"test":          {rules.Tests[2], Test{Name: "panne un mardi matin", Call: TestCall{To: "+33809400100", From: "+33612345678", At: at("2026-11-24T09:00:00Z"), Press: "1", Agents: "free", Transfers: "taken"}, Expect: Expect{Queue: "sav", Skill: "panne", CallerPays: "normal_call"}}},
+		"test's keys":   {rules.Tests[0].Call, TestCall{To: "+33140000101", At: at("2027-01-04T09:00:00Z"), Press: "007,*#", Agents: "free", Transfers: "taken"}},
 		"test's expect": {rules.Tests[0].Expect, Expect{Closed: "inventaire", Says: "inventaire", Voicemail: "sav", Language: "fr", Ends: "voicemail"}},
 		"test's agents": {[]string{rules.Tests[4].Call.Agents, rules.Tests[5].Call.Agents}, []string{"none", "busy"}},
 	} {

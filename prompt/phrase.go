@@ -26,24 +26,6 @@ func (p Phrase) File() string { return "phrase-" + p.name + "-" + p.Lang + ".wav
 // Phrase is the announcement of a price.
 func (p Price) Phrase() Phrase { return newPhrase(Language, "price", p.Words("en"), p.Text()) }
 
-// Transfers are the phrases of calls that are passed on.
-func Transfers(lang string) []Phrase { return []Phrase{TakeCall(lang), Unreached(lang)} }
-
-// TakeCall asks who is called from outside the house to take a call with a key.
-func TakeCall(lang string) Phrase {
-	return newPhrase(lang, "transfer", "take call", in(lang, "Un appel vous est transféré. Pour le prendre, tapez 1.", "A call is being passed on to you. To take it, press 1."))
-}
-
-// Unreached tells a caller that nobody took the call.
-func Unreached(lang string) Phrase {
-	return newPhrase(lang, "transfer", "unreached", in(lang, "Votre correspondant n'est pas disponible. Merci de rappeler plus tard.", "The person you called is not available. Please call again later."))
-}
-
-// SurveyThanks thanks a caller for answering questions.
-func SurveyThanks(lang string) Phrase {
-	return newPhrase(lang, "survey", "thanks", in(lang, "Merci de vos réponses. Au revoir.", "Thank you for your answers. Goodbye."))
-}
-
 // Position tells who waits how many are before them; who is the next has place 1.
 func Position(lang string, place int) Phrase {
 	return newPhrase(lang, "position", Ordinal("en", place, Masculine), in(lang,

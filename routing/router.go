@@ -41,8 +41,8 @@ const (
 	LanguageNode
 	HangupNode
 	VoicemailNode // where a message may be left
+	OfferNode     // of a callback; passed over in this version, like the one that follows
 	TransferNode  // to a phone of the house or a number outside
-	OfferNode     // of a callback; passed over in this version
 	SayNode
 	SetNode
 	BranchNode
@@ -62,13 +62,13 @@ type Node struct {
 	Language string          // language
 	Menu     *config.Menu    // menu
 	Keys     map[byte]string // menu: where a key leads
-	Other    string          // menu, collect: where nothing, or a wrong key, leads; webhook: where no answer does; transfer: where it leads when nobody takes it
+	Other    string          // menu, collect: where nothing, or a wrong key, leads; transfer: where it leads when nobody takes it; webhook: where no answer does
 	Queue    *config.Queue   // queue
 	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
 	Transfer *config.Transfer
+	To       string         // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
 	Says     *config.Prompt // say, text
 	Values   map[string]string
 	Arms     []arm              // branch

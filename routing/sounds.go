@@ -118,14 +118,17 @@ func (s Sounds) MayBegin() (string, bool) {
 // Phrases are those of hotline's own that calls need by the rules, in each of their languages.
 func Phrases(rules *config.Rules) (all []prompt.Phrase) {
 	for _, lang := range rules.Languages {
-		var some []prompt.Phrase
+		var needed []prompt.Phrase
 		if len(rules.Voicemails) > 0 {
-			some = append(some, prompt.Mailbox(lang)...)
+			needed = prompt.Mailbox(lang)
 		}
 		if len(rules.Goals) > 0 {
-			some = append(some, prompt.Transfers(lang)...)
+			needed = append(needed, prompt.Transfers(lang)...)
 		}
-		for _, p := range some { // several languages may have the same ones
+		if len(rules.Surveys) > 0 {
+			needed = append(needed, prompt.Surveys(lang)...)
+		}
+		for _, p := range needed {
 			if !slices.Contains(all, p) {
 				all = append(all, p)
 			}

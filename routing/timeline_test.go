@@ -231,11 +231,6 @@ func sounds(rules *config.Rules) map[string]time.Duration {
 	for _, file := range spoken(rules) {
 		files["/p/"+file] = 2 * time.Second
 	}
-	for _, lang := range prompt.Languages() {
-		for _, p := range []prompt.Phrase{prompt.TakeCall(lang), prompt.Unreached(lang), prompt.SurveyThanks(lang)} {
-			files["/p/"+p.File()] = 2 * time.Second
-		}
-	}
 	return files
 }
 

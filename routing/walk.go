@@ -51,9 +51,9 @@ type End string
 const (
 	EndQueue     End = config.EndsInQueue     // somebody is asked to take it, or it waits for as long as it likes
 	EndVoicemail End = config.EndsInVoicemail // a message is left
-	EndTransfer  End = "transfer"
-	EndHangup    End = config.EndsInHangup // the rules hang up, or have nothing more to say
-	EndClosed    End = config.EndsClosed   // the same, while the service is closed
+	EndTransfer  End = config.EndsInTransfer  // somebody takes it outside the queues
+	EndHangup    End = config.EndsInHangup    // the rules hang up, or have nothing more to say
+	EndClosed    End = config.EndsClosed      // the same, while the service is closed
 	EndUnknown   End = "number_unknown"
 	EndCircles   End = "circles" // until somebody gives up
 )
@@ -79,7 +79,7 @@ const (
 	OverBudget  EventKind = "over_budget" // the day's budget is spent
 	Offers      EventKind = "callback"    // Name
 	Records     EventKind = "voicemail"   // Name
-	Transfers   EventKind = "transfer"    // Name; Length: how long it rings; Again: nobody takes it, and the call goes on
+	Transfers   EventKind = "transfer"    // Name, Transfer; Length: how long it rings; Again: nobody takes it, and the call goes on
 	Branches    EventKind = "branch"      // Name: the condition; "" = everybody else
 	Sets        EventKind = "set"         // Name: the value; Text
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
@@ -108,6 +108,7 @@ type Event struct {
 	Again      bool // the menu is heard again
 	Skill      string
 	Queue      *config.Queue
+	Transfer   *config.Transfer
 	Levels     []Level
 }
 
@@ -294,7 +295,7 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 // transfer: somebody takes the call at once, or nobody does for as long as it may ring.
 func (w *walker) transfer(n *Node, s config.Step) (next string) {
 	w.answer()
-	w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos, Length: s.Transfer.Ring, Again: w.Trial.Unmet})
+	w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos, Transfer: s.Transfer, Length: s.Transfer.Ring, Again: w.Trial.Unmet})
 	if !w.Trial.Unmet {
 		w.answerNow()
 		w.End = EndTransfer

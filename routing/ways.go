@@ -33,8 +33,8 @@ const (
 	ByElse       WayKind = "else"      // of a branch
 	ByTyped      WayKind = "typed"     // Of: the value that is collected
 	ByNotTyped   WayKind = "not_typed" // likewise
+	ByNotTaken   WayKind = "not_taken" // Of: whom a transfer goes to
 	ByHookFailed WayKind = "on_error"  // Of: the webhook
-	ByNotTaken   WayKind = "not_taken" // Of: whom the transfer goes to
 )
 
 // Ways lists all ways, in the order of the file.

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"hotline/config"
+	"hotline/routing"
+	"hotline/store"
+	"hotline/web"
 )
 
 const closeRules = `version: 1
@@ -85,6 +92,56 @@ func TestUntilWhen(t *testing.T) {
 		at, err := untilWhen(c.until, now)
 		if got := config.Wall(at).Format(form); err != nil || got != c.want {
 			t.Errorf("at %s until %s: %s, %v, want %s", c.now, c.until, got, err, c.want)
+		}
+	}
+}
+
+// Requests that are not as they should be change nothing, and are told why.
+func TestClosuresOverHTTP(t *testing.T) {
+	rules, problems := config.ParseRules("rules.yaml", []byte(closeRules))
+	if rules == nil {
+		t.Fatal(problems.Err())
+	}
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "hotline.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	now := func() *config.Rules { return rules }
+	log := slog.New(slog.DiscardHandler)
+	shutters, err := routing.NewShutters(t.Context(), db, now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &web.Server{Closures: &closureDesk{shutters: shutters, rules: now}, Log: log}
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		want               string
+	}{
+		{"GET", "/v1/closures", "", 200, `"closures": []`},
+		{"POST", "/v1/closures", "no JSON", 400, "bad-request"},
+		{"POST", "/v1/closures", `{"service": "sav", "how": "now"}`, 400, "bad-request"},
+		{"POST", "/v1/closures", `{"until": "2099-12-01T14:00:00Z"}`, 400, "bad-request"},
+		{"POST", "/v1/closures", `{"service": "sav", "why": "` + strings.Repeat("x", 201) + `"}`, 400, "bad-request"},
+		{"POST", "/v1/closures", `{"service": "sav", "until": "2020-12-01T14:00:00Z"}`, 422, "moment-past"},
+		{"POST", "/v1/closures", `{"service": "<b>"}`, 404, "no-such-service"},
+		{"POST", "/v1/closures", `{"service": "sav", "play": "pane"}`, 404, "Vouliez-vous dire panne ?"},
+		{"DELETE", "/v1/closures/sav", "", 409, "not-closed"},
+		{"DELETE", "/v1/closures/%3Cb%3E", "", 404, "no-such-service"},
+		{"PUT", "/v1/closures", "{}", 405, "method-not-allowed"},
+		{"GET", "/v1/closures/sav", "", 405, "method-not-allowed"},
+		{"DELETE", "/v1/status", "", 405, "method-not-allowed"},
+		{"GET", "/v1/closures", "", 200, `"closures": []`},
+		{"POST", "/v1/closures", `{"service": "ventes", "who": "the boss"}`, 200, `"who": "unknown"`}, // who is not root is somebody else
+		{"DELETE", "/v1/closures/ventes?who=the+boss", "", 200, `"open": true`},
+	} {
+		request := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
+		request.Header.Set("Accept-Language", "fr")
+		answer := httptest.NewRecorder()
+		server.Handler().ServeHTTP(answer, request)
+		if got := answer.Body.String(); answer.Code != c.status || !strings.Contains(got, c.want) {
+			t.Errorf("%s %s %.60s: %d, want %d with %q:\n%s", c.method, c.path, c.body, answer.Code, c.status, c.want, got)
 		}
 	}
 }

@@ -70,8 +70,6 @@ func (r *routeWish) notYet(rules *config.Rules, e routing.Event) (out []routeLat
 		add(config.OfferCallback.String(), e.Pos)
 	case routing.Records:
 		add(config.ToVoicemail.String(), e.Pos)
-	case routing.Transfers:
-		add(config.ToTransfer.String(), e.Pos)
 	case routing.Queues:
 		for _, w := range queueWords(rules, e) {
 			add(w, config.Pos{})

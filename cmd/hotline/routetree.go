@@ -85,6 +85,12 @@ func (t *ruleTree) steps(indent string, steps []config.Step) {
 			t.menu(indent, t.rules.Menus[s.Name], s.Pos)
 		case config.ToQueue:
 			t.queue(indent, t.rules.Queues[s.Name], s)
+		case config.ToTransfer:
+			t.line(indent, t.step(s, name), s.Pos)
+			if len(s.Transfer.Otherwise) > 0 && len(indent) <= deepest {
+				t.line(indent+"  ", t.say("pas pris", "not taken"), t.rules.WordPos(s.Pos, "otherwise"))
+				t.steps(indent+"    ", s.Transfer.Otherwise)
+			}
 		case config.Branch, config.Collect, config.AskHook:
 			t.inside(indent, s)
 		default:
@@ -105,7 +111,7 @@ func (t *routeWish) step(s config.Step, name string) string {
 	case config.ToVoicemail:
 		return t.say("messagerie ", "voicemail ") + name + star
 	case config.ToTransfer:
-		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
+		return t.say("transféré : ", "passed on: ") + prettyNumber(name)
 	}
 	if s.Kind == config.Hangup {
 		return t.say("raccroché", "hung up")

@@ -105,6 +105,8 @@ func gapWords(w routing.Way) config.Words {
 		return config.NewWords("%s tapé", "%s typed", name)
 	case routing.ByNotTyped:
 		return config.NewWords("%s pas tapé", "%s not typed", name)
+	case routing.ByNotTaken:
+		return config.NewWords("transfert à %s, pas pris", "transfer to %s, not taken", name)
 	}
 	return config.NewWords("%s, budget du jour dépensé", "%s, budget of the day spent", name)
 }
