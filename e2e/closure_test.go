@@ -73,7 +73,7 @@ func TestCloseByPhone(t *testing.T) {
 	dial := func(code, keys string) {
 		t.Helper()
 		desk := h.call("199", code) // no phone of the lab has that number: it would have to prove that it is the phone
-		h.hears(desk, speechTone) // the PIN
+		h.hears(desk, speechTone)   // the PIN
 		desk.Press("4711#")
 		h.daemon.says("PIN right")
 		if keys != "" {
