@@ -205,7 +205,7 @@ func (v *visit) resume() {
 	}
 	node := v.place.Node
 	if node == "" && !v.kept.has(FlagBlocked) {
-		node = v.Router.start(v.contact, time.Now())
+		node = v.Router.start(v.contact, &v.kept, time.Now())
 	}
 	v.run(node)
 }

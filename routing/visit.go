@@ -74,7 +74,8 @@ type kept struct {
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
 	Asked    map[string]int          `json:"asked,omitempty"`    // how many questions, by survey; one more when it is over
 	Answers  []Answer                `json:"answers,omitempty"`
-	Freed    bool                    `json:"freed,omitempty"` // the agent who talked is free, and the call goes on
+	Freed    bool                    `json:"freed,omitempty"`  // the agent who talked is free, and the call goes on
+	Closed   *Closing                `json:"closed,omitempty"` // by hand, when the call came
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -221,7 +222,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the version that the call began with is not known any more
-		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened); !ok {
+		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened, v.kept.Closed); !ok {
 			return "", errNoService
 		}
 		v.flag("rules_changed")
@@ -257,6 +258,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.webhook(ctx, n)
 	case TextNode:
 		return v.text(ctx, n)
+	case PassNode:
+		return n.Next, nil
 	case DoNode:
 		return v.do(ctx, n)
 	case OfferNode:

@@ -94,6 +94,12 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err != nil {
 		return err
 	}
+	now := func() *config.Rules { return force.Now().Rules }
+	shutters, err := routing.NewShutters(ctx, db, now, log)
+	if err != nil {
+		return err
+	}
+	shutters.Follow(ctx)
 	hooks, err := newHooks(daemon)
 	if err != nil {
 		return err
@@ -104,14 +110,13 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
 		return err
 	}
-	now := func() *config.Rules { return force.Now().Rules }
 	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: now, log: log}
 	door := &doorman{db: db, porter: routing.NewPorter(), rules: now}
 	if err := door.learn(ctx); err != nil {
 		return err
 	}
 	boards, err := newBoards(daemon, routing.Setup{
-		Rules: force, Floor: floor, Journal: journal, Porter: door.porter, Blocklist: db, Log: log,
+		Rules: force, Floor: floor, Journal: journal, Porter: door.porter, Blocklist: db, Shutters: shutters, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(force.Now().Rules)(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
 		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
@@ -121,11 +126,14 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	messages.boards = boards
-	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
+	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, shutters: shutters, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
-	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Doorman: door, Facts: known.now, Log: log}
+	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last, shutters: shutters}
+	control := &web.Server{
+		Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Closures: &closureDesk{shutters, floor, now},
+		Prompts: keeper, Messages: messages, Doorman: door, Facts: known.now, Log: log,
+	}
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
@@ -134,7 +142,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		beside = append(beside, book.onSave)
 	}
 	beside = append(beside, (&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
-		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, boards: boards, rules: now, log: log}).run)
+		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, shutters: shutters, boards: boards, rules: now, log: log}).run)
 	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err
