@@ -16,7 +16,6 @@ type Switch struct {
 	Address       string // FreeSWITCH: of the event socket, host:port
 	Password      Secret
 	PasswordFile  string  // the file that has the password; "" when it stands elsewhere
-	PasswordEnv   string  // the variable of the environment that has it; "" when it stands elsewhere
 	Insecure      bool    // FreeSWITCH: the password that everybody knows is let through
 	UnsafeTexts   bool    // FreeSWITCH: texts are on although an old one runs commands that come in them
 	Phone         string  // how an extension is dialled: PJSIP/{phone}, user/{phone}
@@ -38,6 +37,8 @@ const (
 type Trunk struct {
 	Name string
 	Dial string // how a number is dialled: PJSIP/{number}@operator
+
+	ShowCaller bool `mapstructure:"show_caller"` // the operator passes on numbers that are not the company's
 }
 
 // switchSettings is a switch as it is written.
@@ -92,9 +93,6 @@ func (w switchSettings) complete(folder string, prompts Prompts, secrets bool) (
 	}
 	if path, ok := strings.CutPrefix(w.Password, "file:"); ok {
 		s.PasswordFile = resolve(folder, path)
-	}
-	if name, ok := strings.CutPrefix(w.Password, "env:"); ok {
-		s.PasswordEnv = name
 	}
 	if secrets {
 		var err error
