@@ -117,7 +117,7 @@ func chance(t *testing.T, r *rand.Rand) {
 		fmt.Fprintf(&story, "%s %s\n", time.Since(began), did)
 	}
 	s.journal.fail(false)
-	sw.Full = false
+	sw.Full(false)
 	for _, p := range parties {
 		p.Hangup()
 		synctest.Wait()
@@ -208,8 +208,9 @@ func (s *stage) chance(r *rand.Rand, step int, parties *[]*pbxtest.Party) string
 		s.start()
 		return "hotline is killed and starts"
 	case 2:
-		sw.Full = !sw.Full
-		return fmt.Sprintf("switch cannot deliver: %v", sw.Full)
+		full := r.IntN(2) == 0
+		sw.Full(full)
+		return fmt.Sprintf("switch cannot deliver: %v", full)
 	case 3:
 		sw.Off()
 		time.Sleep(time.Second)
