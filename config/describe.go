@@ -176,6 +176,8 @@ func (s valueShape) is() Words {
 		return words("un numéro de téléphone", "a telephone number")
 	case anOutlet:
 		return words("un poste (101) ou un numéro de téléphone", "an extension (101) or a telephone number")
+	case aGoal:
+		return words("une personne, un poste (101) ou un numéro de téléphone", "an agent, an extension (101) or a telephone number")
 	case aPrice:
 		return words("un prix : 0.80 EUR/min, 2.99 EUR/call", "a price: 0.80 EUR/min, 2.99 EUR/call")
 	case aBudget:

@@ -15,7 +15,7 @@ import (
 type Hours struct {
 	Name     string
 	Week     Week
-	Holidays bool              // closed on public holidays
+	Holidays []Calendar        // closed on their public holidays
 	Special  map[string][]Span // by day, 2026-12-24: instead of the week's spans of that day
 	ClosedOn []string          // closures
 	Pos      Pos
@@ -69,9 +69,6 @@ func Wall(at time.Time) time.Time { return at.In(paris()) }
 // always is the word for a service without opening hours.
 const always = "always"
 
-// frenchHolidays is the word for the public holidays of metropolitan France.
-const frenchHolidays = "holidays_fr"
-
 // days are the words of the rules for the days of the week, by time.Weekday.
 func days() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
 
@@ -119,7 +116,7 @@ func (l *loader) hoursFields(h *Hours) []field {
 	spans := listOf(simple(aSpan))
 	spans.empty = true
 	return []field{
-		ownField("closed_on", listOf(eitherOf(oneWordOf(frenchHolidays), nameOf("closure"))), func(k, v *yaml.Node) {
+		ownField("closed_on", listOf(eitherOf(oneWordOf(CalendarWords()...), nameOf("closure"))), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) { l.closedOn(h, k, item) })
 		}),
 		ownField("special", entriesOf(aDate, spans), func(_, v *yaml.Node) { l.readSpecial(h, v) }),
@@ -156,13 +153,13 @@ func (l *loader) closedOn(h *Hours, key, item *yaml.Node) {
 	name, ok := l.text("closed_on", item)
 	switch {
 	case !ok:
-	case name == frenchHolidays:
-		h.Holidays = true
-	case slices.Contains(h.ClosedOn, name):
+	case slices.Contains(h.ClosedOn, name), slices.Contains(h.Holidays, Calendar(name)):
 		l.twice(item, l.pos(key), words("closed_on", "closed_on"), keepOne())
-	case l.rules.Closures[name] == nil && Nearest(name, []string{frenchHolidays}) != "":
+	case slices.Contains(Calendars(), Calendar(name)):
+		h.Holidays = append(h.Holidays, Calendar(name))
+	case l.rules.Closures[name] == nil && Nearest(name, CalendarWords()) != "":
 		l.fail(item, "E101", words("mot inconnu « %s » dans closed_on", `unknown word "%s" in closed_on`, clip(name)), Words{},
-			words("écrivez holidays_fr.", "write holidays_fr."))
+			words("écrivez %s.", "write %s.", Nearest(name, CalendarWords())))
 	default:
 		l.refer("closed_on", "closure", item)
 		h.ClosedOn = append(h.ClosedOn, name)

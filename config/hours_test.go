@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func TestHolidays(t *testing.T) {
 			t.Fatal(err)
 		}
 		for day := first; day.Year() == first.Year(); day = day.AddDate(0, 0, 1) {
-			if name := Holiday(day); name != (Words{}) {
+			if name := FrenchHolidays.Holiday(day); name != (Words{}) {
 				got = append(got, day.Format("01-02"))
 				if name.FR == "" || name.EN == "" {
 					t.Errorf("%s has no name: %v", day, name)
@@ -94,6 +95,48 @@ func TestHolidays(t *testing.T) {
 			t.Errorf("%s:\ngot  %v\nwant %v", year, got, want)
 		}
 	}
+}
+
+// TestHolidaysOfParts holds what the parts of France have beside the days of all against lists that people have written down.
+func TestHolidaysOfParts(t *testing.T) {
+	goodFridays := map[int]string{2024: "03-29", 2025: "04-18", 2026: "04-03", 2027: "03-26", 2028: "04-14", 2029: "03-30", 2030: "04-19",
+		2031: "04-11", 2032: "03-26", 2033: "04-15", 2034: "04-07", 2035: "03-23"}
+	abolition := map[Calendar]string{guadeloupe: "05-27", martinique: "05-22", guyane: "06-10", reunion: "12-20", mayotte: "04-27"}
+	for year := 2024; year <= 2035; year++ {
+		for _, c := range Calendars() {
+			var want []string
+			switch own := abolition[c]; {
+			case c == alsaceMoselle:
+				want = []string{goodFridays[year] + " Vendredi saint/Good Friday", "12-26 Saint-Étienne/Saint Stephen's Day"}
+			case own != "":
+				day := own + " abolition de l'esclavage/Abolition of Slavery Day"
+				if on := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC); FrenchHolidays.Holiday(on.AddDate(0, 0, yearDay(t, year, own))) == (Words{}) {
+					want = []string{day} // else it falls on Ascension or Whit Monday
+				}
+			}
+			var got []string
+			for day := time.Date(year, 1, 1, 12, 0, 0, 0, paris()); day.Year() == year; day = day.AddDate(0, 0, 1) {
+				switch name, of := c.Holiday(day), FrenchHolidays.Holiday(day); {
+				case of != (Words{}) && name != of:
+					t.Errorf("%s: %s is %v, and not %v as everywhere", c, day.Format(time.DateOnly), name, of)
+				case of == (Words{}) && name != (Words{}):
+					got = append(got, day.Format("01-02 ")+name.FR+"/"+name.EN)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s in %d: %v, want %v", c, year, got, want)
+			}
+		}
+	}
+}
+
+// yearDay is how many days after 1 January a day is.
+func yearDay(t *testing.T, year int, day string) int {
+	at, err := time.Parse("2006-01-02", strconv.Itoa(year)+"-"+day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.YearDay() - 1
 }
 
 func TestHoursAsValues(t *testing.T) {
@@ -116,7 +159,7 @@ numbers: {09 72 00 00 01: {service: s}}
 hours:
   h:
     mon-fri: [09:00-12:30, 13:30-18:30]
-    closed_on: [holidays_fr, inventory, flood]
+    closed_on: [holidays_fr, holidays_fr_alsace, inventory, flood]
     special:
       2026-12-24: [09:00-16:00]
       2026-12-28: []
@@ -142,6 +185,7 @@ prompts: {p: {file: p.wav}}
 		{"2026-12-24 15:59:59 +0100", "", "09:00-16:00", ""},                      // hours of its own
 		{"2026-12-24 16:00:00 +0100", "special", "", "2026-12-29 09:00:00 +0100"}, // Christmas, a weekend, and a day without hours
 		{"2026-12-25 10:00:00 +0100", "holidays_fr", "", "2026-12-29 09:00:00 +0100"},
+		{"2029-12-26 10:00:00 +0100", "holidays_fr_alsace", "", "2029-12-27 09:00:00 +0100"},
 		{"2026-12-28 10:00:00 +0100", "special", "", "2026-12-29 09:00:00 +0100"},
 		{"2027-01-04 10:00:00 +0100", "inventory", "", "2027-01-05 10:00:00 +0100"},
 		{"2027-01-05 10:30:00 +0100", "", "10:00-11:00", ""}, // what is written for the day alone goes before the closure

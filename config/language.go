@@ -72,6 +72,8 @@ type TextLine struct {
 // A Survey asks callers what they think.
 type Survey struct {
 	Name      string
+	Intro     string // the prompt before the questions; "" = none
+	Thanks    string // the prompt after them; "" = hotline's own
 	Questions []Question
 	LowScore  int    // at most this is a low score; 0 = none is
 	Tell      string // who is told of a low score
@@ -103,6 +105,12 @@ const (
 	AgentsNone = "none" // nobody is logged in
 )
 
+// What becomes of calls that are passed on, in a test.
+const (
+	TransfersTaken  = "taken"
+	TransfersMissed = "missed" // busy, no answer, not reachable
+)
+
 // A TestCall is who calls what, when, and what they press.
 type TestCall struct {
 	To     number.Number
@@ -111,6 +119,8 @@ type TestCall struct {
 	Press  string // keys, in their order; each menu takes one, a collection digits up to #; a comma is a pause
 	Agents string // AgentsFree, AgentsBusy or AgentsNone
 	Known  TestKnown
+
+	Transfers string // TransfersTaken or TransfersMissed
 }
 
 // Expect is what has to become of a call; what is not said is not looked at.
@@ -118,9 +128,10 @@ type Expect struct {
 	Queue, Skill string
 	Menu         string // reached
 	Says         string // a prompt that is heard
-	Closed       string // why it is closed: holidays_fr, a closure, or hours
+	Closed       string // why it is closed: a calendar of public holidays, a closure, or hours
 	Offered      string // a callback that is offered
 	Voicemail    string // a mailbox reached
+	Transfer     string // to whom it was passed on: an agent, an extension or a number in canonical form
 	Language     string
 	Ends         string // queue, voicemail, hangup, closed: see Path
 	CallerPays   string // nothing, normal_call, or a price such as "0.80 EUR/min"

@@ -7,22 +7,23 @@ import (
 
 // An Opening is whether a service is open at a moment, and why.
 type Opening struct {
-	Open    bool
-	Hours   *Hours    // that say so; nil = it is always open
-	Span    Span      // open: the part of the day that it is
-	Special bool      // the day has hours of its own
-	Closure *Closure  // closed: the closure that closes it
-	Holiday Words     // closed: the public holiday that closes it
-	Next    time.Time // closed: when it opens next; zero = not within a year and a half
+	Open     bool
+	Hours    *Hours    // that say so; nil = it is always open
+	Span     Span      // open: the part of the day that it is
+	Special  bool      // the day has hours of its own
+	Closure  *Closure  // closed: the closure that closes it
+	Holiday  Words     // closed: the public holiday that closes it
+	Calendar Calendar  // and the one that has it
+	Next     time.Time // closed: when it opens next; zero = not within a year and a half
 }
 
-// Why it is closed, where neither a closure nor holidays_fr is the reason.
+// Why it is closed, where neither a closure nor a public holiday is the reason.
 const (
 	BecauseHours   = "hours"   // it is no time of the day, or no day of the week
 	BecauseSpecial = "special" // the day has hours of its own, and it is not within them
 )
 
-// Because names what closes: a closure, holidays_fr, special or hours; "" = it is open.
+// Because names what closes: a closure, a calendar of public holidays, special or hours; "" = it is open.
 func (o Opening) Because() string {
 	switch {
 	case o.Open:
@@ -30,7 +31,7 @@ func (o Opening) Because() string {
 	case o.Closure != nil:
 		return o.Closure.Name
 	case o.Holiday != (Words{}):
-		return frenchHolidays
+		return string(o.Calendar)
 	case o.Special:
 		return BecauseSpecial
 	}
@@ -90,8 +91,11 @@ func (h *Hours) day(local time.Time) Opening {
 			return o
 		}
 	}
-	if h.Holidays {
-		o.Holiday = Holiday(local)
+	for _, c := range h.Holidays {
+		if o.Holiday = c.Holiday(local); o.Holiday != (Words{}) {
+			o.Calendar = c
+			break
+		}
 	}
 	return o
 }

@@ -100,7 +100,7 @@ func (l *loader) queueFields(q *Queue) []field {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
 		}),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
-		l.notYetField(l.refField("survey", "survey", &q.Survey)),
+		l.refField("survey", "survey", &q.Survey),
 	}
 }
 
@@ -168,7 +168,8 @@ func (l *loader) checkStages(q *Queue, key *yaml.Node) {
 // sent nowhere, waits on.
 func (q *Queue) keeps(steps []Step) bool {
 	return !slices.ContainsFunc(steps, func(s Step) bool {
-		return s.Kind.Later() || s.Kind == ToVoicemail || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
+		leaves := s.Kind == ToTransfer && len(s.Transfer.Otherwise) > 0 && !q.keeps(s.Transfer.Otherwise)
+		return leaves || s.Kind.Later() || s.Kind == ToVoicemail || s.Kind.Final() && (s.Kind != ToQueue || s.Name != q.Name)
 	})
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -20,7 +21,7 @@ func (l *loader) kinds() map[string]kind {
 		"service":   {words("le service", "service"), "services", keys(r.Services)},
 		"hours":     {words("l'horaire", "hours"), "hours", keys(r.Hours)},
 		"closure":   {words("la fermeture", "closure"), "closures", keys(r.Closures)},
-		"reason":    {words("la fermeture", "closure"), "closures", append(keys(r.Closures), frenchHolidays, BecauseHours, BecauseSpecial)},
+		"reason":    {words("la fermeture", "closure"), "closures", slices.Concat(keys(r.Closures), CalendarWords(), []string{BecauseHours, BecauseSpecial})},
 		"menu":      {words("le menu", "menu"), "menus", keys(r.Menus)},
 		"queue":     {words("la file", "queue"), "queues", keys(r.Queues)},
 		"agent":     {words("la personne", "agent"), "agents", r.AgentOrder},

@@ -29,6 +29,8 @@ type Rules struct {
 	Voicemails map[string]*Voicemail
 	TextLines  map[string]*TextLine
 	Surveys    map[string]*Survey
+	Transfers  Transfers
+	Goals      []*Transfer      // of all steps
 	Codes      map[string]*Code // by what is dialled
 	Tests      []Test           // in the order of the file
 	Source     Source
@@ -135,6 +137,7 @@ func (l *loader) read(top *yaml.Node) {
 			words("La version dit comment lire ce fichier.", "The version says how to read this file."),
 			words("écrivez version: 1 en première ligne.", "write version: 1 in the first line."))
 	}
+	l.rules.Transfers = *newTransfers(Pos{})
 	if _, ok := found["languages"]; !ok {
 		l.rules.Languages = []string{"fr"}
 	}
@@ -144,6 +147,7 @@ func (l *loader) read(top *yaml.Node) {
 		}
 	}
 	l.checkReferences(top)
+	l.settleGoals()
 	l.checkTests()
 	l.checkValues()
 	l.checkSends()
@@ -180,6 +184,7 @@ func (l *loader) sections() []field {
 		coming(ownField("pauses", entriesOf(aNewName, eitherOf(pauseShape(), oneWordOf(noLimit))), l.readPauses)),
 		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
 		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
+		ownField("transfers", mappingOf(func() []field { return l.transfersFields(newTransfers(Pos{})) }), l.readTransfers),
 		ownField("codes", entriesOf(aCode, mappingOf(func() []field { return l.codeFields(&Code{}) })), l.readCodes),
 		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}

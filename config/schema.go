@@ -99,7 +99,7 @@ func (w schemaWriter) of(path string, s valueShape) *jsonSchema {
 		return out
 	case aCount: // a number in quotes is one, too
 		return &jsonSchema{Type: []string{"integer", "string"}, Minimum: s.low, Maximum: s.high, Pattern: "^[0-9]+$"}
-	case aText, aName, aNewName, aNumber, anOutlet, aLanguage, aFile, someKeys, someDigits, aPIN: // the reader takes the text that stands there, whatever YAML takes it for
+	case aText, aName, aNewName, aNumber, anOutlet, aGoal, aLanguage, aFile, someKeys, someDigits, aPIN: // the reader takes the text that stands there, whatever YAML takes it for
 		return &jsonSchema{Type: []string{"string", "number", "boolean"}, Pattern: s.pattern()}
 	}
 	return &jsonSchema{Type: []string{"string"}, Pattern: s.pattern()}
@@ -193,7 +193,7 @@ func (s valueShape) pattern() string {
 		return codeForm.String()
 	case aPIN:
 		return pinForm.String()
-	case aText:
+	case aText, aGoal:
 		return `[^ ]`
 	case aNumber, anOutlet:
 		return `[0-9]`

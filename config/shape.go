@@ -14,6 +14,7 @@ const (
 	aCount                      // a whole number
 	aNumber                     // of a telephone
 	anOutlet                    // the phone of a person: an extension or a number
+	aGoal                       // of a transfer: an agent, an extension or a number
 	aPrice                      // 0.80 EUR/min
 	aBudget                     // 15 EUR/day
 	anAmount                    // 20 EUR

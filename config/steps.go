@@ -19,7 +19,8 @@ const (
 	Language                          // of the prompts from here on
 	OfferCallback                     // the caller may ask to be called back
 	ToVoicemail                       // the caller may leave a message
-	Transfer                          // to a number outside
+	ToTransfer                        // to a phone of the office, or to a number outside
+	ToSurvey                          // questions to the caller
 	Say                               // a text of the step itself
 	Set                               // values
 	Branch                            // one of several ways
@@ -45,8 +46,10 @@ func (k StepKind) String() string {
 		return "offer_callback"
 	case ToVoicemail:
 		return "voicemail"
-	case Transfer:
+	case ToTransfer:
 		return "transfer"
+	case ToSurvey:
+		return "survey"
 	case Say:
 		return "say"
 	case Set:
@@ -67,7 +70,7 @@ func (k StepKind) String() string {
 func (k StepKind) Final() bool { return k == ToMenu || k == ToQueue || k == Hangup }
 
 // Later reports whether this version reads the step and passes it over.
-func (k StepKind) Later() bool { return k == OfferCallback || k == Transfer }
+func (k StepKind) Later() bool { return k == OfferCallback }
 
 // Happens says whether anything comes of steps in this version.
 func Happens(steps []Step) bool {
@@ -77,7 +80,7 @@ func Happens(steps []Step) bool {
 // Step is one thing that happens to a call.
 type Step struct {
 	Kind  StepKind
-	Name  string // of the prompt, menu, queue, callback or voicemail, the code of the language, or the number; "" for Hangup
+	Name  string // of the prompt, menu, queue, callback, voicemail or survey, the code of the language, or whom a transfer goes to; "" for Hangup
 	Skill string // ToQueue: what the caller needs; "" = anybody can help
 	Pos   Pos
 
@@ -86,6 +89,8 @@ type Step struct {
 	Arms   []Arm             // Branch
 	Asks   *Collection       // Collect
 	Hook   *Inquiry          // AskHook
+
+	Transfer *Transfer // ToTransfer
 }
 
 // Final reports whether nothing can follow the step.
@@ -99,8 +104,14 @@ func (s Step) Inner() (lists [][]Step) {
 	if s.Asks != nil {
 		lists = append(lists, s.Asks.Otherwise)
 	}
+	if s.Transfer != nil {
+		lists = append(lists, s.Transfer.Otherwise)
+	}
 	if s.Hook != nil {
 		lists = append(lists, s.Hook.OnError)
+	}
+	if s.Transfer != nil {
+		lists = append(lists, s.Transfer.Otherwise)
 	}
 	return lists
 }
@@ -138,7 +149,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 }
 
 // laterSteps are the steps that coming versions will know.
-func laterSteps() []string { return []string{"survey", "agent", "service"} }
+func laterSteps() []string { return []string{"agent", "service"} }
 
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
@@ -229,11 +240,8 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		l.textStepField(steps),
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail")),
-		coming(ownField("transfer", simple(aNumber), func(key, v *yaml.Node) {
-			if to, ok := l.number(v); ok {
-				*steps = append(*steps, Step{Kind: Transfer, Name: to.String(), Pos: l.pos(key)})
-			}
-		})),
+		l.transferField(steps),
+		ownField("survey", nameOf("survey"), add(ToSurvey, "survey")),
 	}
 }
 

@@ -14,7 +14,7 @@ func (l *loader) readSurveys(_, value *yaml.Node) {
 	l.named(value, words("surveys", "surveys"), func(key, value *yaml.Node) {
 		s := &Survey{Name: key.Value, Pos: l.pos(key)}
 		l.rules.Surveys[s.Name] = s
-		l.fields(key, value, words("le questionnaire %s", "survey %s", s.Name), []string{"intro", "thanks", "after"}, l.surveyFields(s)...)
+		l.fields(key, value, words("le questionnaire %s", "survey %s", s.Name), []string{"after"}, l.surveyFields(s)...)
 		if at := section(value, "low_score"); at != nil && section(at, "at_most") != nil && s.LowScore > 0 {
 			l.checkLowScore(s, section(at, "at_most"))
 		}
@@ -27,6 +27,8 @@ func (l *loader) surveyFields(s *Survey) []field {
 		required(ownField("questions", listOf(mappingOf(func() []field { return l.questionFields(&Question{}) })), func(k, v *yaml.Node) {
 			l.list(k, v, func(item *yaml.Node) { l.readQuestion(s, item) })
 		})),
+		l.refField("intro", "prompt", &s.Intro),
+		l.refField("thanks", "prompt", &s.Thanks),
 		ownField("low_score", mappingOf(func() []field { return l.lowScoreFields(s) }), func(k, v *yaml.Node) {
 			l.fields(k, v, words("low_score de %s", "low_score of %s", s.Name), nil, l.lowScoreFields(s)...)
 		}),
@@ -88,4 +90,9 @@ func (l *loader) answerKeys(v *yaml.Node) string {
 		return ""
 	}
 	return plain
+}
+
+// Answers reports whether a key answers the question.
+func (q Question) Answers(key byte) bool {
+	return len(q.Keys) == 3 && key >= q.Keys[0] && key <= q.Keys[2]
 }

@@ -37,6 +37,8 @@ const (
 type Trunk struct {
 	Name string
 	Dial string // how a number is dialled: PJSIP/{number}@operator
+
+	ShowCaller bool `mapstructure:"show_caller"` // the operator passes on numbers that are not the company's
 }
 
 // switchSettings is a switch as it is written.

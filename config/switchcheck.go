@@ -149,7 +149,8 @@ func (d *daemonReader) checkTrunks(key, list *yaml.Node, example string) {
 					names[v.Value] = v
 				}
 			}},
-			field{name: "dial", must: true, read: func(_, v *yaml.Node) { d.template("dial", v, "{number}", example) }})
+			field{name: "dial", must: true, read: func(_, v *yaml.Node) { d.template("dial", v, "{number}", example) }},
+			field{name: "show_caller", read: func(_, v *yaml.Node) { d.oneOf("show_caller", v, "true", "false") }})
 	})
 }
 

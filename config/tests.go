@@ -16,6 +16,7 @@ import (
 const (
 	EndsInQueue     = "queue"
 	EndsInVoicemail = "voicemail"
+	EndsInTransfer  = "transfer"
 	EndsInHangup    = "hangup"
 	EndsClosed      = "closed"
 )
@@ -40,7 +41,9 @@ func (l *loader) readTests(key, value *yaml.Node) {
 }
 
 // newTest is a test of which the file says nothing.
-func newTest(pos Pos) *Test { return &Test{Call: TestCall{Agents: AgentsFree}, Pos: pos} }
+func newTest(pos Pos) *Test {
+	return &Test{Call: TestCall{Agents: AgentsFree, Transfers: TransfersTaken}, Pos: pos}
+}
 
 // testFields are the words of a test.
 func (l *loader) testFields(t *Test) []field {
@@ -78,6 +81,7 @@ func (l *loader) testCallFields(c *TestCall) []field {
 			l.list(k, v, func(item *yaml.Node) { c.Press = strings.TrimPrefix(c.Press+","+l.pressed(item), ",") })
 		}),
 		l.choiceField("agents", &c.Agents, AgentsFree, AgentsBusy, AgentsNone),
+		l.choiceField("transfers", &c.Transfers, TransfersTaken, TransfersMissed),
 		l.knownField(&c.Known),
 	}
 }
@@ -95,8 +99,9 @@ func (l *loader) expectFields(e *Expect) []field {
 		l.refField("closed", "reason", &e.Closed),
 		l.refField("offered", "callback", &e.Offered),
 		l.refField("voicemail", "voicemail", &e.Voicemail),
+		ownField("transfer", simple(aGoal), func(_, v *yaml.Node) { e.Transfer = l.goal(&Transfer{}, v) }),
 		l.refField("language", "language", &e.Language),
-		l.choiceField("ends", &e.Ends, EndsInQueue, EndsInVoicemail, EndsInHangup, EndsClosed),
+		l.choiceField("ends", &e.Ends, EndsInQueue, EndsInVoicemail, EndsInTransfer, EndsInHangup, EndsClosed),
 		ownField("caller_pays", eitherOf(oneWordOf(PaysNothing, PaysNormalCall), simple(aPrice)), func(_, v *yaml.Node) { e.CallerPays = l.callerPays(v) }),
 	}
 }

@@ -62,6 +62,7 @@ type house struct {
 	password string // what hotline is told instead of the right one
 	database string
 	settings string // more lines of hotline.yaml
+	trunks   string // of its switch, as a list
 	daemon   *daemon
 	annexe   *house // with a switch of its own, and the same hotline
 }
@@ -123,7 +124,11 @@ func (h *house) write(name, text string) {
 // serve starts hotline and returns when it has said so many words.
 func (h *house) serve(until string) {
 	h.t.Helper()
-	switches := "  - " + h.sw.Config("pbx", h.password) + "\n"
+	entry := h.sw.Config("pbx", h.password)
+	if h.trunks != "" {
+		entry = strings.TrimSuffix(entry, "}") + ", trunks: " + h.trunks + "}"
+	}
+	switches := "  - " + entry + "\n"
 	if h.annexe != nil {
 		switches += "  - " + h.annexe.sw.Config("annexe", "") + "\n"
 	}

@@ -3,8 +3,10 @@ package e2e
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -209,4 +211,37 @@ func (h *house) spotless(kept []routing.Kept) {
 	if lent, err := filepath.Glob(filepath.Join(h.dir, "prompts", "lent-*")); err != nil || len(lent) > 0 {
 		h.t.Errorf("beside the prompts lie %v, %v", lent, err)
 	}
+}
+
+// TestMessageAtAPhone leaves a message, and hears it on a phone of the house that hotline rings.
+func TestMessageAtAPhone(t *testing.T) {
+	h := mailbox(t)
+	h.desk("101", phone.Answer(0))
+	caller := h.asked("0612345678")
+	caller.says(3 * time.Second)
+	caller.Hangup()
+	kept, _ := h.messages(1)
+
+	said := make(chan string, 1)
+	go func() {
+		cmd := exec.Command(build(t), "voicemail", "listen", kept[0].ID, "--phone", "101", "--as", "marie", "--config", filepath.Join(h.dir, "hotline.yaml"))
+		cmd.Env = append(os.Environ(), "LC_ALL=en_US.UTF-8")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			out = append(out, " ("+err.Error()+")"...)
+		}
+		said <- string(out)
+	}()
+	desk := h.rung("101", nil)
+	desk.IsAnswered(t)
+	desk.HearsParty(t, caller)
+	desk.Press("1")
+	wait(t, desk)
+	if out := <-said; !strings.Contains(out, "Heard.") {
+		t.Errorf("it says:\n%s", out)
+	}
+	if kept, _ := h.messages(1); kept[0].State != routing.MessageDone || kept[0].Who != "marie" {
+		t.Errorf("message %+v, want it done by marie", kept[0])
+	}
+	h.empty()
 }

@@ -21,6 +21,7 @@ const (
 	Congestion        Cause = "congestion"         // no line free, or the network refused
 	AnsweredElsewhere Cause = "answered_elsewhere" // another phone took it
 	Limit             Cause = "limit"              // a guard of the switch
+	Refused           Cause = "refused"            // by our own gate: nothing was dialled
 	Broken            Cause = "broken"             // the switch or the line failed
 	Unknown           Cause = "unknown"            // ended unseen
 )

@@ -51,6 +51,11 @@ func MessageChoice(lang string) Phrase {
 		"If it is done, press 1. For the next one, press 2. To hear it again, press 3."))
 }
 
+// MessageDone says that it is written down that a message has been dealt with.
+func MessageDone(lang string) Phrase {
+	return newPhrase(lang, "voicemail", "message done", in(lang, "C'est noté.", "That is noted."))
+}
+
 // NoMessages says that no message waits any more.
 func NoMessages(lang string) Phrase {
 	return newPhrase(lang, "voicemail", "no messages", in(lang, "Il n'y a plus de message.", "There are no more messages."))
@@ -58,5 +63,5 @@ func NoMessages(lang string) Phrase {
 
 // Mailbox are all phrases of a mailbox.
 func Mailbox(lang string) []Phrase {
-	return []Phrase{Greeting(lang), Choice(lang), Taken(lang), Unheard(lang), NotTaken(lang), NoMore(lang), MessageChoice(lang), NoMessages(lang)}
+	return []Phrase{Greeting(lang), Choice(lang), Taken(lang), Unheard(lang), NotTaken(lang), NoMore(lang), MessageChoice(lang), MessageDone(lang), NoMessages(lang)}
 }

@@ -157,7 +157,17 @@ func (s *Switchboard) revive(r Saved, found map[string]*pbx.Call) *visit {
 // found tells the floor what the visit left there.
 func (v *visit) found(floor *Found) {
 	n, _ := v.Router.Node(v.place.Node)
+	for _, l := range v.legs[1:] {
+		if l.call != nil && l.Trunk != "" {
+			v.Floor.isOut(l.ID)
+			v.Exchange.Go(func() { v.Floor.away(v.Exchange.Context(), l.call) })
+		}
+	}
 	switch peer := v.leg(v.kept.Peer); {
+	case v.place.Node == TransferredNode && peer != nil:
+		peer.settled = true
+	case n != nil && n.Kind == TransferNode && v.call != nil:
+		return // what rings there is waited for
 	case v.place.Node == TalkNode && peer != nil && peer.call != nil:
 		peer.settled = true
 		floor.Talks = append(floor.Talks, Offered{Agent: peer.Agent, Ticket: v.contact.ID, Queue: v.kept.Queue, Since: v.kept.TalkFrom})

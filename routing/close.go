@@ -23,6 +23,7 @@ func (v *visit) close(why error) {
 	}
 	v.Floor.ended(v.contact.ID)
 	v.deliver()
+	v.tellLow()
 	if v.delivered() {
 		v.record()
 	} // else the next start finds the place
@@ -82,7 +83,7 @@ func (v *visit) gone(l *leg) bool {
 // released tells the floor that the agent who talked is free for wrap-up.
 func (v *visit) released() {
 	switch {
-	case v.kept.Agent == "":
+	case v.kept.Agent == "" || v.kept.Third != "" || v.kept.Freed:
 	case v.kept.TalkFrom.IsZero():
 		v.Floor.Released(v.kept.Agent, v.contact.ID)
 	default:
@@ -103,6 +104,9 @@ func (v *visit) record() {
 	r := Record{
 		Contact: v.contact, Lang: v.kept.Lang, Cause: customer.Cause, Queue: v.kept.Queue, Agent: v.kept.Agent,
 		Waited: v.kept.Waited, Nodes: v.kept.Nodes, Flags: v.kept.Flags,
+	}
+	if l := v.leg(v.kept.Peer); l != nil && r.Agent == "" {
+		r.Agent = l.Agent // to whose phone a transfer went
 	}
 	for _, l := range v.legs {
 		r.Legs = append(r.Legs, l.Leg)

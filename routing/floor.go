@@ -24,12 +24,13 @@ type Floor struct {
 	board   *queue.Board
 	seats   map[queue.TicketID]*Seat
 	calls   map[string]CallNow
-	changes []AgentState  // to be written
-	asked   int           // changes that there have been
-	written int           // how many of them have been written
-	bell    chan struct{} // closed, and made anew, when some have been written
-	kick    chan struct{} // there is a change of the board
-	toWrite chan struct{} // there is something in changes
+	outside map[string]bool // legs that are outside, by their ids
+	changes []AgentState    // to be written
+	asked   int             // changes that there have been
+	written int             // how many of them have been written
+	bell    chan struct{}   // closed, and made anew, when some have been written
+	kick    chan struct{}   // there is a change of the board
+	toWrite chan struct{}   // there is something in changes
 }
 
 // A Seat is a ticket's place on the floor, held by the call that waits there.
@@ -43,7 +44,7 @@ type Seat struct {
 func NewFloor(rules *config.Rules, switches []string, journal Journal, log *slog.Logger) *Floor {
 	f := &Floor{
 		switches: switches, journal: journal, log: log,
-		board: queue.New(), seats: map[queue.TicketID]*Seat{}, calls: map[string]CallNow{},
+		board: queue.New(), seats: map[queue.TicketID]*Seat{}, calls: map[string]CallNow{}, outside: map[string]bool{},
 		bell: make(chan struct{}), kick: make(chan struct{}, 1), toWrite: make(chan struct{}, 1),
 	}
 	f.configure(rules, rules, func() {})

@@ -28,6 +28,12 @@ func (r *Router) layInside(n *Node, s config.Step) {
 		r.fork(Way{Name: way, At: at, Of: of, Pos: a.Pos})
 		n.Arms = append(n.Arms, arm{a.If, way, r.lay(way, a.Then, n.Next), a.Pos, a.Text})
 	}
+	if n.Transfer != nil {
+		if len(n.Transfer.Otherwise) > 0 {
+			r.fork(Way{Name: n.way(0), At: ByNotTaken, Of: n.To, Pos: r.rules.WordPos(s.Pos, "otherwise")})
+		}
+		n.Other = r.lay(n.way(0), n.Transfer.Otherwise, n.Next)
+	}
 	if n.Asks != nil {
 		r.fork(Way{Name: n.typed(), At: ByTyped, Of: n.Asks.Into, Pos: n.Asks.Pos})
 		r.fork(Way{Name: n.way(0), At: ByNotTyped, Of: n.Asks.Into, Pos: r.rules.WordPos(n.Asks.Pos, "otherwise")})

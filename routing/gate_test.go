@@ -28,7 +28,7 @@ func TestGate(t *testing.T) {
 		{"more than a phone", pbx.Target{Phone: "101&PJSIP/102"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := routing.Gate(rules, c.to)
+			err := routing.Gate(rules, routing.Outgoing{To: c.to})
 			if refused := (*routing.Refusal)(nil); err != nil && !errors.As(err, &refused) || (err == nil) != c.pass {
 				t.Errorf("%+v: %v, want pass %v", c.to, err, c.pass)
 			}

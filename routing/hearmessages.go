@@ -23,49 +23,68 @@ func (v *visit) hearMessages(ctx context.Context) error {
 	}
 	messages = slices.DeleteFunc(messages, func(k Kept) bool { return k.State != MessageNew })
 	slices.Reverse(messages)
+	sit := v.sitting(v.call, v.Sounds, v.kept.Lang, v.log)
 	for _, k := range messages {
-		if err := v.hearMessage(ctx, k); err != nil {
+		if _, err := sit.hearMessage(ctx, k, v.atPhone()); err != nil {
 			return err
 		}
 	}
 	return v.tells(ctx, prompt.NoMessages, pbx.ToTheEnd)
 }
 
+// ListenAt rings a phone of the house and lets whoever picks it up hear a message and say what is with it, in the name of who.
+func (s *Switchboard) ListenAt(ctx context.Context, phone string, k Kept, who string) (PhoneResult, error) {
+	sit, why, err := s.ringHouse(ctx, phone)
+	if sit == nil {
+		return why, err
+	}
+	defer s.ended(sit.call)
+	heard, err := sit.hearMessage(ctx, k, who)
+	switch {
+	case heard:
+		return MessageHeard, nil
+	case sit.call.Context().Err() != nil:
+		return PhoneHungUp, nil
+	}
+	return "", err
+}
+
 // hearMessage lets the phone hear one message until a key says what is with it.
-func (v *visit) hearMessage(ctx context.Context, k Kept) error {
-	media, back, err := v.Recordings.lend(k.ID, v.Prompts, v.Shelf, v.Sounds.Folder)
+func (s *sitting) hearMessage(ctx context.Context, k Kept, who string) (heard bool, err error) {
+	media, back, err := s.folder.lend(k.ID, s.sounds.place, s.sounds.shelf, s.sounds.Folder)
 	if err != nil {
-		v.log.Error("a message cannot be heard", "message", k.ID, "err", err)
-		return nil
+		s.log.Error("a message cannot be heard", "message", k.ID, "err", err)
+		return false, nil
 	}
 	defer back()
 	for range hearRounds {
-		if err := v.hear(ctx, "message", media, true, pbx.UntilKey); err != nil {
-			return err
+		if err := s.plays(ctx, media, pbx.UntilKey); err != nil {
+			return heard, err
 		}
-		v.deed(ctx, k, HearMessage)
-		if err := v.tells(ctx, prompt.MessageChoice, pbx.UntilKey); err != nil {
-			return err
+		heard = true
+		s.deed(ctx, k, HearMessage, who)
+		if err := s.phrase(ctx, prompt.MessageChoice(s.lang), pbx.UntilKey); err != nil {
+			return heard, err
 		}
-		switch key, err := v.call.Key(ctx, messageWait); {
+		switch key, err := s.call.Key(ctx, messageWait); {
 		case errors.Is(err, pbx.ErrNoInput):
 		case err != nil:
-			return err
+			return heard, err
 		case key == '1':
-			v.deed(ctx, k, ClaimMessage)
-			v.deed(ctx, k, DoneMessage)
-			return nil
+			s.deed(ctx, k, ClaimMessage, who)
+			s.deed(ctx, k, DoneMessage, who)
+			return heard, s.phrase(ctx, prompt.MessageDone(s.lang), pbx.ToTheEnd)
 		case key == '2':
-			return nil
+			return heard, nil
 		}
 	}
-	return nil
+	return heard, nil
 }
 
 // deed writes down what the person at the phone has done with a message. Somebody else may have been faster.
-func (v *visit) deed(ctx context.Context, k Kept, what MessageDeed) {
-	if _, err := v.Mailroom.ChangeMessage(ctx, k.ID, what, v.atPhone(), time.Now()); err != nil && ctx.Err() == nil {
-		v.log.Warn("not written what was done with a message", "message", k.ID, "what", what, "err", err)
+func (s *sitting) deed(ctx context.Context, k Kept, what MessageDeed, who string) {
+	if _, err := s.messages.ChangeMessage(ctx, k.ID, what, who, time.Now()); err != nil && ctx.Err() == nil {
+		s.log.Warn("not written what was done with a message", "message", k.ID, "what", what, "err", err)
 	}
 }
 

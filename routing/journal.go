@@ -55,6 +55,7 @@ type Contact struct {
 const (
 	Customer  = "customer"
 	AgentRole = "agent"
+	Third     = "third" // whom a transfer went to
 )
 
 // A Leg is one leg of a contact, as far as its story is known. A zero time has not happened, or is not known.

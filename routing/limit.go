@@ -36,6 +36,11 @@ func (v *visit) left() (left time.Duration, limited bool, err error) {
 	if from := v.legs[0].Answered; limited && !from.IsZero() {
 		after -= v.Exchange.Now().Sub(from)
 	}
+	if from, most := v.kept.TalkFrom, v.kept.Most; most > 0 && !from.IsZero() {
+		if left := most - v.Exchange.Now().Sub(from); !limited || left < after {
+			after, limited = left, true
+		}
+	}
 	return after, limited, nil
 }
 

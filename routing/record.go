@@ -40,73 +40,91 @@ type Wanted struct {
 	Price bool   // it tells a price, and so has to be as long as the law says
 }
 
-// A RecordResult says how the recording of a prompt ended.
-type RecordResult string
+// A PhoneResult says what came of ringing a phone of the house for somebody who asked for it.
+type PhoneResult string
 
-// How it may end.
+// What may come of it.
 const (
-	RecordKept        RecordResult = "kept"
-	RecordCancelled   RecordResult = "cancelled"
-	RecordHungUp      RecordResult = "hung_up" // before anything was kept
-	RecordFailed      RecordResult = "failed"  // the switch could not record, or the disk not write
-	RecordNoAnswer    RecordResult = "no_answer"
-	RecordBusy        RecordResult = "busy"
-	RecordUnreachable RecordResult = "unreachable"
+	RecordKept       PhoneResult = "kept"
+	RecordCancelled  PhoneResult = "cancelled"
+	RecordFailed     PhoneResult = "failed" // the switch could not record, or the disk not write
+	MessageHeard     PhoneResult = "heard"
+	PhoneHungUp      PhoneResult = "hung_up" // before anything was kept, or heard
+	PhoneNoAnswer    PhoneResult = "no_answer"
+	PhoneBusy        PhoneResult = "busy"
+	PhoneUnreachable PhoneResult = "unreachable"
 )
 
 // A Recorded prompt is what became of it.
 type Recorded struct {
-	Result  RecordResult
+	Result  PhoneResult
 	Measure prompt.Measure // of what was kept
 	Faults  []prompt.Fault // likewise
 }
 
 const (
-	recordRing   = 30 * time.Second
+	houseRing    = 30 * time.Second
 	recordMax    = 2 * time.Minute
 	recordQuiet  = 5 * time.Second // nothing said for so long ends a recording
 	recordWait   = 6 * time.Second // for a key
 	recordRounds = 3               // of asking for one
 	recordTakes  = 10              // of the same prompt
-	recordAll    = 30 * time.Minute
+	houseLongest = 30 * time.Minute
 )
 
-// A sitting is somebody of the house who records on a phone.
+// A sitting is somebody of the house who records on a phone, or hears messages.
 type sitting struct {
-	call   *pbx.Call
-	speech Speaker
-	sounds Sounds
-	keeper Recordist
-	lang   string // in which the person is spoken to
-	log    *slog.Logger
+	call     *pbx.Call
+	speech   Speaker
+	sounds   Sounds
+	keeper   Recordist
+	messages Mailroom
+	folder   Recordings
+	lang     string // in which the person is spoken to
+	log      *slog.Logger
 }
 
 // RecordAt rings a phone of the house and has whoever picks it up record a prompt.
 func (s *Switchboard) RecordAt(ctx context.Context, phone string, w Wanted) (Recorded, error) {
+	sit, why, err := s.ringHouse(ctx, phone)
+	if sit == nil {
+		return Recorded{Result: why}, err
+	}
+	defer s.ended(sit.call)
+	sit.log = sit.log.With("prompt", w.Name, "lang", w.Lang)
+	got, err := sit.record(ctx, w)
+	if sit.call.Context().Err() != nil && got.Result == "" {
+		return Recorded{Result: PhoneHungUp}, nil
+	}
+	return got, err
+}
+
+// ringHouse rings a phone of the house for somebody who asked for it. Without a sitting nobody has picked up, and why says it.
+func (s *Switchboard) ringHouse(ctx context.Context, phone string) (sit *sitting, why PhoneResult, err error) {
 	version := s.Rules.Now()
 	to := pbx.Target{Phone: phone}
 	if err := GateTrial(version.Rules, to); err != nil {
-		return Recorded{}, err
+		return nil, "", err
 	}
-	id := "hotline-record-" + strings.ToLower(ulid.Make().String())
-	call, err := s.Exchange.Dial(ctx, nil, pbx.Dial{Leg: pbx.LegID(id), Call: id, To: to, CallerNumber: "hotline", CallerName: "hotline", Ring: recordRing})
+	id := "hotline-house-" + strings.ToLower(ulid.Make().String())
+	call, err := s.Exchange.Dial(ctx, nil, pbx.Dial{Leg: pbx.LegID(id), Call: id, To: to, CallerNumber: "hotline", CallerName: "hotline", Ring: houseRing})
 	if err != nil {
-		return Recorded{Result: RecordUnreachable}, nil
+		return nil, PhoneUnreachable, nil
 	}
-	log := s.Log.With("prompt", w.Name, "lang", w.Lang, "phone", phone)
-	defer s.ended(call)
 	if err := call.PickedUp(ctx); err != nil {
-		return Recorded{Result: unanswered(call)}, ctx.Err()
+		s.ended(call)
+		return nil, unanswered(call), ctx.Err()
 	}
-	if err := call.Guard(ctx, pbx.Guard{After: recordAll}); err != nil { // the switch ends it, whatever becomes of us
-		log.Warn("the call of a recording has no limit on the switch", "err", err)
+	log := s.Log.With("phone", phone)
+	if err := call.Guard(ctx, pbx.Guard{After: houseLongest}); err != nil { // the switch ends it, whatever becomes of us
+		log.Warn("a call that we made to a phone of the house has no limit on the switch", "err", err)
 	}
-	sit := sitting{call: call, speech: s.Speech, sounds: version.Sounds.In(s.Prompts, s.Shelf), keeper: s.Recordist, lang: version.Rules.Languages[0], log: log}
-	got, err := sit.record(ctx, w)
-	if call.Context().Err() != nil && got.Result == "" {
-		return Recorded{Result: RecordHungUp}, nil
-	}
-	return got, err
+	return s.sitting(call, version.Sounds.In(s.Prompts, s.Shelf), version.Rules.Languages[0], log), "", nil
+}
+
+// sitting is somebody of the house at a phone.
+func (s *Switchboard) sitting(call *pbx.Call, sounds Sounds, lang string, log *slog.Logger) *sitting {
+	return &sitting{call: call, speech: s.Speech, sounds: sounds, keeper: s.Recordist, messages: s.Mailroom, folder: s.Recordings, lang: lang, log: log}
 }
 
 // ended hangs up a phone that we rang, and waits until it is.
@@ -118,14 +136,14 @@ func (s *Switchboard) ended(call *pbx.Call) {
 }
 
 // unanswered is why nobody picked up.
-func unanswered(call *pbx.Call) RecordResult {
+func unanswered(call *pbx.Call) PhoneResult {
 	switch call.Facts().Cause {
 	case pbx.Busy, pbx.Declined:
-		return RecordBusy
+		return PhoneBusy
 	case pbx.Unreachable, pbx.NotFound:
-		return RecordUnreachable
+		return PhoneUnreachable
 	}
-	return RecordNoAnswer
+	return PhoneNoAnswer
 }
 
 // recordPrompts: somebody of the house chooses a prompt by its number, records it, and may choose another.
@@ -133,7 +151,7 @@ func (v *visit) recordPrompts(ctx context.Context) error {
 	if v.Recordist == nil || v.Speech == nil {
 		return v.phrase(ctx, prompt.RecordFailed(v.kept.Lang), pbx.ToTheEnd)
 	}
-	sit := sitting{call: v.call, speech: v.Speech, sounds: v.Sounds, keeper: v.Recordist, lang: v.kept.Lang, log: v.log}
+	sit := v.sitting(v.call, v.Sounds, v.kept.Lang, v.log)
 	for round := 0; round < recordRounds; round++ {
 		if err := sit.phrase(ctx, prompt.RecordWhich(sit.lang), pbx.UntilKey); err != nil {
 			return err
@@ -289,9 +307,13 @@ func (s *sitting) say(ctx context.Context, text config.Text) error {
 
 // hear plays a file of the folder. One that the switch cannot play is passed over.
 func (s *sitting) hear(ctx context.Context, file string, mode pbx.PlayMode) error {
-	err := s.call.Play(ctx, s.sounds.at(file), mode)
+	return s.plays(ctx, s.sounds.at(file), mode)
+}
+
+func (s *sitting) plays(ctx context.Context, media string, mode pbx.PlayMode) error {
+	err := s.call.Play(ctx, media, mode)
 	if broken := (*pbx.PlayError)(nil); errors.As(err, &broken) {
-		s.log.Error("not heard on the phone that records", "err", err)
+		s.log.Error("not heard on the phone of the house", "err", err)
 		return nil
 	}
 	return err

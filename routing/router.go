@@ -40,8 +40,9 @@ const (
 	LanguageNode
 	HangupNode
 	VoicemailNode // where a message may be left
-	OfferNode     // of a callback; passed over in this version, like the one that follows
-	TransferNode  // to a number outside
+	OfferNode     // of a callback; passed over in this version
+	TransferNode  // to a phone of the house or a number outside
+	SurveyNode    // questions to the caller
 	SayNode
 	SetNode
 	BranchNode
@@ -60,13 +61,14 @@ type Node struct {
 	Language string          // language
 	Menu     *config.Menu    // menu
 	Keys     map[byte]string // menu: where a key leads
-	Other    string          // menu, collect: where nothing, or a wrong key, leads; webhook: where no answer does
+	Other    string          // menu, collect: where nothing, or a wrong key, leads; transfer: where it leads when nobody takes it; webhook: where no answer does
 	Queue    *config.Queue   // queue
 	Skill    string          // queue: what the caller needs; empty: anybody can help
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
-	To       string          // offer, voicemail, transfer: the name of the callback or mailbox, or the number
-	Says     *config.Prompt  // say, text
+	Transfer *config.Transfer
+	To       string         // offer, voicemail, survey, transfer: the name of the callback, mailbox or survey, or to whom
+	Says     *config.Prompt // say, text
 	Values   map[string]string
 	Arms     []arm              // branch
 	Asks     *config.Collection // collect
@@ -75,8 +77,12 @@ type Node struct {
 	Next     string             // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
-// TalkNode is the name under which a call that talks is saved.
-const TalkNode = "talk"
+// The names under which a call that talks, or has talked, is saved: with an agent of a queue, and with whom it was passed on to.
+const (
+	TalkNode        = "talk"
+	TransferredNode = "transferred"
+	SurveyedNode    = "surveyed" // after the talk with an agent
+)
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
@@ -185,8 +191,10 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind, n.To = OfferNode, s.Name
 	case config.ToVoicemail:
 		n.Kind, n.To = VoicemailNode, s.Name
-	case config.Transfer:
-		n.Kind, n.To = TransferNode, s.Name
+	case config.ToTransfer:
+		n.Kind, n.To, n.Transfer = TransferNode, s.Name, s.Transfer
+	case config.ToSurvey:
+		n.Kind, n.To = SurveyNode, s.Name
 	case config.Say:
 		n.Kind, n.Says = SayNode, s.Says
 	case config.Set:
@@ -214,7 +222,8 @@ func isStation(node string) bool {
 	return (kind == "menu" || kind == "queue") && !strings.Contains(name, ".")
 }
 
-// after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2.
+// after names the step that follows: menu.sav.1, menu.sav.1+1, menu.sav.1+2. A list within a step begins a count of its
+// own: menu.sav.1+2.otherwise, menu.sav.1+2.otherwise+1.
 func after(path string) string {
 	i := strings.LastIndexByte(path, '+')
 	n, err := strconv.Atoi(path[i+1:])

@@ -123,6 +123,10 @@ func (r *Router) kind(node string) (kind, name string) {
 	switch node {
 	case AnnouncementNode, TalkNode:
 		return node, ""
+	case TransferredNode:
+		return TalkNode, ""
+	case SurveyedNode:
+		return "survey", ""
 	}
 	n, ok := r.Node(node)
 	if !ok {
@@ -135,6 +139,10 @@ func (r *Router) kind(node string) (kind, name string) {
 		return "menu", n.Menu.Name
 	case QueueNode:
 		return "queue", n.Queue.Name
+	case SurveyNode:
+		return "survey", n.To
+	case TransferNode:
+		return "transfer", n.To
 	case CodeNode, DoNode:
 		return "code", n.Code.Dialled
 	}

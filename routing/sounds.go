@@ -117,11 +117,18 @@ func (s Sounds) MayBegin() (string, bool) {
 
 // Phrases are those of hotline's own that calls need by the rules, in each of their languages.
 func Phrases(rules *config.Rules) (all []prompt.Phrase) {
-	if len(rules.Voicemails) == 0 {
-		return nil
-	}
 	for _, lang := range rules.Languages {
-		for _, p := range prompt.Mailbox(lang) {
+		var needed []prompt.Phrase
+		if len(rules.Voicemails) > 0 {
+			needed = prompt.Mailbox(lang)
+		}
+		if len(rules.Goals) > 0 {
+			needed = append(needed, prompt.Transfers(lang)...)
+		}
+		if len(rules.Surveys) > 0 {
+			needed = append(needed, prompt.Surveys(lang)...)
+		}
+		for _, p := range needed {
 			if !slices.Contains(all, p) {
 				all = append(all, p)
 			}

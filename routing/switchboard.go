@@ -14,6 +14,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"hotline/config"
 	"hotline/number"
 	"hotline/outbox"
 	"hotline/pbx"
@@ -41,12 +42,15 @@ type Setup struct {
 	Hooks         Hooks         // nil: none are asked
 	Texts         Texts         // nil: none are sent
 	Mailroom      Mailroom
-	Recordist     Recordist     // nil: nobody records prompts
-	Recordings    Recordings    // where what is recorded is kept
-	Prompts       string        // the folder of the sound files, as the switch sees it; or where it fetches them
-	Shelf         *prompt.Shelf // from which it fetches them; nil: it has the folder
-	Music         string        // the class of music where a queue names none
-	Speech        Speaker       // nil: nobody speaks during a call
+	Opinions      Opinions       // nil: answers to surveys are not kept
+	Supervisor    string         // the address that is told of low scores; "" = nobody is
+	Recordist     Recordist      // nil: nobody records prompts
+	Recordings    Recordings     // where what is recorded is kept
+	Prompts       string         // the folder of the sound files, as the switch sees it; or where it fetches them
+	Shelf         *prompt.Shelf  // from which it fetches them; nil: it has the folder
+	Music         string         // the class of music where a queue names none
+	Trunks        []config.Trunk // by which the switch reaches numbers outside, best first
+	Speech        Speaker        // nil: nobody speaks during a call
 	Log           *slog.Logger
 }
 
@@ -182,10 +186,17 @@ func (v *visit) follow(version *Version) {
 	v.Router, v.Sounds = version.Router, version.Sounds.In(v.Prompts, v.Shelf)
 }
 
-// dial is the only place that dials, and the gate stands before it.
+// dial is the only place that dials, and the gate stands before it. A leg outside counts from before it is dialled.
 func (v *visit) dial(ctx context.Context, owner *pbx.Call, d pbx.Dial) (*pbx.Call, error) {
-	if err := Gate(v.Rules.Now().Rules, d.To); err != nil {
+	o := Outgoing{To: d.To, Shows: d.CallerNumber, Caller: v.contact.Caller, Trunks: v.Trunks}
+	if err := v.Floor.goOut(string(d.Leg), o, v.Rules.Now().Rules); err != nil {
 		return nil, err
 	}
-	return v.Exchange.Dial(ctx, owner, d)
+	c, err := v.Exchange.Dial(ctx, owner, d)
+	if err != nil {
+		v.Floor.cameBack(string(d.Leg))
+		return nil, err
+	}
+	v.Exchange.Go(func() { v.Floor.away(v.Exchange.Context(), c) })
+	return c, nil
 }

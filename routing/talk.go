@@ -8,19 +8,19 @@ import (
 	"hotline/pbx"
 )
 
-// talk: the caller and the agent who has picked up are connected, and talk until one of them leaves. Entered again
-// after a restart it finds them talking and only waits.
-func (v *visit) talk(ctx context.Context) (next string, err error) {
+// talk: the caller and who has picked up are connected, and talk until one of them leaves. Entered again after a restart
+// it finds them talking and only waits. If the other goes before it has begun, the call goes on at back.
+func (v *visit) talk(ctx context.Context, back func() (node string)) (next string, err error) {
 	agent := v.leg(v.kept.Peer)
 	if agent == nil || agent.call == nil { // the agent left while nobody was looking
 		if v.kept.TalkFrom.IsZero() {
-			return v.backInLine(), nil
+			return back(), nil
 		}
-		return "", nil // and the talk is over
+		return v.afterTalk(ctx, agent), nil // and the talk is over
 	}
 	if v.call.Peer() != agent.call.ID() {
 		if err := v.connect(ctx, agent); err != nil {
-			return v.notConnected(ctx, agent, err)
+			return v.notConnected(ctx, agent, err, back)
 		}
 	}
 	if v.kept.TalkFrom.IsZero() {
@@ -30,11 +30,14 @@ func (v *visit) talk(ctx context.Context) (next string, err error) {
 		if err := v.save(ctx); err != nil {
 			return "", err
 		}
-		v.log.Info("talking", "agent", agent.Agent)
+		v.log.Info("talking", "role", agent.Role, "agent", agent.Agent)
 		v.notify(CallAnswered, agent)
 	}
 	v.limits(ctx, agent)
-	return "", v.converse(ctx, agent)
+	if err := v.converse(ctx, agent); err != nil {
+		return "", err
+	}
+	return v.afterTalk(ctx, agent), nil
 }
 
 // converse waits until the talk ends, and tells both when its limit is near.
@@ -64,14 +67,16 @@ func (v *visit) connect(ctx context.Context, agent *leg) error {
 }
 
 // notConnected: the agent went in the moment of being connected. The caller is still there and has lost nothing.
-func (v *visit) notConnected(ctx context.Context, agent *leg, err error) (string, error) {
+func (v *visit) notConnected(ctx context.Context, agent *leg, err error, back func() string) (string, error) {
 	if ctx.Err() != nil || !errors.Is(err, pbx.ErrGone) {
 		return "", err
 	}
 	v.log.Warn("agent gone before the talk began", "agent", agent.Agent)
 	v.note(ctx, agent)
-	v.Floor.Released(agent.Agent, v.contact.ID)
-	return v.backInLine(), nil
+	if agent.Role == AgentRole {
+		v.Floor.Released(agent.Agent, v.contact.ID)
+	}
+	return back(), nil
 }
 
 // backInLine returns to the queue, at the place of before.

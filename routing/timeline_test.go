@@ -183,7 +183,8 @@ func (s *stage) start() {
 			Acquaintances: s.journal,
 			Recordist:     &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:        s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
-			Hooks: &s.hook, Texts: s.journal,
+			Hooks: &s.hook, Texts: s.journal, Opinions: s.journal, Supervisor: "boss@example.fr",
+			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
 		wg.Go(func() {
@@ -443,7 +444,11 @@ func (s *stage) act(words []string) {
 		lasts, _ := time.ParseDuration(words[3])
 		s.parties[who].Speak(lasts)
 	case words[1] == "presses":
-		s.parties[who].Press(words[2])
+		if p := s.parties[who]; p != nil {
+			p.Press(words[2])
+		} else {
+			s.phones[who].Last().Press(words[2])
+		}
 	case words[1] == "answers":
 		does(pbxtest.Answers)
 	case what == "rings":

@@ -35,6 +35,7 @@ type visit struct {
 	seat      *Seat     // taken already by an adoption
 	alive     time.Time // when an earlier run last knew of this call
 	uttered   map[config.Text]*utterance
+	answered  int       // how many answers to surveys have been given to be written
 	last      pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
@@ -62,7 +63,9 @@ type kept struct {
 	Target   time.Duration           `json:"target,omitempty"`
 	Ran      map[string]queue.Stages `json:"ran,omitempty"`   // overflow stages, by queue
 	Agent    string                  `json:"agent,omitempty"` // who talks
-	Peer     string                  `json:"peer,omitempty"`  // their leg
+	Peer     string                  `json:"peer,omitempty"`  // their leg, or that of who took a transfer
+	Third    string                  `json:"third,omitempty"` // the transfer that was taken
+	Most     time.Duration           `json:"most,omitempty"`  // how long the talk may last
 	Waited   time.Duration           `json:"waited,omitempty"`
 	TalkFrom time.Time               `json:"talk_from,omitzero"` // by the switch's clock
 	Flags    []string                `json:"flags,omitempty"`    // what is odd about the call
@@ -71,6 +74,9 @@ type kept struct {
 	Said     []Take                  `json:"said,omitempty"`     // to a mailbox, and not given to it yet
 	Mailbox  string                  `json:"mailbox,omitempty"`  // that one
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
+	Asked    map[string]int          `json:"asked,omitempty"`    // how many questions, by survey; one more when it is over
+	Answers  []Answer                `json:"answers,omitempty"`
+	Freed    bool                    `json:"freed,omitempty"` // the agent who talked is free, and the call goes on
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -212,7 +218,11 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case AnnouncementNode:
 		return v.announcement(ctx)
 	case TalkNode:
-		return v.talk(ctx)
+		return v.talk(ctx, v.backInLine)
+	case TransferredNode:
+		return v.talk(ctx, v.notTransferred)
+	case SurveyedNode:
+		return v.surveyed(ctx)
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the version that the call began with is not known any more
@@ -231,6 +241,10 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	case LanguageNode:
 		v.kept.Lang = n.Language
 		return n.Next, nil
+	case TransferNode:
+		return v.transfer(ctx, n)
+	case SurveyNode:
+		return n.Next, v.survey(ctx, n.To)
 	case VoicemailNode:
 		return v.voicemail(ctx, n)
 	case SayNode:
@@ -250,7 +264,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.text(ctx, n)
 	case DoNode:
 		return v.do(ctx, n)
-	case OfferNode, TransferNode:
+	case OfferNode:
 		return v.passOver(n), nil
 	}
 	return "", nil

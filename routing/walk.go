@@ -19,6 +19,7 @@ type Trial struct {
 	Press  string        // the keys that the caller presses, one at each hearing of a menu, until there are no more; a comma is a pause
 	Agents string        // config.AgentsFree, AgentsBusy or AgentsNone; "" = free
 	Spent  bool          // the day's budget of the number is spent
+	Unmet  bool          // nobody takes a call that is passed on
 	Known  Known         // of the caller
 	Book   *billing.Book // what calls cost; nil = not known
 	// Length says how long a prompt is heard; nil, or false: not known, and taken for what its text would last.
@@ -49,9 +50,9 @@ type End string
 const (
 	EndQueue     End = config.EndsInQueue     // somebody is asked to take it, or it waits for as long as it likes
 	EndVoicemail End = config.EndsInVoicemail // a message is left
-	EndTransfer  End = "transfer"
-	EndHangup    End = config.EndsInHangup // the rules hang up, or have nothing more to say
-	EndClosed    End = config.EndsClosed   // the same, while the service is closed
+	EndTransfer  End = config.EndsInTransfer  // somebody takes it outside the queues
+	EndHangup    End = config.EndsInHangup    // the rules hang up, or have nothing more to say
+	EndClosed    End = config.EndsClosed      // the same, while the service is closed
 	EndUnknown   End = "number_unknown"
 	EndCircles   End = "circles" // until somebody gives up
 )
@@ -77,7 +78,8 @@ const (
 	OverBudget  EventKind = "over_budget" // the day's budget is spent
 	Offers      EventKind = "callback"    // Name
 	Records     EventKind = "voicemail"   // Name
-	Transfers   EventKind = "transfer"    // Name
+	Transfers   EventKind = "transfer"    // Name, Transfer; Length: how long it rings; Again: nobody takes it, and the call goes on
+	Surveys     EventKind = "survey"      // Name; Queue: after a talk there
 	Branches    EventKind = "branch"      // Name: the condition; "" = everybody else
 	Sets        EventKind = "set"         // Name: the value; Text
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
@@ -106,6 +108,7 @@ type Event struct {
 	Again      bool // the menu is heard again
 	Skill      string
 	Queue      *config.Queue
+	Transfer   *config.Transfer
 	Levels     []Level
 }
 
@@ -235,7 +238,9 @@ func (w *walker) node(name string) (next string) {
 	if step, laid := w.r.steps[name]; laid {
 		w.from = name
 		next := w.step(n, step)
-		w.from = after(name)
+		if w.from == name {
+			w.from = after(name)
+		}
 		return next
 	}
 	switch n.Kind {
@@ -274,16 +279,43 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		return w.branch(n)
 	case config.Collect:
 		return w.collect(n)
+	case config.ToTransfer:
+		return w.transfer(n, s)
+	case config.ToSurvey:
+		w.answerNow()
+		w.survey(s.Name, nil, s.Pos)
 	case config.AskHook: // which is taken to answer, and to put nothing
 		w.add(Event{Kind: AsksHook, Name: s.Name, Length: s.Hook.Wait, Pos: s.Pos})
 	case config.SendText:
 		w.text(n)
-	case config.Transfer:
-		w.answer()
-		w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos})
-		w.End = EndTransfer
 	}
 	return n.Next
+}
+
+// transfer: somebody takes the call at once, or nobody does for as long as it may ring.
+func (w *walker) transfer(n *Node, s config.Step) (next string) {
+	w.answer()
+	w.add(Event{Kind: Transfers, Name: s.Name, Pos: s.Pos, Transfer: s.Transfer, Length: s.Transfer.Ring, Again: w.Trial.Unmet})
+	if !w.Trial.Unmet {
+		w.answerNow()
+		w.End = EndTransfer
+		return ""
+	}
+	w.now = w.now.Add(s.Transfer.Ring)
+	if until, limited := w.kept.patience(w.contact, w.Answered); limited && until.Before(w.now) {
+		w.now = until
+		w.add(Event{Kind: EarlyLimit, Pos: w.r.rules.WordPos(w.Service.Pos, "answer")})
+	}
+	w.take(n.way(0))
+	return n.Other
+}
+
+// survey: the caller answers at once. It comes after the talk with an agent of a queue, or after nothing.
+func (w *walker) survey(name string, after *config.Queue, pos config.Pos) {
+	if w.kept.Asked[name] == 0 {
+		w.kept.ask(name, 1)
+		w.add(Event{Kind: Surveys, Name: name, Queue: after, Pos: pos})
+	}
 }
 
 func (w *walker) announcement() (next string) {

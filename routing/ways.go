@@ -33,6 +33,7 @@ const (
 	ByElse       WayKind = "else"      // of a branch
 	ByTyped      WayKind = "typed"     // Of: the value that is collected
 	ByNotTyped   WayKind = "not_typed" // likewise
+	ByNotTaken   WayKind = "not_taken" // Of: whom a transfer goes to
 	ByHookFailed WayKind = "on_error"  // Of: the webhook
 )
 

@@ -45,6 +45,7 @@ const (
 	RulesRefused    = "/problems/rules-refused"
 	RulesSuperseded = "/problems/rules-superseded"
 	NoPrompt        = "/problems/no-such-prompt"
+	NoMessage       = "/problems/no-message"
 	SeveralPrompts  = "/problems/several-prompts"
 	PhoneRefused    = "/problems/phone-refused"
 	SameRules       = "/problems/same-rules"
@@ -96,6 +97,10 @@ func problemOf(err error, language string) *Problem {
 			fmt.Sprintf(`It takes one like {"files": [{"name": "rules.yaml", "text": "..."}], "why": "..."}, or {"back_to": 3, "why": "..."}; why has %d characters at most.`, WhyLength)},
 		{errPromptBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
 			`Il en faut une comme {"name": "bienvenue", "language": "fr", "phone": "101"}.`, `It takes one like {"name": "welcome", "language": "en", "phone": "101"}.`},
+		{errListenBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
+			`Il en faut une comme {"phone": "101", "who": "marie"}.`, `It takes one like {"phone": "101", "who": "marie"}.`},
+		{routing.ErrNoMessage, NoMessage, http.StatusNotFound, "pas de message de cet identifiant", "no such message",
+			"hotline voicemail --all les montre.", "hotline voicemail --all shows them."},
 		{ErrNoPrompt, NoPrompt, http.StatusNotFound, "pas d'annonce de ce nom dans cette langue", "no such prompt in that language",
 			"hotline prompts list donne les noms et les langues.", "hotline prompts list has the names and the languages."},
 		{ErrSeveralPrompts, SeveralPrompts, http.StatusConflict, "cette annonce existe en plusieurs langues", "there is such a prompt in several languages",

@@ -28,17 +28,17 @@ type RecordWish struct {
 
 // RecordOutcome is what became of it.
 type RecordOutcome struct {
-	Result   routing.RecordResult `json:"result"`
-	Name     string               `json:"name"`
-	Language string               `json:"language"`
-	Words    string               `json:"words,omitempty"`
-	File     string               `json:"file"`              // where it is, or would have been
-	Seconds  float64              `json:"seconds,omitempty"` // with kept, as what follows
-	Peak     float64              `json:"peak_db,omitempty"`
-	Speech   float64              `json:"speech_db,omitempty"`
-	Faults   []prompt.Fault       `json:"faults"`
-	Write    string               `json:"write,omitempty"` // what the rules have to say before it is heard; absent: it is heard from now on
-	At       string               `json:"at,omitempty"`    // where: rules.yaml:13
+	Result   routing.PhoneResult `json:"result"`
+	Name     string              `json:"name"`
+	Language string              `json:"language"`
+	Words    string              `json:"words,omitempty"`
+	File     string              `json:"file"`              // where it is, or would have been
+	Seconds  float64             `json:"seconds,omitempty"` // with kept, as what follows
+	Peak     float64             `json:"peak_db,omitempty"`
+	Speech   float64             `json:"speech_db,omitempty"`
+	Faults   []prompt.Fault      `json:"faults"`
+	Write    string              `json:"write,omitempty"` // what the rules have to say before it is heard; absent: it is heard from now on
+	At       string              `json:"at,omitempty"`    // where: rules.yaml:13
 }
 
 // Why a prompt is not recorded.
@@ -73,9 +73,5 @@ func (s *Server) recordPrompt(r *http.Request) (any, error) {
 
 // Record asks for a prompt to be recorded, and waits for it. When ctx ends the phone is hung up.
 func (c *Client) Record(ctx context.Context, w RecordWish) (got RecordOutcome, err error) {
-	patient := *c.http
-	patient.Timeout = recordLimit
-	slow := *c
-	slow.http = &patient
-	return got, slow.ask(ctx, http.MethodPost, "/v1/prompts/record", w, &got)
+	return got, c.patient(recordLimit).ask(ctx, http.MethodPost, "/v1/prompts/record", w, &got)
 }

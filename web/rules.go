@@ -281,7 +281,7 @@ func ruleFileName(name string, part bool) bool {
 // Versions asks for the versions of the rules.
 func (c *Client) Versions(ctx context.Context, most int) ([]RulesVersion, error) {
 	var l RulesList
-	err := c.patient().ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
+	err := c.patient(rulesLimit).ask(ctx, http.MethodGet, "/v1/rules?most="+strconv.Itoa(most), nil, &l)
 	return l.Versions, rulesError(err)
 }
 
@@ -297,22 +297,22 @@ func (c *Client) Version(ctx context.Context, number int) (v RulesVersion, err e
 
 // Check asks what there is to say about rules.
 func (c *Client) Check(ctx context.Context, source config.Source) (o RulesOutcome, err error) {
-	err = c.patient().ask(ctx, http.MethodPost, "/v1/rules/check", RulesWish{Files: NewRulesFiles(source)}, &o)
+	err = c.patient(rulesLimit).ask(ctx, http.MethodPost, "/v1/rules/check", RulesWish{Files: NewRulesFiles(source)}, &o)
 	o.Problems = problemsOf(o.Warnings)
 	return o, rulesError(err)
 }
 
 // Apply asks for rules to be put in force.
 func (c *Client) Apply(ctx context.Context, w RulesWish) (o RulesOutcome, err error) {
-	err = c.patient().ask(ctx, http.MethodPost, "/v1/rules", w, &o)
+	err = c.patient(rulesLimit).ask(ctx, http.MethodPost, "/v1/rules", w, &o)
 	o.Problems = problemsOf(o.Warnings)
 	return o, rulesError(err)
 }
 
-// patient is the same client for what takes long.
-func (c *Client) patient() *Client {
+// patient is the same client for what may take so long.
+func (c *Client) patient(limit time.Duration) *Client {
 	slow, connection := *c, *c.http
-	connection.Timeout = rulesLimit
+	connection.Timeout = limit
 	slow.http = &connection
 	return &slow
 }

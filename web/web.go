@@ -44,6 +44,7 @@ type Server struct {
 	Floor    Floor
 	Rules    Rulebook
 	Prompts  Prompts      // nil: none can be recorded
+	Messages Messages     // nil: none can be heard
 	Facts    func() Facts // what is true of the daemon and its machine, apart from the calls
 	Log      *slog.Logger
 }
@@ -80,20 +81,21 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for path, of := range map[string]resource{
-		"/v1/status":             {get: s.status},
-		"/v1/calls":              {get: s.calls},
-		"/v1/calls/{id}":         {get: s.call},
-		"/v1/agents":             {get: s.agents},
-		"/v1/agents/{id}":        {get: s.agent},
-		"/v1/agents/{id}/login":  {post: s.wish("login")},
-		"/v1/agents/{id}/logout": {post: s.wish("logout")},
-		"/v1/agents/{id}/pause":  {post: s.wish("pause")},
-		"/v1/agents/{id}/resume": {post: s.wish("resume")},
-		"/v1/rules":              {get: s.rulesVersions, post: s.applyRules, limit: rulesLimit},
-		"/v1/rules/check":        {post: s.checkRules, limit: rulesLimit},
-		"/v1/rules/{number}":     {get: s.rulesVersion},
-		"/v1/prompts/record":     {post: s.recordPrompt, limit: recordLimit},
-		"/":                      {get: nothing, post: nothing},
+		"/v1/status":                {get: s.status},
+		"/v1/calls":                 {get: s.calls},
+		"/v1/calls/{id}":            {get: s.call},
+		"/v1/agents":                {get: s.agents},
+		"/v1/agents/{id}":           {get: s.agent},
+		"/v1/agents/{id}/login":     {post: s.wish("login")},
+		"/v1/agents/{id}/logout":    {post: s.wish("logout")},
+		"/v1/agents/{id}/pause":     {post: s.wish("pause")},
+		"/v1/agents/{id}/resume":    {post: s.wish("resume")},
+		"/v1/rules":                 {get: s.rulesVersions, post: s.applyRules, limit: rulesLimit},
+		"/v1/rules/check":           {post: s.checkRules, limit: rulesLimit},
+		"/v1/rules/{number}":        {get: s.rulesVersion},
+		"/v1/voicemail/{id}/listen": {post: s.listen, limit: recordLimit},
+		"/v1/prompts/record":        {post: s.recordPrompt, limit: recordLimit},
+		"/":                         {get: nothing, post: nothing},
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, of) })
 	}

@@ -21,6 +21,7 @@ type mailroom struct {
 	folder  routing.Recordings
 	letters outbox.Poster
 	rules   func() *config.Rules
+	boards  []*routing.Switchboard
 	log     *slog.Logger
 }
 

@@ -89,15 +89,10 @@ func notRecorded(w web.RecordWish, got web.RecordOutcome) config.Words {
 	switch got.Result {
 	case routing.RecordCancelled:
 		return both("Annulé : rien n'a changé.", "Cancelled: nothing has changed.")
-	case routing.RecordHungUp:
+	case routing.PhoneHungUp:
 		return both("Raccroché avant la touche 1 : rien n'a changé.", "Hung up before key 1: nothing has changed.")
-	case routing.RecordNoAnswer:
-		return both("Personne n'a décroché au poste %s.", "Nobody picked up phone %s.", w.Phone)
-	case routing.RecordBusy:
-		return both("Le poste %s est occupé, ou refuse. À faire : raccrochez-le, puis relancez.", "Phone %s is busy, or refuses. To do: hang it up, then run this again.", w.Phone)
-	case routing.RecordUnreachable:
-		return both("Aucun commutateur ne peut appeler le poste %s : il n'est pas enregistré, ou ce numéro n'existe pas. À faire : hotline doctor --call %s.",
-			"No switch can ring phone %s: it has not registered, or there is no such extension. To do: hotline doctor --call %s.", w.Phone, w.Phone)
+	case routing.PhoneNoAnswer, routing.PhoneBusy, routing.PhoneUnreachable:
+		return unanswered(w.Phone, got.Result)
 	}
 	return both("L'enregistrement n'a pas pu être fait : le journal de hotline dit pourquoi.", "The recording could not be made: hotline's log says why.")
 }

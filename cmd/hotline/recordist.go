@@ -114,16 +114,16 @@ func (r *recordist) Record(ctx context.Context, w web.RecordWish) (web.RecordOut
 	if err != nil {
 		return web.RecordOutcome{}, err
 	}
-	got := routing.Recorded{Result: routing.RecordUnreachable}
+	got := routing.Recorded{Result: routing.PhoneUnreachable}
 	for _, board := range r.book.floor.boards {
-		if got, err = board.RecordAt(ctx, w.Phone, wanted(h)); err != nil || got.Result != routing.RecordUnreachable {
+		if got, err = board.RecordAt(ctx, w.Phone, wanted(h)); err != nil || got.Result != routing.PhoneUnreachable {
 			break
 		}
 	}
 	if restart := errors.Is(err, pbx.ErrRestart); err != nil && !restart {
 		return web.RecordOutcome{}, err
 	}
-	out := web.RecordOutcome{Result: cmp.Or(got.Result, routing.RecordHungUp), Name: h.name, Language: h.langs[0], Words: h.words, File: h.record, Faults: append([]prompt.Fault{}, got.Faults...)}
+	out := web.RecordOutcome{Result: cmp.Or(got.Result, routing.PhoneHungUp), Name: h.name, Language: h.langs[0], Words: h.words, File: h.record, Faults: append([]prompt.Fault{}, got.Faults...)}
 	if got.Result == routing.RecordKept {
 		out.Seconds, out.Peak, out.Speech = got.Measure.Length.Seconds(), got.Measure.Peak, got.Measure.Speech
 		if h.write != "" {

@@ -52,6 +52,7 @@ Exit status: 0 it was tried, and is as --expect says; 1 it is not, or the number
 	cmd.Flags().StringVar(&r.press, "press", "", "the keys that the caller presses, one for each menu, and digits: 1,1234#; a comma is a pause")
 	cmd.Flags().StringVar(&r.agents, "agents", config.AgentsFree, "who is there to answer: free, busy or none")
 	cmd.Flags().StringVar(&r.known, "known", "", "what is known of the caller: vip (a group), or group=vip,calls=3,missed,talked=2h")
+	cmd.Flags().StringVar(&r.transfers, "transfers", config.TransfersTaken, "what becomes of calls that are passed on: taken or missed")
 	cmd.Flags().BoolVar(&r.spent, "spent", false, "the budget of the day is spent")
 	cmd.Flags().StringVar(&r.expect, "expect", "", "what has to become of it: queue=sav,skill=panne,ends=queue...")
 	cmd.Flags().StringVar(&r.rules, "rules", "", "the rules file, instead of the one that the daemon's file names")
@@ -77,6 +78,7 @@ type routeWish struct {
 	tongue
 	out                                           io.Writer
 	from, at, press, agents, known, expect, rules string
+	transfers                                     string
 	hidden, spent, json, tree, mermaid            bool
 	number                                        int // of the version in force, if the rules are those
 }
@@ -181,6 +183,12 @@ func (r *routeWish) trial(to string, now time.Time) (t routing.Trial, err error)
 	if strings.Trim(t.Press, "0123456789*#,") != "" {
 		return t, mistaken("--press « %s » : un téléphone a les touches 0 à 9, * et # ; une virgule est une pause ; écrivez --press 1,1234#",
 			"--press %q: a telephone has the keys 0 to 9, * and #; a comma is a pause; write --press 1,1234#", number.CleanName(r.press))
+	}
+	switch t.Unmet = r.transfers == config.TransfersMissed; r.transfers {
+	case config.TransfersTaken, config.TransfersMissed:
+	default:
+		return t, mistaken("--transfers « %s » : écrivez taken (quelqu'un prend l'appel) ou missed (occupé, pas de réponse)",
+			"--transfers %q: write taken (somebody takes the call) or missed (busy, no answer)", number.CleanName(r.transfers))
 	}
 	switch t.Agents {
 	case config.AgentsFree, config.AgentsBusy, config.AgentsNone:

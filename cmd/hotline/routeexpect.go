@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -30,11 +31,20 @@ func expectWords(rules *config.Rules, e *config.Expect) map[string]expectWord {
 	return map[string]expectWord{
 		"queue": {&e.Queue, namesIn(rules.Queues)}, "skill": {&e.Skill, namesIn(skills)}, "menu": {&e.Menu, namesIn(rules.Menus)},
 		"says": {&e.Says, namesIn(rules.Prompts)}, "offered": {&e.Offered, namesIn(rules.Callbacks)},
+		"transfer":  {&e.Transfer, goals(rules)},
 		"voicemail": {&e.Voicemail, namesIn(rules.Voicemails)}, "language": {&e.Language, rules.Languages},
-		"closed":      {&e.Closed, append(namesIn(rules.Closures), "holidays_fr", config.BecauseHours, config.BecauseSpecial)},
+		"closed":      {&e.Closed, slices.Concat(namesIn(rules.Closures), config.CalendarWords(), []string{config.BecauseHours, config.BecauseSpecial})},
 		"ends":        {&e.Ends, []string{string(routing.EndQueue), string(routing.EndVoicemail), string(routing.EndTransfer), string(routing.EndHangup), string(routing.EndClosed)}},
 		"caller_pays": {&e.CallerPays, nil},
 	}
+}
+
+// goals are all whom calls are passed on to, as a path names them.
+func goals(rules *config.Rules) (all []string) {
+	for _, t := range rules.Goals {
+		all = append(all, cmp.Or(t.Agent, t.Phone, t.Number.String()))
+	}
+	return all
 }
 
 func namesIn[T any](m map[string]T) []string {

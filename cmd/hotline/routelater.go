@@ -70,8 +70,6 @@ func (r *routeWish) notYet(rules *config.Rules, e routing.Event) (out []routeLat
 		add(config.OfferCallback.String(), e.Pos)
 	case routing.Records:
 		add(config.ToVoicemail.String(), e.Pos)
-	case routing.Transfers:
-		add(config.Transfer.String(), e.Pos)
 	case routing.Queues:
 		for _, w := range queueWords(rules, e) {
 			add(w, config.Pos{})
@@ -96,6 +94,5 @@ func queueWords(rules *config.Rules, e routing.Event) (words []string) {
 		}
 	}
 	add("offer_callback_over", e.Queue.OfferCallbackOver > 0)
-	add("survey", e.Queue.Survey != "")
 	return words
 }

@@ -162,10 +162,16 @@ func (f *flowchart) inside(from, place string, s config.Step, then string) {
 	if s.Kind == config.Collect {
 		f.steps(from, f.say("sinon", "otherwise"), place+".otherwise", s.Asks.Otherwise, then)
 	}
+	if s.Transfer != nil {
+		f.steps(from, f.say("pas pris", "not taken"), place+".otherwise", s.Transfer.Otherwise, then)
+	}
 	if s.Hook != nil && len(s.Hook.OnError) > 0 {
 		f.steps(from, f.say("pas de réponse", "no answer"), place+".on_error", s.Hook.OnError, then)
 	}
 }
 
-// divides reports whether a step has a way for everybody, so that none goes straight on.
-func divides(s config.Step) bool { return len(s.Arms) > 0 && s.Arms[len(s.Arms)-1].If == nil }
+// divides reports whether a step has a way for everybody, so that none goes straight on. Whoever takes a call that is passed on
+// has it.
+func divides(s config.Step) bool {
+	return s.Transfer != nil || len(s.Arms) > 0 && s.Arms[len(s.Arms)-1].If == nil
+}

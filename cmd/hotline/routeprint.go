@@ -211,7 +211,13 @@ func (p *routePage) event(e routing.Event) {
 	case routing.Records:
 		say("messagerie %s : laisse un message%s%s", "voicemail %s: leaves a message%s%s", name, p.longest(e.Name), p.laterStep(config.ToVoicemail, e.Pos))
 	case routing.Transfers:
-		say("transféré au %s%s", "transferred to %s%s", prettyNumber(name), p.laterStep(config.Transfer, e.Pos))
+		p.transfer(e)
+	case routing.Surveys:
+		if e.Queue != nil {
+			say("questionnaire %s, après l'appel", "survey %s, after the talk", name)
+		} else {
+			say("questionnaire %s", "survey %s", name)
+		}
 	case routing.Branches:
 		if name == "" {
 			say("sinon (else)", "else")
@@ -407,8 +413,10 @@ func (p *routePage) stage(steps []config.Step) string {
 			words = append(words, p.say("file ", "queue ")+name)
 		case config.ToVoicemail:
 			words = append(words, p.say("messagerie ", "voicemail ")+name+p.laterStep(s.Kind, s.Pos))
-		case config.Transfer:
-			words = append(words, p.say("transféré au ", "transferred to ")+prettyNumber(name)+p.laterStep(s.Kind, s.Pos))
+		case config.ToTransfer:
+			words = append(words, p.say("transféré : ", "passed on: ")+prettyNumber(name))
+		case config.ToSurvey:
+			words = append(words, p.say("questionnaire ", "survey ")+name)
 		case config.Language:
 			words = append(words, p.say("langue ", "language ")+name)
 		case config.Hangup:
@@ -437,7 +445,7 @@ func (p *routePage) outcome() string {
 		end = append(end, fmt.Sprintf(p.say("messagerie %s", "voicemail %s"), number.CleanName(box.Name))+p.laterStep(config.ToVoicemail, box.Pos))
 	case routing.EndTransfer:
 		e, _ := p.path.Last(routing.Transfers)
-		end = append(end, p.say("transféré", "transferred")+p.laterStep(config.Transfer, e.Pos))
+		end = append(end, p.say("transféré : ", "passed on: ")+prettyNumber(number.CleanName(e.Name)))
 	case routing.EndHangup:
 		end = append(end, p.say("raccroché", "hung up"))
 	case routing.EndCircles:

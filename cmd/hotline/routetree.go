@@ -85,6 +85,12 @@ func (t *ruleTree) steps(indent string, steps []config.Step) {
 			t.menu(indent, t.rules.Menus[s.Name], s.Pos)
 		case config.ToQueue:
 			t.queue(indent, t.rules.Queues[s.Name], s)
+		case config.ToTransfer:
+			t.line(indent, t.step(s, name), s.Pos)
+			if len(s.Transfer.Otherwise) > 0 && len(indent) <= deepest {
+				t.line(indent+"  ", t.say("pas pris", "not taken"), t.rules.WordPos(s.Pos, "otherwise"))
+				t.steps(indent+"    ", s.Transfer.Otherwise)
+			}
 		case config.Branch, config.Collect, config.AskHook:
 			t.inside(indent, s)
 		default:
@@ -104,8 +110,10 @@ func (t *routeWish) step(s config.Step, name string) string {
 		return t.say("rappel offert : ", "callback offered: ") + name + star
 	case config.ToVoicemail:
 		return t.say("messagerie ", "voicemail ") + name + star
-	case config.Transfer:
-		return t.say("transféré au ", "transferred to ") + prettyNumber(name) + star
+	case config.ToTransfer:
+		return t.say("transféré : ", "passed on: ") + prettyNumber(name)
+	case config.ToSurvey:
+		return t.say("questionnaire ", "survey ") + name
 	}
 	if s.Kind == config.Hangup {
 		return t.say("raccroché", "hung up")

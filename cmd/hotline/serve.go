@@ -104,17 +104,18 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		Rules: force, Floor: floor, Journal: db.Journal(), Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(now())(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
-		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Recordings: messages.folder, Recordist: keeper,
+		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
 		Speech: booth,
 	}, fetched.shelf)
 	if err != nil {
 		return err
 	}
+	messages.boards = boards
 	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Facts: known.now, Log: log}
 	beside := []func(context.Context){
 		func(ctx context.Context) { book.onSignal(ctx, signals) },
 		func(ctx context.Context) { booth.Run(ctx, log) },

@@ -65,7 +65,7 @@ func makeSounds(ctx context.Context, rules *config.Rules, prompts config.Prompts
 		}
 	}
 	speakPhrases(ctx, rules, studio, log)
-	limited := false
+	limited := len(rules.Goals) > 0 // the longest talk of a transfer
 	for _, line := range rules.Lines {
 		limited = limited || line.MaxLength > 0
 		for _, text := range surcharges(line) {

@@ -58,6 +58,7 @@ func newBoards(daemon *config.Daemon, common routing.Setup, shelf *prompt.Shelf)
 		setup := common
 		setup.Exchange, setup.Music = pbx.NewExchange(s.Name, driver, common.Log), s.Music
 		setup.Prompts, setup.Log = s.PromptsFolder, switchLog(daemon, s, common.Log)
+		setup.Trunks = s.Trunks
 		if s.Fetches {
 			setup.Prompts, setup.Shelf = daemon.Prompts.HTTP, shelf
 		}

@@ -56,7 +56,7 @@ ID is what the list shows, or its end.`,
 	cmd.Flags().StringVar(&mailbox, "mailbox", "", "only those of one mailbox of the rules")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for programs")
 	cmd.AddCommand(
-		voicemailShowCommand(), voicemailExportCommand(now), voicemailDeleteCommand(now),
+		voicemailShowCommand(), voicemailListenCommand(), voicemailExportCommand(now), voicemailDeleteCommand(now),
 		deedCommand("claim ID", "Say that you deal with a message, so that nobody else does", routing.ClaimMessage, now,
 			"Le message %s est à %s : à rappeler, %s. Et quand c'est fait : hotline voicemail done %s", "Message %s is with %s: to be called back, %s. And when it is done: hotline voicemail done %s"),
 		deedCommand("done ID", "Say that a message has been dealt with", routing.DoneMessage, now,

@@ -11,11 +11,17 @@ import (
 // RunAsterisk and RunFreeSWITCH say of themselves holds for it, too.
 func Run(t testing.TB) Switch {
 	t.Helper()
+	return RunWith(t, Options{})
+}
+
+// RunWith is Run with options.
+func RunWith(t testing.TB, o Options) Switch {
+	t.Helper()
 	switch which := os.Getenv("HOTLINE_E2E_SWITCH"); which {
 	case "", "asterisk":
-		return RunAsterisk(t, Options{})
+		return RunAsterisk(t, o)
 	case "freeswitch":
-		return RunFreeSWITCH(t, Options{})
+		return RunFreeSWITCH(t, o)
 	default:
 		t.Fatalf("HOTLINE_E2E_SWITCH is %q, want asterisk or freeswitch", which)
 		return nil

@@ -205,11 +205,12 @@ func (s *Switch) Dial(ctx context.Context, d pbx.Dial) error {
 	if s.legs[d.Leg] != nil {
 		return nil
 	}
-	p := s.phones[d.To.Phone]
+	to := d.To.Phone + d.To.Number // a number outside has a phone at its other end
+	p := s.phones[to]
 	if p == nil || p.does == Off {
-		return fmt.Errorf("%s is not registered: %w", d.To.Phone, pbx.ErrUnreachable)
+		return fmt.Errorf("%s is not registered: %w", to, pbx.ErrUnreachable)
 	}
-	l := &leg{Leg: pbx.Leg{ID: d.Leg, Ours: true, Call: d.Call, Created: time.Now(), To: d.To.Phone}, phone: p}
+	l := &leg{Leg: pbx.Leg{ID: d.Leg, Ours: true, Call: d.Call, Created: time.Now(), To: to, Trunk: d.To.Trunk}, phone: p}
 	l.far = s.party(p.name, l)
 	l.far.Shown, l.far.Name = d.CallerNumber, d.CallerName
 	s.legs[d.Leg] = l

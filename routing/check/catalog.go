@@ -20,7 +20,7 @@ func (e Entry) Warning() bool { return e.Code[0] == 'W' }
 // Catalog is every code that a check can say, in their order: errors first.
 func Catalog() []Entry {
 	var all []Entry
-	for _, row := range slices.Concat(writingCodes, wordCodes, timeCodes, pathCodes, queueCodes, promptCodes, moneyCodes, houseCodes, otherCodes) {
+	for _, row := range slices.Concat(writingCodes, wordCodes, transferCodes, timeCodes, pathCodes, queueCodes, promptCodes, moneyCodes, houseCodes, otherCodes) {
 		all = append(all, Entry{row[0], config.Words{FR: row[1], EN: row[2]}, config.Words{FR: row[3], EN: row[4]}})
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.Code, b.Code) })

@@ -100,6 +100,8 @@ var otherCodes = [][5]string{
 		"Corrigez la règle, ou l'essai si la règle est bonne.", "Correct the rule, or the test if the rule is right."},
 	{"E908", "essai : autre fin", "test: another end",
 		"Corrigez la règle, ou l'essai si la règle est bonne.", "Correct the rule, or the test if the rule is right."},
+	{"E910", "essai : pas transféré à cette personne", "test: not passed on to that person",
+		"Pas à pas : hotline route NUMÉRO.", "Step by step: hotline route NUMBER."},
 	{"E909", "essai : autre prix pour le client", "test: another price for the caller",
 		"Corrigez la règle, ou l'essai si la règle est bonne.", "Correct the rule, or the test if the rule is right."},
 }

@@ -21,7 +21,7 @@ func (c *checker) hours() {
 		h := c.rules.Hours[name]
 		c.week(h)
 		c.special(h)
-		if !h.Holidays && !everyDay(h.Week) && !c.mindsHolidays(h) {
+		if len(h.Holidays) == 0 && !everyDay(h.Week) && !c.mindsHolidays(h) {
 			c.warn(c.rules.At(h.Pos), "W357", words("les jours fériés ne sont pas dits dans l'horaire %s", "hours %s do not say public holidays", name),
 				words("Le 25 décembre, les clients attendraient comme un jour ouvré.", "On 25 December callers would wait as on a working day."),
 				words("ajoutez closed_on: [holidays_fr] ; ouverts ces jours-là ? dites-en un dans special.", "add closed_on: [holidays_fr]; open on those days? say one of them in special."))
@@ -39,8 +39,13 @@ func everyDay(w config.Week) bool {
 func (c *checker) mindsHolidays(h *config.Hours) bool {
 	return slices.ContainsFunc(names(h.Special), func(day string) bool {
 		at, err := time.ParseInLocation(time.DateOnly, day, billing.Paris())
-		return err == nil && config.Holiday(at) != (config.Words{})
+		return err == nil && anyHoliday(at, config.Calendars())
 	}) || len(h.ClosedOn) > 0
+}
+
+// anyHoliday reports whether a day is a public holiday of one of the calendars.
+func anyHoliday(day time.Time, of []config.Calendar) bool {
+	return slices.ContainsFunc(of, func(c config.Calendar) bool { return c.Holiday(day) != (config.Words{}) })
 }
 
 // week warns of spans of a day that are one, and of those that begin or end in the hour that summer time takes away.
@@ -94,7 +99,7 @@ func (c *checker) closedAnyway(h *config.Hours, day time.Time) bool {
 		closure := c.rules.Closures[name]
 		return closure != nil && !day.Before(closure.From) && day.Before(closure.To)
 	}
-	return len(h.Week[day.Weekday()]) == 0 || h.Holidays && config.Holiday(day) != (config.Words{}) || slices.ContainsFunc(h.ClosedOn, closed)
+	return len(h.Week[day.Weekday()]) == 0 || anyHoliday(day, h.Holidays) || slices.ContainsFunc(h.ClosedOn, closed)
 }
 
 // closures looks at spans of closed days.

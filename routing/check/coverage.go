@@ -39,7 +39,8 @@ func Cover(rules *config.Rules, results []Result) Coverage {
 			tried[way] = true
 		}
 	}
-	ways := slices.DeleteFunc(routing.NewRouter(rules).Ways(), func(w routing.Way) bool { return w.At == routing.ByOverBudget || w.At == routing.ByHookFailed })
+	unsaid := []routing.WayKind{routing.ByOverBudget, routing.ByHookFailed}
+	ways := slices.DeleteFunc(routing.NewRouter(rules).Ways(), func(w routing.Way) bool { return slices.Contains(unsaid, w.At) })
 	c := Coverage{All: len(ways)}
 	var keys []routing.Way // of one menu, not tried
 	flush := func() {
@@ -104,6 +105,8 @@ func gapWords(w routing.Way) config.Words {
 		return config.NewWords("%s tapé", "%s typed", name)
 	case routing.ByNotTyped:
 		return config.NewWords("%s pas tapé", "%s not typed", name)
+	case routing.ByNotTaken:
+		return config.NewWords("transfert à %s, pas pris", "transfer to %s, not taken", name)
 	}
 	return config.NewWords("%s, budget du jour dépensé", "%s, budget of the day spent", name)
 }

@@ -21,7 +21,7 @@ const (
 	aTextLine  = "text line"
 	aClosure   = "closure"
 	aPrompt    = "prompt"
-	outside    = "outside" // a number that is not ours
+	outside    = "outside" // whom a transfer goes to
 )
 
 // A list is one list of steps, as far as they are ever taken.
@@ -48,7 +48,7 @@ func (l list) has(kinds ...config.StepKind) (found bool) {
 
 // ends reports whether a call that takes the step does not come back.
 func ends(s config.Step) bool {
-	return s.Final() || s.Kind == config.ToVoicemail || s.Kind == config.Transfer
+	return s.Final() || s.Kind == config.ToVoicemail || s.Kind == config.ToTransfer
 }
 
 // everyList returns all lists of steps of the rules.
@@ -132,6 +132,11 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 		for _, q := range s.Questions {
 			add(station{aSurvey, name}, station{aPrompt, q.Play})
 		}
+		for _, p := range []string{s.Intro, s.Thanks} {
+			if p != "" {
+				add(station{aSurvey, name}, station{aPrompt, p})
+			}
+		}
 	}
 	for _, closure := range rules.Closures {
 		if closure.Play != "" {
@@ -144,7 +149,8 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 // targets are the stations that steps lead to.
 func targets(steps []config.Step) (to []station) {
 	kinds := map[config.StepKind]string{
-		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.Transfer: outside,
+		config.Play: aPrompt, config.ToMenu: aMenu, config.ToQueue: aQueue, config.OfferCallback: aCallback, config.ToVoicemail: aVoicemail, config.ToTransfer: outside,
+		config.ToSurvey: aSurvey,
 	}
 	prompt := func(names ...string) {
 		for _, name := range names {

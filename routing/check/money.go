@@ -6,7 +6,6 @@ import (
 
 	"hotline/billing"
 	"hotline/config"
-	"hotline/number"
 )
 
 // lines looks at each number with what it costs, and what it is for.
@@ -57,14 +56,6 @@ func (c *checker) surcharged(line config.Line, s *config.Service) {
 	}
 }
 
-// dear reports whether a call to the number costs more than a call, by its beginning alone.
-func dear(n number.Number) bool { return config.Line{Number: n}.Surcharged() }
-
-// abroad reports whether the number is of another country than France with its overseas territories.
-func abroad(n number.Number) bool {
-	return !n.Short() && !strings.HasPrefix(n.National(), "0")
-}
-
 // callerID looks at the number that we show.
 func (c *checker) callerID() {
 	id := c.rules.CallerID
@@ -95,41 +86,4 @@ func (c *checker) callerID() {
 				"Since 2023 06 and 07 are for persons: a company that calls by machine may not show them."),
 			words("écrivez un de vos numéros en 01-05 ou 09.", "write one of your numbers in 01-05 or 09."))
 	}
-}
-
-// transfers refuses steps that send callers to a number outside that costs too much, or comes back.
-func (c *checker) transfers() {
-	for _, l := range c.lists {
-		config.EachStep(l.steps, func(s config.Step) {
-			n, err := number.Parse(s.Name)
-			if s.Kind != config.Transfer || err != nil {
-				return
-			}
-			at := c.rules.Value(s.Pos)
-			ours := words("transfert vers le %s", "transfer to %s", n.Pretty())
-			switch {
-			case c.isOurs(n):
-				c.fail(at, "E626", words("%s, qui est à vous", "%s, which is yours", ours),
-					words("L'appel reviendrait ici, payé deux fois, et pourrait tourner sans fin.", "The call would come back here, paid twice, and could go round without end."),
-					words("écrivez {queue: nom} ou {menu: nom}.", "write {queue: name} or {menu: name}."))
-			case dear(n):
-				c.fail(at, "E624", words("%s, surtaxé", "%s, a surcharged number", ours),
-					words("Chaque appel vous coûterait ce prix, sans limite.", "Each call would cost you that price, without limit."),
-					words("écrivez un numéro en 01-07 ou 09.", "write a number in 01-07 or 09."))
-			case n.Short():
-				c.fail(at, "E625", words("%s, un numéro court", "%s, a short number", ours),
-					words("Son prix n'est pas connu, et un numéro d'urgence ne se transfère pas.", "Its price is not known, and no call is transferred to an emergency number."),
-					words("écrivez un numéro en 01-07 ou 09.", "write a number in 01-07 or 09."))
-			case abroad(n):
-				c.fail(at, "E627", words("%s, à l'étranger", "%s, abroad", ours),
-					words("C'est ainsi que la fraude téléphonique se paie : votre trunk appelle loin, à vos frais.", "That is how telephone fraud earns: your trunk calls far away, at your cost."),
-					words("écrivez un numéro en France.", "write a number in France."))
-			}
-		})
-	}
-}
-
-// isOurs reports whether a call to the number arrives here.
-func (c *checker) isOurs(n number.Number) bool {
-	return slices.ContainsFunc(c.rules.Lines, func(l config.Line) bool { return l.Number == n || slices.Contains(l.ArrivesAs, n) })
 }

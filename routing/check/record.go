@@ -20,7 +20,7 @@ func Recorded(rules *config.Rules, book *billing.Book, r routing.Record) config.
 	at := r.Opened.Truncate(time.Minute)
 	t := config.Test{
 		Name: fmt.Sprintf("%s, %s", config.Moment(at), r.ID[max(len(r.ID)-4, 0):]),
-		Call: config.TestCall{To: r.Number, From: likeCaller(r), At: at, Press: pressed(rules, router, r.Nodes), Agents: agentsOf(r), Known: likeKnown(router, r.Nodes)},
+		Call: config.TestCall{To: r.Number, From: likeCaller(r), At: at, Press: pressed(rules, router, r.Nodes), Agents: agentsOf(r), Transfers: transfersOf(r), Known: likeKnown(router, r.Nodes)},
 	}
 	t.Expect = expected(rules, router, r)
 	if t.Expect.Closed == "" && slices.ContainsFunc(r.Nodes, func(node string) bool { return strings.HasPrefix(node, "service."+r.Service+".closed") }) {
@@ -145,6 +145,14 @@ func agentsOf(r routing.Record) string {
 	return config.AgentsFree
 }
 
+// transfersOf says whether the last call that was passed on was taken.
+func transfersOf(r routing.Record) string {
+	if slices.ContainsFunc(r.Legs, func(l routing.Leg) bool { return l.Role == routing.Third }) && !slices.Contains(r.Nodes, routing.TransferredNode) {
+		return config.TransfersMissed
+	}
+	return config.TransfersTaken
+}
+
 // answered says whether the caller was.
 func answered(r routing.Record) bool {
 	return slices.ContainsFunc(r.Legs, func(l routing.Leg) bool { return l.Role == routing.Customer && !l.Answered.IsZero() })
@@ -168,6 +176,8 @@ func expected(rules *config.Rules, router *routing.Router, r routing.Record) (e 
 			e.Offered = n.To
 		case routing.VoicemailNode:
 			e.Voicemail = n.To
+		case routing.TransferNode:
+			e.Transfer = n.To
 		}
 	}
 	if e.Queue != "" {
@@ -189,6 +199,9 @@ func YAML(t config.Test, indent int) string {
 	if t.Call.Press != "" {
 		call = append(call, `press: "`+t.Call.Press+`"`)
 	}
+	if t.Call.Transfers == config.TransfersMissed {
+		call = append(call, "transfers: missed")
+	}
 	if t.Call.Agents != config.AgentsFree && t.Call.Agents != "" {
 		call = append(call, "agents: "+t.Call.Agents)
 	}
@@ -198,7 +211,7 @@ func YAML(t config.Test, indent int) string {
 	var expect []string
 	for _, x := range []struct{ word, value string }{
 		{"menu", t.Expect.Menu}, {"queue", t.Expect.Queue}, {"skill", t.Expect.Skill}, {"closed", t.Expect.Closed}, {"says", t.Expect.Says},
-		{"offered", t.Expect.Offered}, {"voicemail", t.Expect.Voicemail}, {"language", t.Expect.Language}, {"ends", t.Expect.Ends},
+		{"offered", t.Expect.Offered}, {"voicemail", t.Expect.Voicemail}, {"transfer", t.Expect.Transfer}, {"language", t.Expect.Language}, {"ends", t.Expect.Ends},
 		{"caller_pays", t.Expect.CallerPays},
 	} {
 		if x.value != "" {

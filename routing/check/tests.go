@@ -33,7 +33,7 @@ func Tests(rules *config.Rules, book *billing.Book) []Result {
 
 // trialOf is the trial of a test's call.
 func trialOf(c config.TestCall, book *billing.Book) routing.Trial {
-	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Known: routing.Tried(c.Known, c.At), Book: book}
+	return routing.Trial{To: string(c.To), From: c.From, At: c.At, Press: c.Press, Agents: c.Agents, Unmet: c.Transfers == config.TransfersMissed, Known: routing.Tried(c.Known, c.At), Book: book}
 }
 
 func try(rules *config.Rules, router *routing.Router, book *billing.Book, t config.Test) Result {
@@ -74,7 +74,7 @@ func Compare(e config.Expect, p *routing.Path) (all []Mismatch) {
 	for _, x := range []struct {
 		word, code, name string
 		kind             routing.EventKind
-	}{{"says", "E903", e.Says, routing.Hears}, {"offered", "E905", e.Offered, routing.Offers}, {"voicemail", "E906", e.Voicemail, routing.Records}} {
+	}{{"says", "E903", e.Says, routing.Hears}, {"offered", "E905", e.Offered, routing.Offers}, {"voicemail", "E906", e.Voicemail, routing.Records}, {"transfer", "E910", e.Transfer, routing.Transfers}} {
 		if x.name != "" && !p.Reached(x.kind, x.name) {
 			came, ok := p.Last(x.kind)
 			miss(x.word, x.code, plain(x.name), orNone(came.Name, ok))
@@ -189,6 +189,8 @@ func summary(p *routing.Path) config.Words {
 			add(config.NewWords("messagerie %s", "voicemail %s", name))
 		case routing.Transfers:
 			add(config.NewWords("transfert", "transfer"))
+		case routing.Surveys:
+			add(config.NewWords("questionnaire %s", "survey %s", name))
 		}
 	}
 	if rest := len(fr) - mostSaid; p.End == routing.EndCircles && rest > 0 { // the rest is the same again
@@ -225,6 +227,9 @@ func Command(c config.TestCall) string {
 	out += fmt.Sprintf(" --at %q", config.Moment(c.At))
 	if c.Press != "" {
 		out += fmt.Sprintf(" --press %q", c.Press)
+	}
+	if c.Transfers == config.TransfersMissed {
+		out += " --transfers missed"
 	}
 	if c.Agents != "" && c.Agents != config.AgentsFree {
 		out += " --agents " + c.Agents
