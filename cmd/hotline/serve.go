@@ -100,9 +100,13 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	}
 	booth := prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech})
 	keeper := newRecordist(book)
+	door := &doorman{db: db, porter: routing.NewPorter(), rules: now}
+	if err := door.learn(ctx); err != nil {
+		return err
+	}
 	boards, err := newBoards(daemon, routing.Setup{
-		Rules: force, Floor: floor, Journal: db.Journal(), Log: log,
-		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(now())(n) }),
+		Rules: force, Floor: floor, Journal: db.Journal(), Porter: door.porter, Blocklist: db, Log: log,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(now())(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
 		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
 		Speech: booth,
@@ -115,7 +119,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Doorman: door, Facts: known.now, Log: log}
 	beside := []func(context.Context){
 		func(ctx context.Context) { book.onSignal(ctx, signals) },
 		func(ctx context.Context) { booth.Run(ctx, log) },
