@@ -19,22 +19,24 @@ import (
 // saved before each node (or is being saved, when the disk is slow), so that a new daemon can enter the node again.
 type visit struct {
 	*Switchboard
-	Router   *Router // of the version that the call began with, as are the sounds
-	Sounds   Sounds
-	call     *pbx.Call
-	log      *slog.Logger
-	contact  Contact
-	place    Place
-	kept     kept
-	legs     []*leg        // the customer's first
-	telling  chan struct{} // closed when the last event has been posted
-	writing  chan struct{} // closed when what was last to be written has been
-	letter   chan struct{} // closed when the message that the caller has left is written down; nil: none was
-	seat     *Seat         // taken already by an adoption
-	alive    time.Time     // when an earlier run last knew of this call
-	uttered  map[config.Text]*utterance
-	answered int       // how many answers to surveys have been given to be written
-	last     pbx.Cause // what the caller is hung up with at the end of the rules
+	Router  *Router // of the version that the call began with, as are the sounds
+	Sounds  Sounds
+	call    *pbx.Call
+	log     *slog.Logger
+	contact Contact
+	place   Place
+	kept    kept
+	legs    []*leg        // the customer's first
+	telling chan struct{} // closed when the last event has been posted
+	writing chan struct{} // closed when what was last to be written has been
+	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
+	// unwritten says that what had to be written is not, because the daemon leaves; known to who writes next only.
+	unwritten bool
+	seat      *Seat     // taken already by an adoption
+	alive     time.Time // when an earlier run last knew of this call
+	uttered   map[config.Text]*utterance
+	answered  int       // how many answers to surveys have been given to be written
+	last      pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
 // leg is a leg of the visit: what is written down of it, and the live one, nil once it is known only from the journal.
@@ -158,7 +160,10 @@ func (v *visit) write(ctx context.Context, what string, patience time.Duration, 
 		if before != nil {
 			<-before // what came first is written first
 		}
-		v.insist(what, patience, do)
+		if v.unwritten { // a place after it would tell the next start that all before is done
+			return
+		}
+		v.unwritten = !v.insist(what, patience, do) && patience == forGood
 	})
 	late := time.NewTimer(writeWait)
 	defer late.Stop()
@@ -173,19 +178,19 @@ func (v *visit) write(ctx context.Context, what string, patience time.Duration, 
 	}
 }
 
-// insist tries to write until it is done, or the daemon leaves. Every row can be written late: it is keyed, and never
-// replaces a later one.
-func (v *visit) insist(what string, patience time.Duration, do func(context.Context) error) {
+// insist tries to write until it is done, or the daemon leaves, and says whether it is. Every row can be written late: it is
+// keyed, and never replaces a later one.
+func (v *visit) insist(what string, patience time.Duration, do func(context.Context) error) bool {
 	for began := time.Now(); ; {
 		ctx, cancel := context.WithTimeout(context.Background(), writeTry)
 		err := do(ctx)
 		cancel()
 		if err == nil {
-			return
+			return true
 		}
 		v.log.Error("not written; a restart now would not know of it", "what", what, "err", err)
 		if time.Since(began) > patience || !v.pause(writeAgain) {
-			return
+			return false
 		}
 	}
 }
