@@ -33,6 +33,7 @@ type visit struct {
 	seat    *Seat         // taken already by an adoption
 	alive   time.Time     // when an earlier run last knew of this call
 	uttered map[config.Text]*utterance
+	source  string    // of the call, among whose calls it counts; empty: it does not count
 	last    pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
