@@ -31,7 +31,7 @@ func sectionItem(section string) Words {
 		"numbers": {}, "hours": {"horaire", "hours"}, "closures": {"fermeture", "closure"}, "services": {"service", "service"},
 		"menus": {"menu", "menu"}, "agents": {"personne", "agent"}, "pauses": {"pause", "pause"}, "queues": {"file", "queue"},
 		"callbacks": {"rappel", "callback"}, "voicemails": {"messagerie", "voicemail"}, "texts": {"SMS", "texts"},
-		"surveys": {"enquête", "survey"}, "codes": {"code", "code"}, "prompts": {"annonce", "prompt"}, "tests": {"essai", "test"},
+		"surveys": {"enquête", "survey"}, "transfers": {"transferts", "transfers"}, "codes": {"code", "code"}, "prompts": {"annonce", "prompt"}, "tests": {"essai", "test"},
 	}[section]; ok {
 		return item
 	}

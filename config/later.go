@@ -42,7 +42,6 @@ func insteads() map[string]Words {
 		"phone":               words("un téléphone hors du bureau ne sonne pas", "a phone outside the office does not ring"),
 		"helpers":             words("les renforts ne sont pas appelés", "helpers are not asked"),
 		"offer_callback_over": words("rien n'est proposé pendant l'attente", "nothing is offered during the wait"),
-		"survey":              words("aucune question n'est posée", "no question is asked"),
 		"texts":               words("les SMS ne sont pas reçus", "texts are not taken"),
 		"keep":                words("seuls les messages vocaux sont effacés", "only voice messages are erased"),
 		"pauses":              words("une pause n'a pas de limite", "no pause has a limit"),

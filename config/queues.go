@@ -100,7 +100,7 @@ func (l *loader) queueFields(q *Queue) []field {
 			l.fields(k, v, words("same_agent de la file %s", "same_agent of queue %s", q.Name), nil, l.sameAgentFields(&q.SameAgent)...)
 		}),
 		l.notYetField(l.timeField("offer_callback_over", &q.OfferCallbackOver, 10*time.Second, 2*time.Hour)),
-		l.notYetField(l.refField("survey", "survey", &q.Survey)),
+		l.refField("survey", "survey", &q.Survey),
 	}
 }
 

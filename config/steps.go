@@ -149,7 +149,7 @@ func (l *loader) steps(key, n *yaml.Node) []Step {
 }
 
 // laterSteps are the steps that coming versions will know.
-func laterSteps() []string { return []string{"survey", "agent", "service"} }
+func laterSteps() []string { return []string{"agent", "service"} }
 
 // step reads one step; a step that plays a list of prompts becomes several.
 func (l *loader) step(n *yaml.Node) []Step {
@@ -241,6 +241,7 @@ func (l *loader) stepFields(steps *[]Step) []field {
 		coming(ownField("offer_callback", nameOf("callback"), add(OfferCallback, "callback"))),
 		ownField("voicemail", nameOf("voicemail"), add(ToVoicemail, "voicemail")),
 		l.transferField(steps),
+		ownField("survey", nameOf("survey"), add(ToSurvey, "survey")),
 	}
 }
 

@@ -91,3 +91,8 @@ func (l *loader) answerKeys(v *yaml.Node) string {
 	}
 	return plain
 }
+
+// Answers reports whether a key answers the question.
+func (q Question) Answers(key byte) bool {
+	return len(q.Keys) == 3 && key >= q.Keys[0] && key <= q.Keys[2]
+}

@@ -248,5 +248,5 @@ func (r *reader) lookAtSections(top *yaml.Node) {
 
 // sectionNames are the parts of a rules file that hold words of their own.
 func sectionNames() []string {
-	return []string{"numbers", "hours", "closures", "services", "menus", "agents", "pauses", "queues", "callbacks", "voicemails", "texts", "surveys", "codes", "prompts", "tests"}
+	return []string{"numbers", "hours", "closures", "services", "menus", "agents", "pauses", "queues", "callbacks", "voicemails", "texts", "surveys", "transfers", "codes", "prompts", "tests"}
 }

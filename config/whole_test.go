@@ -83,7 +83,6 @@ func TestNotYet(t *testing.T) {
 		"experts_first: the whole queue is asked":                             "l. 82",
 		"skilled_only: the whole queue is asked":                              "l. 83",
 		"offer_callback_over: nothing is offered during the wait":             "l. 85, 96",
-		"survey: no question is asked":                                        "l. 89",
 		"helpers: helpers are not asked":                                      "l. 92",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -10,9 +10,9 @@ func Unreached(lang string) Phrase {
 	return newPhrase(lang, "transfer", "unreached", in(lang, "Votre correspondant n'est pas disponible. Merci de rappeler plus tard.", "The person you called is not available. Please call again later."))
 }
 
-// SurveyThanks thanks a caller for answering questions.
+// SurveyThanks ends the questions, also for who has answered none of them.
 func SurveyThanks(lang string) Phrase {
-	return newPhrase(lang, "survey", "thanks", in(lang, "Merci de vos réponses. Au revoir.", "Thank you for your answers. Goodbye."))
+	return newPhrase(lang, "survey", "thanks", in(lang, "Merci beaucoup.", "Thank you very much."))
 }
 
 // Transfers are all phrases of calls that are passed on.

@@ -24,6 +24,7 @@ func (v *visit) close(why error) {
 	v.Floor.ended(v.contact.ID)
 	v.disperse()
 	v.deliver()
+	v.tellLow()
 	if v.delivered() {
 		v.record()
 	} // else the next start finds the place
@@ -83,7 +84,7 @@ func (v *visit) gone(l *leg) bool {
 // released tells the floor that the agent who talked is free for wrap-up.
 func (v *visit) released() {
 	switch {
-	case v.kept.Agent == "" || v.kept.Third != "":
+	case v.kept.Agent == "" || v.kept.Third != "" || v.kept.Freed:
 	case v.kept.TalkFrom.IsZero():
 		v.Floor.Released(v.kept.Agent, v.contact.ID)
 	default:

@@ -30,6 +30,7 @@ type memory struct {
 	alarms   []string
 	letters  []outbox.Letter
 	messages []routing.Kept
+	answers  []routing.Answer
 	people   map[number.Number]routing.Known
 	met      map[routing.Pattern]int
 	hangs    bool // whoever asks for a caller gets no answer
@@ -55,6 +56,21 @@ func (m *memory) Post(_ context.Context, l outbox.Letter) error {
 	}
 	if !slices.ContainsFunc(m.letters, func(had outbox.Letter) bool { return had.ID == l.ID }) {
 		m.letters = append(m.letters, l)
+	}
+	return nil
+}
+
+// Answered takes answers to surveys, as the store does.
+func (m *memory) Answered(_ context.Context, a routing.Answer) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	if !slices.ContainsFunc(m.answers, func(had routing.Answer) bool {
+		return had.Call == a.Call && had.Survey == a.Survey && had.Question == a.Question
+	}) {
+		m.answers = append(m.answers, a)
 	}
 	return nil
 }
@@ -374,6 +390,9 @@ func (m *memory) String() string {
 	for _, msg := range m.messages {
 		fmt.Fprintf(&b, "message: in %s for %s, from %s %s, %s long, %s\n", msg.Mailbox, msg.Number.National(), msg.Caller.National(), msg.CallerName,
 			msg.Length.Round(100*time.Millisecond), strings.TrimSpace(string(msg.State)+" "+msg.Who))
+	}
+	for _, a := range m.answers {
+		fmt.Fprintf(&b, "answer: %s %s %d, after %q of queue %q\n", a.Survey, a.Question, a.Score(), a.Agent, a.Queue)
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)

@@ -41,8 +41,9 @@ const (
 	LanguageNode
 	HangupNode
 	VoicemailNode // where a message may be left
-	OfferNode     // of a callback; passed over in this version, like the one that follows
+	OfferNode     // of a callback; passed over in this version
 	TransferNode  // to a phone of the house or a number outside
+	SurveyNode    // questions to the caller
 	SayNode
 	SetNode
 	BranchNode
@@ -67,7 +68,7 @@ type Node struct {
 	MaxWait  string          // queue: where too long a wait leads; empty: nowhere
 	Nobody   string          // queue: where an empty house leads; empty: nowhere
 	Transfer *config.Transfer
-	To       string         // offer, voicemail, transfer: the name of the callback or mailbox, or to whom
+	To       string         // offer, voicemail, survey, transfer: the name of the callback, mailbox or survey, or to whom
 	Says     *config.Prompt // say, text
 	Values   map[string]string
 	Arms     []arm              // branch
@@ -77,10 +78,11 @@ type Node struct {
 	Next     string             // play, language, offer, voicemail, transfer, code: what follows; empty: the end of the call
 }
 
-// The names under which a call that talks is saved: with an agent of a queue, and with whom it was passed on to.
+// The names under which a call that talks, or has talked, is saved: with an agent of a queue, and with whom it was passed on to.
 const (
 	TalkNode        = "talk"
 	TransferredNode = "transferred"
+	SurveyedNode    = "surveyed" // after the talk with an agent
 )
 
 // NewRouter lays out the rules, which have been checked, as nodes.
@@ -192,6 +194,8 @@ func (r *Router) lay(path string, steps []config.Step, then string) string {
 		n.Kind, n.To = VoicemailNode, s.Name
 	case config.ToTransfer:
 		n.Kind, n.To, n.Transfer = TransferNode, s.Name, s.Transfer
+	case config.ToSurvey:
+		n.Kind, n.To = SurveyNode, s.Name
 	case config.Say:
 		n.Kind, n.Says = SayNode, s.Says
 	case config.Set:

@@ -125,6 +125,8 @@ func (r *Router) kind(node string) (kind, name string) {
 		return node, ""
 	case TransferredNode:
 		return TalkNode, ""
+	case SurveyedNode:
+		return "survey", ""
 	}
 	n, ok := r.Node(node)
 	if !ok {
@@ -137,6 +139,8 @@ func (r *Router) kind(node string) (kind, name string) {
 		return "menu", n.Menu.Name
 	case QueueNode:
 		return "queue", n.Queue.Name
+	case SurveyNode:
+		return "survey", n.To
 	case TransferNode:
 		return "transfer", n.To
 	case CodeNode, DoNode:

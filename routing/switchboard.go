@@ -43,6 +43,8 @@ type Setup struct {
 	Hooks         Hooks         // nil: none are asked
 	Texts         Texts         // nil: none are sent
 	Mailroom      Mailroom
+	Opinions      Opinions       // nil: answers to surveys are not kept
+	Supervisor    string         // the address that is told of low scores; "" = nobody is
 	Recordist     Recordist      // nil: nobody records prompts
 	Recordings    Recordings     // where what is recorded is kept
 	Prompts       string         // the folder of the sound files, as the switch sees it; or where it fetches them

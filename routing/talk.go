@@ -16,7 +16,7 @@ func (v *visit) talk(ctx context.Context, back func() (node string)) (next strin
 		if v.kept.TalkFrom.IsZero() {
 			return back(), nil
 		}
-		return "", nil // and the talk is over
+		return v.afterTalk(ctx, agent), nil // and the talk is over
 	}
 	if v.call.Peer() != agent.call.ID() {
 		if err := v.connect(ctx, agent); err != nil {
@@ -34,7 +34,10 @@ func (v *visit) talk(ctx context.Context, back func() (node string)) (next strin
 		v.notify(CallAnswered, agent)
 	}
 	v.limits(ctx, agent)
-	return "", v.converse(ctx, agent)
+	if err := v.converse(ctx, agent); err != nil {
+		return "", err
+	}
+	return v.afterTalk(ctx, agent), nil
 }
 
 // converse waits until the talk ends, and tells both when its limit is near.

@@ -187,7 +187,7 @@ func (s *stage) start() {
 			Acquaintances: s.journal, Porter: s.porter, Blocklist: s.journal,
 			Recordist: &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:    s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
-			Hooks: &s.hook, Texts: s.journal,
+			Hooks: &s.hook, Texts: s.journal, Opinions: s.journal, Supervisor: "boss@example.fr",
 			Trunks: []config.Trunk{{Name: "ovh"}, {Name: "free", ShowCaller: true}},
 		})
 		s.boards = append(s.boards, board)
@@ -392,9 +392,9 @@ func (s *stage) touch(sw *pbxtest.Switch, what string) {
 	case "mute":
 		sw.Mute(true)
 	case "cannot deliver": // what it has recorded
-		sw.Full = true
+		sw.Full(true)
 	case "can deliver":
-		sw.Full = false
+		sw.Full(false)
 	case "audible":
 		sw.Mute(false)
 	case "off":

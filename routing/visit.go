@@ -19,22 +19,23 @@ import (
 // saved before each node (or is being saved, when the disk is slow), so that a new daemon can enter the node again.
 type visit struct {
 	*Switchboard
-	Router  *Router // of the version that the call began with, as are the sounds
-	Sounds  Sounds
-	call    *pbx.Call
-	log     *slog.Logger
-	contact Contact
-	place   Place
-	kept    kept
-	legs    []*leg        // the customer's first
-	telling chan struct{} // closed when the last event has been posted
-	writing chan struct{} // closed when what was last to be written has been
-	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
-	seat    *Seat         // taken already by an adoption
-	alive   time.Time     // when an earlier run last knew of this call
-	uttered map[config.Text]*utterance
-	source  string    // of the call, among whose calls it counts; empty: it does not count
-	last    pbx.Cause // what the caller is hung up with at the end of the rules
+	Router   *Router // of the version that the call began with, as are the sounds
+	Sounds   Sounds
+	call     *pbx.Call
+	log      *slog.Logger
+	contact  Contact
+	place    Place
+	kept     kept
+	legs     []*leg        // the customer's first
+	telling  chan struct{} // closed when the last event has been posted
+	writing  chan struct{} // closed when what was last to be written has been
+	letter   chan struct{} // closed when the message that the caller has left is written down; nil: none was
+	seat     *Seat         // taken already by an adoption
+	alive    time.Time     // when an earlier run last knew of this call
+	uttered  map[config.Text]*utterance
+	answered int       // how many answers to surveys have been given to be written
+	source   string    // of the call, among whose calls it counts; empty: it does not count
+	last     pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
 // leg is a leg of the visit: what is written down of it, and the live one, nil once it is known only from the journal.
@@ -72,6 +73,9 @@ type kept struct {
 	Said     []Take                  `json:"said,omitempty"`     // to a mailbox, and not given to it yet
 	Mailbox  string                  `json:"mailbox,omitempty"`  // that one
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
+	Asked    map[string]int          `json:"asked,omitempty"`    // how many questions, by survey; one more when it is over
+	Answers  []Answer                `json:"answers,omitempty"`
+	Freed    bool                    `json:"freed,omitempty"` // the agent who talked is free, and the call goes on
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -213,6 +217,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.talk(ctx, v.backInLine)
 	case TransferredNode:
 		return v.talk(ctx, v.notTransferred)
+	case SurveyedNode:
+		return v.surveyed(ctx)
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the version that the call began with is not known any more
@@ -233,6 +239,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return n.Next, nil
 	case TransferNode:
 		return v.transfer(ctx, n)
+	case SurveyNode:
+		return n.Next, v.survey(ctx, n.To)
 	case VoicemailNode:
 		return v.voicemail(ctx, n)
 	case SayNode:

@@ -79,6 +79,7 @@ const (
 	Offers      EventKind = "callback"    // Name
 	Records     EventKind = "voicemail"   // Name
 	Transfers   EventKind = "transfer"    // Name, Transfer; Length: how long it rings; Again: nobody takes it, and the call goes on
+	Surveys     EventKind = "survey"      // Name; Queue: after a talk there
 	Branches    EventKind = "branch"      // Name: the condition; "" = everybody else
 	Sets        EventKind = "set"         // Name: the value; Text
 	Collects    EventKind = "collect"     // Name: the value; Text: how many digits
@@ -280,6 +281,9 @@ func (w *walker) step(n *Node, s config.Step) (next string) {
 		return w.collect(n)
 	case config.ToTransfer:
 		return w.transfer(n, s)
+	case config.ToSurvey:
+		w.answerNow()
+		w.survey(s.Name, nil, s.Pos)
 	case config.AskHook: // which is taken to answer, and to put nothing
 		w.add(Event{Kind: AsksHook, Name: s.Name, Length: s.Hook.Wait, Pos: s.Pos})
 	case config.SendText:
@@ -304,6 +308,14 @@ func (w *walker) transfer(n *Node, s config.Step) (next string) {
 	}
 	w.take(n.way(0))
 	return n.Other
+}
+
+// survey: the caller answers at once. It comes after the talk with an agent of a queue, or after nothing.
+func (w *walker) survey(name string, after *config.Queue, pos config.Pos) {
+	if w.kept.Asked[name] == 0 {
+		w.kept.ask(name, 1)
+		w.add(Event{Kind: Surveys, Name: name, Queue: after, Pos: pos})
+	}
 }
 
 func (w *walker) announcement() (next string) {

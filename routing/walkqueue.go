@@ -151,6 +151,9 @@ func (w *walker) queue(n *Node) (next string) {
 			case queue.Offer:
 				w.add(Event{Kind: Asks, Name: d.Agent, Pos: n.Queue.Pos})
 				w.answerNow()
+				if n.Queue.Survey != "" {
+					w.survey(n.Queue.Survey, n.Queue, w.r.rules.WordPos(n.Queue.Pos, "survey"))
+				}
 				w.Agent, w.End = d.Agent, EndQueue
 				return ""
 			case queue.Overflow:

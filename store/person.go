@@ -46,7 +46,8 @@ var personalTables = []personal{
 	{"outbox", "call IN (" + theirCalls + ") OR " + named, "DELETE FROM outbox WHERE "},
 	{"message_change", "message IN (" + theirMessages + ")", "DELETE FROM message_change WHERE "},
 	{"message", "caller = :number OR call IN (" + theirCalls + ")", "DELETE FROM message WHERE "},
-	{"place", "call IN (" + theirCalls + ")", ""}, // of a call that goes on
+	{"answer", "call IN (" + theirCalls + ")", ""}, // says nothing of whose it was once the call does not
+	{"place", "call IN (" + theirCalls + ")", ""},  // of a call that goes on
 	{"rating", "call IN (" + theirCalls + ")", ""},
 	{"rated", "call IN (" + theirCalls + ")", ""},
 	{"event", "call IN (" + theirCalls + ")", ""},

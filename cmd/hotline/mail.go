@@ -65,6 +65,14 @@ func mailTestCommand(now func() time.Time) *cobra.Command {
 	}
 }
 
+// supervisorOf is who is told what callers are not content with; "" is nobody.
+func supervisorOf(d *config.Daemon) string {
+	if d.Mail == nil {
+		return ""
+	}
+	return d.Mail.Alarms()
+}
+
 // mailOf is the mail server of the daemon's file, with its password.
 func mailOf(cmd *cobra.Command) (*config.Mail, error) {
 	file, err := cmd.Flags().GetString("config")

@@ -40,6 +40,10 @@ func (t tongue) station(node, agent string) string {
 	switch {
 	case node == routing.TalkNode:
 		return t.say("a parlé avec ", "talked with ") + agent
+	case node == routing.TransferredNode:
+		return t.say("transféré", "passed on")
+	case node == routing.SurveyedNode:
+		return t.say("questionnaire", "survey")
 	case node == routing.AnnouncementNode:
 		return t.say("prix annoncé", "price told")
 	case kind == "number":

@@ -94,6 +94,5 @@ func queueWords(rules *config.Rules, e routing.Event) (words []string) {
 		}
 	}
 	add("offer_callback_over", e.Queue.OfferCallbackOver > 0)
-	add("survey", e.Queue.Survey != "")
 	return words
 }

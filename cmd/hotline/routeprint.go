@@ -212,6 +212,12 @@ func (p *routePage) event(e routing.Event) {
 		say("messagerie %s : laisse un message%s%s", "voicemail %s: leaves a message%s%s", name, p.longest(e.Name), p.laterStep(config.ToVoicemail, e.Pos))
 	case routing.Transfers:
 		p.transfer(e)
+	case routing.Surveys:
+		if e.Queue != nil {
+			say("questionnaire %s, après l'appel", "survey %s, after the talk", name)
+		} else {
+			say("questionnaire %s", "survey %s", name)
+		}
 	case routing.Branches:
 		if name == "" {
 			say("sinon (else)", "else")
@@ -409,6 +415,8 @@ func (p *routePage) stage(steps []config.Step) string {
 			words = append(words, p.say("messagerie ", "voicemail ")+name+p.laterStep(s.Kind, s.Pos))
 		case config.ToTransfer:
 			words = append(words, p.say("transféré : ", "passed on: ")+prettyNumber(name))
+		case config.ToSurvey:
+			words = append(words, p.say("questionnaire ", "survey ")+name)
 		case config.Language:
 			words = append(words, p.say("langue ", "language ")+name)
 		case config.Hangup:

@@ -112,6 +112,8 @@ func (t *routeWish) step(s config.Step, name string) string {
 		return t.say("messagerie ", "voicemail ") + name + star
 	case config.ToTransfer:
 		return t.say("transféré : ", "passed on: ") + prettyNumber(name)
+	case config.ToSurvey:
+		return t.say("questionnaire ", "survey ") + name
 	}
 	if s.Kind == config.Hangup {
 		return t.say("raccroché", "hung up")

@@ -114,7 +114,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		Rules: force, Floor: floor, Journal: journal, Porter: door.porter, Blocklist: db, Log: log,
 		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(force.Now().Rules)(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
-		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Recordings: messages.folder, Recordist: keeper,
+		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
 		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
 	}, fetched.shelf)
 	if err != nil {

@@ -110,5 +110,5 @@ func silence(steps []config.Step) (at config.Pos, silent bool) {
 
 // soundKinds are the kinds of steps after which a call is not without a word.
 func soundKinds() []config.StepKind {
-	return []config.StepKind{config.Play, config.Say, config.Collect, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.ToTransfer}
+	return []config.StepKind{config.Play, config.Say, config.Collect, config.ToMenu, config.ToQueue, config.Hangup, config.OfferCallback, config.ToVoicemail, config.ToTransfer, config.ToSurvey}
 }

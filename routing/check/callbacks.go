@@ -78,14 +78,49 @@ func (c *checker) allowed(cb *config.Callback, allowed string) {
 	}
 }
 
-// surveys looks at the questions of surveys.
+// surveys looks at the questions of surveys, and who pays while they are asked.
 func (c *checker) surveys() {
+	c.paidSurveys()
 	for _, name := range names(c.rules.Surveys) {
 		s := c.rules.Surveys[name]
 		if len(s.Questions) > 3 {
 			c.warn(c.rules.Key(s.Pos, "questions"), "W708", words("le questionnaire %s a %d questions", "survey %s has %d questions", name, len(s.Questions)),
 				words("Peu de clients répondent à plus de trois.", "Few callers answer more than three."),
 				words("gardez les plus utiles.", "keep the most useful ones."))
+		}
+	}
+}
+
+// paidSurveys refuses to ask callers while they pay for the service.
+func (c *checker) paidSurveys() {
+	refused := map[config.Pos]bool{} // more than one number may lead there
+	for _, line := range c.rules.Lines {
+		if !line.Surcharged() {
+			continue
+		}
+		met := c.reach(station{aNumber, line.Number.String()})
+		refuse := func(at config.Pos, place config.Place) {
+			if refused[at] {
+				return
+			}
+			refused[at] = true
+			c.fail(place, "E156", words("questionnaire sur un numéro surtaxé, le %s", "survey on a surcharged number, %s", line.Number.Pretty()),
+				words("Le client paierait pour donner son avis.", "The caller would pay to give an opinion."),
+				words("enlevez survey ici, ou menez ce numéro à une file sans survey.", "remove survey here, or lead this number to a queue without survey."))
+		}
+		for _, name := range names(c.rules.Queues) {
+			if q := c.rules.Queues[name]; met[station{aQueue, name}] && q.Survey != "" {
+				refuse(c.rules.WordPos(q.Pos, "survey"), c.rules.Value(q.Pos, "survey"))
+			}
+		}
+		for _, l := range c.lists {
+			if met[l.of] {
+				config.EachStep(l.steps, func(s config.Step) {
+					if s.Kind == config.ToSurvey {
+						refuse(s.Pos, c.rules.At(s.Pos))
+					}
+				})
+			}
 		}
 	}
 }

@@ -10,6 +10,8 @@ var transferCodes = [][5]string{
 		"Surtaxé ou par satellite : hotline n'y transfère jamais d'appel.", "Surcharged or by satellite: hotline never passes a call on there."},
 	{"E155", "transfert vers ce qui n'est pas un poste", "transfer to what is not an extension",
 		"Ces chiffres sont ailleurs un numéro d'urgence.", "Elsewhere these digits are an emergency number."},
+	{"E156", "questionnaire que le client paie", "survey that the caller pays for",
+		"Un numéro surtaxé mène à un questionnaire.", "A surcharged number leads to a survey."},
 	{"W152", "beaucoup de pays permis", "many countries allowed",
 		"Plus le début est court, plus une erreur coûte.", "The shorter the beginning, the more a mistake costs."},
 	{"W154", "rien pour un transfert qui n'aboutit pas", "nothing for a transfer that fails",

@@ -30,8 +30,8 @@ func (g Gap) Lines() string {
 	return g.From.InText()
 }
 
-// Cover says what the tests have tried. That the budget of a day is spent, or a webhook down, or that nobody takes a
-// transfer, is nothing that a test can say, and is left out.
+// Cover says what the tests have tried. That the budget of a day is spent, or a webhook down, is nothing that a test can say, and
+// is left out.
 func Cover(rules *config.Rules, results []Result) Coverage {
 	tried := map[string]bool{}
 	for _, r := range results {
@@ -39,7 +39,7 @@ func Cover(rules *config.Rules, results []Result) Coverage {
 			tried[way] = true
 		}
 	}
-	unsaid := []routing.WayKind{routing.ByOverBudget, routing.ByHookFailed, routing.ByNotTaken}
+	unsaid := []routing.WayKind{routing.ByOverBudget, routing.ByHookFailed}
 	ways := slices.DeleteFunc(routing.NewRouter(rules).Ways(), func(w routing.Way) bool { return slices.Contains(unsaid, w.At) })
 	c := Coverage{All: len(ways)}
 	var keys []routing.Way // of one menu, not tried

@@ -132,6 +132,11 @@ func linksOf(rules *config.Rules, lists []list) map[station][]station {
 		for _, q := range s.Questions {
 			add(station{aSurvey, name}, station{aPrompt, q.Play})
 		}
+		for _, p := range []string{s.Intro, s.Thanks} {
+			if p != "" {
+				add(station{aSurvey, name}, station{aPrompt, p})
+			}
+		}
 	}
 	for _, closure := range rules.Closures {
 		if closure.Play != "" {

@@ -44,7 +44,7 @@ func (c *checker) unreached() {
 	}
 	for _, name := range names(c.rules.Surveys) {
 		look(aSurvey, name, c.rules.Surveys[name].Pos, words("le questionnaire %s n'est posé nulle part", "survey %s is asked nowhere", name),
-			words("Aucune file où l'on arrive ne le nomme.", "No queue that is reached names it."))
+			words("Aucune file ni étape où l'on arrive ne le nomme.", "No queue and no step that is reached names it."))
 	}
 	c.idle()
 }
@@ -56,6 +56,9 @@ func (c *checker) idle() {
 		for _, q := range c.rules.Queues {
 			asked = asked || slices.Contains(q.Agents, id) || slices.Contains(q.Helpers.Agents, id)
 		}
+		asked = asked || slices.ContainsFunc(c.rules.Goals, func(t *config.Transfer) bool {
+			return t.Agent == id || t.Phone != "" && t.Phone == c.rules.Agents[id].Phone
+		})
 		if !asked {
 			c.warn(c.rules.At(c.rules.Agents[id].Pos), "W411", words("%s n'est dans aucune file", "%s is in no queue", id),
 				words("Son téléphone ne sonnera jamais.", "That phone will never ring."),

@@ -189,6 +189,8 @@ func summary(p *routing.Path) config.Words {
 			add(config.NewWords("messagerie %s", "voicemail %s", name))
 		case routing.Transfers:
 			add(config.NewWords("transfert", "transfer"))
+		case routing.Surveys:
+			add(config.NewWords("questionnaire %s", "survey %s", name))
 		}
 	}
 	if rest := len(fr) - mostSaid; p.End == routing.EndCircles && rest > 0 { // the rest is the same again
