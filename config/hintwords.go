@@ -27,6 +27,7 @@ func frenchSections() []string {
 		"voicemails voicemail: messagerie repondeur boite_vocale message_vocal messagerie_vocale bal ",
 		"texts text: sms texto ",
 		"surveys survey: enquete sondage satisfaction questionnaire avi ",
+		"floods: inondation rafale harcelement trop_appel ",
 		"codes: code code_interne code_poste ",
 		"tests tries: essai test tentative verification ",
 		"prompts play: annonce message texte_parle son enregistrement annonce_vocale ",

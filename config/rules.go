@@ -30,6 +30,7 @@ type Rules struct {
 	TextLines  map[string]*TextLine
 	Surveys    map[string]*Survey
 	Transfers  Transfers
+	Floods     Floods           // how often one caller may call
 	Goals      []*Transfer      // of all steps
 	Codes      map[string]*Code // by what is dialled
 	Tests      []Test           // in the order of the file
@@ -137,7 +138,7 @@ func (l *loader) read(top *yaml.Node) {
 			words("La version dit comment lire ce fichier.", "The version says how to read this file."),
 			words("écrivez version: 1 en première ligne.", "write version: 1 in the first line."))
 	}
-	l.rules.Transfers = *newTransfers(Pos{})
+	l.rules.Transfers, l.rules.Floods = *newTransfers(Pos{}), *newFloods(Pos{})
 	if _, ok := found["languages"]; !ok {
 		l.rules.Languages = []string{"fr"}
 	}
@@ -185,6 +186,7 @@ func (l *loader) sections() []field {
 		coming(ownField("texts", namedOf(func() []field { return l.textLineFields(&TextLine{}) }), l.readTextLines)),
 		ownField("surveys", namedOf(func() []field { return l.surveyFields(&Survey{}) }), l.readSurveys),
 		ownField("transfers", mappingOf(func() []field { return l.transfersFields(newTransfers(Pos{})) }), l.readTransfers),
+		ownField("floods", mappingOf(func() []field { return l.floodFields(newFloods(Pos{})) }), l.readFloods),
 		ownField("codes", entriesOf(aCode, mappingOf(func() []field { return l.codeFields(&Code{}) })), l.readCodes),
 		ownField("tests", listOf(mappingOf(func() []field { return l.testFields(newTest(Pos{})) })), l.readTests),
 	}

@@ -28,7 +28,7 @@ func (s *Switchboard) adopt(found []*pbx.Call) {
 	for _, r := range before.calls {
 		v := s.revive(r, legs)
 		v.alive = before.alive
-		if v.call == nil {
+		if v.crowd(true); v.call == nil {
 			gone = append(gone, v)
 		} else {
 			back = append(back, v)
@@ -204,7 +204,9 @@ func (v *visit) resume() {
 		v.tryLimit(ctx, v.call, 0)
 	}
 	node := v.place.Node
-	if node == "" && !v.kept.has(FlagBlocked) {
+	if cause, refused := v.kept.refusal(); node == "" && refused {
+		v.last = cause
+	} else if node == "" {
 		node = v.Router.start(v.contact, &v.kept, time.Now())
 	}
 	v.run(node)

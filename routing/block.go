@@ -9,6 +9,7 @@ import (
 
 	"hotline/config"
 	"hotline/number"
+	"hotline/pbx"
 )
 
 // A Pattern says whom a block keeps out: a number in canonical form, all that begin alike (0899*, +44*), or hidden.
@@ -186,6 +187,7 @@ func (v *visit) barred() (Pattern, bool) {
 // turnAway refuses the caller, who is not answered and pays nothing, and counts that.
 func (v *visit) turnAway(met Pattern) {
 	v.flag(FlagBlocked)
+	v.last = pbx.Declined
 	v.log.Info("blocked caller refused", "from", v.contact.Caller, "number", v.contact.Number, "block", met)
 	if v.Blocklist != nil {
 		v.Exchange.Go(func() {

@@ -22,6 +22,7 @@ func (v *visit) close(why error) {
 		}
 	}
 	v.Floor.ended(v.contact.ID)
+	v.disperse()
 	v.deliver()
 	v.tellLow()
 	if v.delivered() {
@@ -43,9 +44,6 @@ func (v *visit) part(why error) {
 		v.log.Info("caller gone")
 		return
 	case errors.Is(why, errGoneUnseen):
-		return
-	case v.kept.has(FlagBlocked):
-		v.legs[0].parting = pbx.Declined
 		return
 	case errors.Is(why, errDone):
 		v.legs[0].parting = v.last

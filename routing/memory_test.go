@@ -33,7 +33,19 @@ type memory struct {
 	answers  []routing.Answer
 	people   map[number.Number]routing.Known
 	closings []shut
+	met      map[routing.Pattern]int
 	hangs    bool // whoever asks for a caller gets no answer
+}
+
+// Met counts that a block has met a call.
+func (m *memory) Met(_ context.Context, p routing.Pattern, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.met == nil {
+		m.met = map[routing.Pattern]int{}
+	}
+	m.met[p]++
+	return nil
 }
 
 // Post takes letters, as the store does. They are printed with what was written.
@@ -411,6 +423,9 @@ func (m *memory) String() string {
 			}
 			fmt.Fprintf(&b, "  leg: %s %s, %s, %s\n", l.Role, l.Agent+l.Target, answered, l.Cause)
 		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(m.met)) {
+		fmt.Fprintf(&b, "block: %s has met %d\n", p, m.met[p])
 	}
 	slices.SortStableFunc(m.messages, func(a, b routing.Kept) int { // two may come in one moment
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(string(a.Caller), string(b.Caller)))

@@ -10,6 +10,7 @@ type Porter struct {
 	mu     sync.Mutex
 	pins   wrongPINs
 	blocks *Blocks
+	floods floods
 }
 
 // NewPorter returns a porter who knows of nobody.

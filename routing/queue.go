@@ -15,6 +15,9 @@ import (
 // queue: the caller hears music until an agent picks up. Entered again, after a prompt or a restart, it goes on with
 // the arrival that the caller had.
 func (v *visit) queue(ctx context.Context, n *Node) (next string, err error) {
+	if v.kept.has(FlagFlood) { // its overflow leads to a line again
+		return "", nil
+	}
 	seat := v.seat
 	v.seat = nil
 	fresh := seat == nil // else the floor has put the caller back in line already

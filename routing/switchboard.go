@@ -135,6 +135,10 @@ func (s *Switchboard) serve(c *pbx.Call) {
 		v.begin("")
 		return
 	}
+	if f := v.crowd(false); f != calm {
+		v.begin(v.overrun(f))
+		return
+	}
 	v.recognize(c.Context())
 	first := v.Router.start(v.contact, &v.kept, time.Now())
 	if code, ok := v.Router.code(c.Leg()); ok {

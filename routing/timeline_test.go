@@ -74,6 +74,8 @@ type stage struct {
 	rules   *config.Rules
 	older   []*routing.Version // rules that were in force before
 	force   *routing.InForce
+	porter  *routing.Porter
+	blocks  []routing.Block
 	boards  []*routing.Switchboard
 	names   []string // of the switches that hotline drives
 	sw      map[string]*pbxtest.Switch
@@ -182,12 +184,14 @@ func (s *stage) start() {
 		s.t.Fatal(err)
 	}
 	s.shutters.Follow(ctx)
+	s.porter = routing.NewPorter() // knows what is written, as after any start
+	s.porter.Bar(s.blocks)
 	s.boards = nil
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
-			Acquaintances: s.journal, Shutters: s.shutters,
+			Acquaintances: s.journal, Shutters: s.shutters, Porter: s.porter, Blocklist: s.journal,
 			Recordist: &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:    s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
 			Hooks: &s.hook, Texts: s.journal, Opinions: s.journal, Supervisor: "boss@example.fr",
@@ -218,6 +222,26 @@ func (s *stage) reload(oldnew ...string) {
 		s.t.Fatal(problems)
 	}
 	s.rules = rules
+}
+
+// bar blocks callers, or lets them in again, as the daemon does when it is told.
+func (s *stage) bar(what string, words []string) {
+	p, err := routing.ParsePattern(words[0])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.blocks = slices.DeleteFunc(s.blocks, func(b routing.Block) bool { return b.Pattern == p })
+	if what == "block" {
+		b := routing.Block{Pattern: p, Since: time.Now()}
+		if len(words) == 3 {
+			lasts, _ := time.ParseDuration(words[2])
+			b.Until = b.Since.Add(lasts)
+		}
+		s.blocks = append(s.blocks, b)
+	}
+	if s.porter != nil {
+		s.porter.Bar(s.blocks)
+	}
 }
 
 // sounds are the files of all prompts of the rules, each two seconds long.
@@ -254,6 +278,9 @@ func (s *stage) lent(media string) (time.Duration, bool) {
 
 // version is the rules with their sounds, and what hotline makes itself.
 func (s *stage) version() *routing.Version {
+	if s.rules.Floods.Pos.Line == 0 { // the callers of most stories are many people with one number
+		s.rules.Floods.AtOnce, s.rules.Floods.InTenMinutes = 1000, 1000
+	}
 	return routing.NewVersion(1, s.rules, routing.Sounds{
 		Texts: spoken(s.rules), Beep: "beep.wav", Folder: s.folder,
 		Prices:   map[string]string{"2.99 EUR/call": "price.wav", "1.99 EUR/call": "price.wav"},
@@ -455,6 +482,8 @@ func (s *stage) act(words []string) {
 	case who == "budget" && len(words) == 3:
 		euros, _ := strconv.Atoi(words[2])
 		s.journal.spend(billing.Money(euros) * billing.Euro)
+	case who == "block", who == "unblock": // 0899* for 10m
+		s.bar(who, words[1:])
 	case who == "contact": // 0612345678 language=en name=Marie
 		s.journal.contact(words[1], words[2:])
 	case who == "notices": // to crm of call.ringing call.ended

@@ -36,6 +36,7 @@ type visit struct {
 	alive     time.Time // when an earlier run last knew of this call
 	uttered   map[config.Text]*utterance
 	answered  int       // how many answers to surveys have been given to be written
+	source    string    // of the call, among whose calls it counts; empty: it does not count
 	last      pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
