@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -121,27 +120,13 @@ func (s Source) collect(m *Manifest) (map[string]string, error) {
 			return nil, err
 		}
 	}
-	for i, secret := range secrets(s.Daemon) {
+	for i, secret := range s.Daemon.SecretFiles {
 		if err := take(secretEntry(i, secret), secret); err != nil {
 			return nil, err
 		}
 	}
-	for _, sw := range s.Daemon.Switches {
-		if sw.PasswordEnv != "" && !slices.Contains(m.Environment, sw.PasswordEnv) {
-			m.Environment = append(m.Environment, sw.PasswordEnv)
-		}
-	}
+	m.Environment = s.Daemon.SecretEnv
 	return at, sounds(s.Daemon.Prompts.Folder, take)
-}
-
-// secrets are the files with passwords, each once.
-func secrets(d *config.Daemon) (paths []string) {
-	for _, sw := range d.Switches {
-		if sw.PasswordFile != "" && !slices.Contains(paths, sw.PasswordFile) {
-			paths = append(paths, sw.PasswordFile)
-		}
-	}
-	return paths
 }
 
 // secretEntry names a file with a password in an archive: two may have the same name in two folders.

@@ -34,12 +34,17 @@ func house(t *testing.T, calls int) (folder string, s Source) {
   - {name: pbx, kind: asterisk, url: "http://127.0.0.1:8088/ari", user: hotline, password: "file:secrets/one"}
   - {name: fs, kind: freeswitch, address: 127.0.0.1, password: "file:other/one"}
   - {name: env, kind: freeswitch, address: 127.0.0.2, password: "env:HOTLINE_TEST_PASSWORD"}
+mail: {host: smtp.example.com, user: hotline, password: "file:mail/one", from: hotline@example.com}
+webhooks:
+  crm: {url: "https://crm.example.com/", secret: "file:crm/one"}
+  desk: {url: "https://desk.example.com/", secret: "file:crm/one"}
+texts: {url: "https://texts.example.com/", form: "To={to}&Body={text}", secret: "env:HOTLINE_TEST_TEXTS"}
 `)
 	if err := os.Mkdir(filepath.Join(folder, "rules.d"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(folder, "rules.d/zoe.yaml"), "agents:\n  zoe: {name: Zoé Petit, phone: 190}\n")
-	for _, name := range []string{"secrets/one", "other/one"} {
+	for _, name := range []string{"secrets/one", "other/one", "mail/one", "crm/one"} {
 		if err := os.Mkdir(filepath.Join(folder, filepath.Dir(name)), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +155,7 @@ func TestComesBack(t *testing.T) {
 	if p.Rules != nil && p.Rules.Agents["zoe"] == nil {
 		t.Error("the backup has not all parts of the rules")
 	}
-	if got := p.Secrets(); !cmp.Equal(got, []string{"one", "one"}) || !cmp.Equal(p.Environment, []string{"HOTLINE_TEST_PASSWORD"}) || p.Sounds() < 8 {
+	if got := p.Secrets(); !cmp.Equal(got, []string{"one", "one", "one", "one"}) || !cmp.Equal(p.Environment, []string{"HOTLINE_TEST_PASSWORD", "HOTLINE_TEST_TEXTS"}) || p.Sounds() < 8 {
 		t.Errorf("secrets %v, environment %v, %d sounds", got, p.Environment, p.Sounds())
 	}
 	other := t.TempDir()

@@ -207,7 +207,7 @@ func (r *restore) readDaemon(e entry) error {
 
 func (r *restore) place() {
 	r.places[rulesName], r.places[databaseName] = r.Daemon.Rules, r.Daemon.Database
-	for i, secret := range secrets(r.Daemon) {
+	for i, secret := range r.Daemon.SecretFiles {
 		r.places[secretEntry(i, secret)] = secret
 	}
 	for _, f := range r.Files {

@@ -27,7 +27,9 @@ type Daemon struct {
 	Webhooks []Webhook    // by name
 	Texts    *TextGateway // nil: no texts are sent
 
-	ReloadOnSave bool // put the rules in force whenever their files are saved
+	SecretFiles  []string // from which passwords and secrets come, each once, those of the switches first
+	SecretEnv    []string // the variables of the environment from which others do, likewise
+	ReloadOnSave bool     // put the rules in force whenever their files are saved
 }
 
 // Recordings is the folder in which hotline keeps what is recorded: beside the database.

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -113,7 +114,34 @@ func (s *settings) daemon(folder string, flags *pflag.FlagSet, secrets bool) (*D
 		}
 		d.Switches = append(d.Switches, sw)
 	}
+	for _, text := range s.secrets() {
+		if file, ok := strings.CutPrefix(text, "file:"); ok {
+			d.SecretFiles = once(d.SecretFiles, resolve(folder, file))
+		}
+		if name, ok := strings.CutPrefix(text, "env:"); ok {
+			d.SecretEnv = once(d.SecretEnv, name)
+		}
+	}
 	return d, errors.Join(errs...)
+}
+
+// secrets are all passwords and secrets, as they are written. A backup counts their files in this order: what is new comes last.
+func (s *settings) secrets() (texts []string) {
+	for _, w := range s.Switches {
+		texts = append(texts, w.Password)
+	}
+	texts = append(texts, s.Mail.Password)
+	for _, name := range slices.Sorted(maps.Keys(s.Webhooks)) {
+		texts = append(texts, s.Webhooks[name].Secret)
+	}
+	return append(texts, s.Texts.Secret)
+}
+
+func once(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
 }
 
 // complete gives the switch's view of the folder, which has to be absolute: the switch runs elsewhere.

@@ -16,7 +16,6 @@ type Switch struct {
 	Address       string // FreeSWITCH: of the event socket, host:port
 	Password      Secret
 	PasswordFile  string  // the file that has the password; "" when it stands elsewhere
-	PasswordEnv   string  // the variable of the environment that has it; "" when it stands elsewhere
 	Insecure      bool    // FreeSWITCH: the password that everybody knows is let through
 	UnsafeTexts   bool    // FreeSWITCH: texts are on although an old one runs commands that come in them
 	Phone         string  // how an extension is dialled: PJSIP/{phone}, user/{phone}
@@ -94,9 +93,6 @@ func (w switchSettings) complete(folder string, prompts Prompts, secrets bool) (
 	}
 	if path, ok := strings.CutPrefix(w.Password, "file:"); ok {
 		s.PasswordFile = resolve(folder, path)
-	}
-	if name, ok := strings.CutPrefix(w.Password, "env:"); ok {
-		s.PasswordEnv = name
 	}
 	if secrets {
 		var err error

@@ -26,12 +26,12 @@ const (
 
 // Limits of what an outbox takes.
 const (
-	MostWaiting = 10_000
+	MostWaiting = 10_000 // in one lane: a server that is gone keeps no letter to another out
 	MostContent = 256 << 10
 )
 
-// ErrFull is returned for a letter when too many wait.
-var ErrFull = fmt.Errorf("%d letters wait to be sent, and no more are taken: hotline outbox says why they wait", MostWaiting)
+// ErrFull is returned for a letter when too many wait for the same server.
+var ErrFull = fmt.Errorf("%d letters wait to be sent to one server, and no more are taken: hotline outbox says why they wait", MostWaiting)
 
 // A RefusedError is why a letter will never be taken: the other side has said so, of this very letter.
 type RefusedError struct{ Err error }

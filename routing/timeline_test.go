@@ -365,9 +365,9 @@ func (s *stage) touch(sw *pbxtest.Switch, what string) {
 	case "mute":
 		sw.Mute(true)
 	case "cannot deliver": // what it has recorded
-		sw.Full = true
+		sw.Full(true)
 	case "can deliver":
-		sw.Full = false
+		sw.Full(false)
 	case "audible":
 		sw.Mute(false)
 	case "off":

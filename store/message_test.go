@@ -83,6 +83,19 @@ func TestMessageWhenTheOutboxIsFull(t *testing.T) {
 	}
 }
 
+// A server that takes nothing keeps no letter to another from being written.
+func TestOutboxIsFullForOneServer(t *testing.T) {
+	db := fresh(t)
+	_, err := db.durable.db.ExecContext(t.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < ?)
+		INSERT INTO outbox SELECT 'x' || i, 'hook', 'hook crm', '', 0, 0, 0, '', 'waiting', '{}' FROM n`, outbox.MostWaiting)
+	must(t, err)
+	hook := outbox.Letter{ID: "01B", Kind: outbox.ByHook, Content: []byte(`{"to": "crm"}`)}
+	if err := db.Post(t.Context(), hook); !errors.Is(err, outbox.ErrFull) {
+		t.Errorf("posted into a full outbox: %v", err)
+	}
+	must(t, db.Post(t.Context(), mail("01A")))
+}
+
 // Of many who claim a message at once one has it, and the others are told who.
 func TestMessageClaimedByOne(t *testing.T) {
 	db := fresh(t)

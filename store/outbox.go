@@ -64,7 +64,7 @@ func newLetterRow(l outbox.Letter) (letterRow, error) {
 // post writes a letter within a transaction, which may be that of what the letter tells of.
 func post(ctx context.Context, tx *sqlx.Tx, row letterRow) error {
 	var waiting int
-	if err := tx.GetContext(ctx, &waiting, "SELECT count(*) FROM outbox WHERE state = 'waiting' AND id <> ?", row.ID); err != nil {
+	if err := tx.GetContext(ctx, &waiting, "SELECT count(*) FROM outbox WHERE state = 'waiting' AND lane = ? AND id <> ?", row.Lane, row.ID); err != nil {
 		return fmt.Errorf("post letter %s: %w", row.ID, err)
 	}
 	if waiting >= outbox.MostWaiting {

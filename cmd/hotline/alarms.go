@@ -78,7 +78,8 @@ func (a *alarms) look(now time.Time, is []trouble) (tell []news) {
 			a.since[t] = now
 		}
 		last, told := a.told[t]
-		if now.Sub(a.since[t]) >= t.Kind.patience() && (!told || now.Sub(last) >= alarmQuiet && t.Kind.ends()) {
+		again := now.Sub(last) >= alarmQuiet && (t.Kind.ends() || !a.open[t]) // a budget is spent once a day, and on many days
+		if now.Sub(a.since[t]) >= t.Kind.patience() && (!told || again) {
 			a.told[t], a.open[t] = now, true
 			tell = append(tell, news{trouble: t, Since: a.since[t]})
 		}

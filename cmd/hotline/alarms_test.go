@@ -21,12 +21,13 @@ func TestAlarms(t *testing.T) {
 		is   func(minute int) []trouble
 		want string
 	}{
-		"a blink":          {func(m int) []trouble { return when(m == 3, lost) }, ""},
-		"lost and back":    {func(m int) []trouble { return when(m >= 3 && m < 10, lost) }, "4 switch_lost pbx, 10 over switch_lost pbx"},
-		"lost for a day":   {func(m int) []trouble { return when(m >= 3, lost) }, "4 switch_lost pbx, 364 switch_lost pbx, 724 switch_lost pbx"},
-		"comes and goes":   {func(m int) []trouble { return when(m%10 >= 5, lost) }, "6 switch_lost pbx, 10 over switch_lost pbx, 366 switch_lost pbx, 370 over switch_lost pbx, 726 switch_lost pbx, 730 over switch_lost pbx"},
-		"nobody for lunch": {func(m int) []trouble { return when(m >= 60 && m < 120, nobody) }, "62 nobody_there sav, 120 over nobody_there sav"},
-		"a budget, once":   {func(m int) []trouble { return when(m >= 60 && m < 700, spent) }, "60 budget_spent +33809400100"},
+		"a blink":               {func(m int) []trouble { return when(m == 3, lost) }, ""},
+		"lost and back":         {func(m int) []trouble { return when(m >= 3 && m < 10, lost) }, "4 switch_lost pbx, 10 over switch_lost pbx"},
+		"lost for a day":        {func(m int) []trouble { return when(m >= 3, lost) }, "4 switch_lost pbx, 364 switch_lost pbx, 724 switch_lost pbx"},
+		"comes and goes":        {func(m int) []trouble { return when(m%10 >= 5, lost) }, "6 switch_lost pbx, 10 over switch_lost pbx, 366 switch_lost pbx, 370 over switch_lost pbx, 726 switch_lost pbx, 730 over switch_lost pbx"},
+		"nobody for lunch":      {func(m int) []trouble { return when(m >= 60 && m < 120, nobody) }, "62 nobody_there sav, 120 over nobody_there sav"},
+		"a budget, once":        {func(m int) []trouble { return when(m >= 60 && m < 700, spent) }, "60 budget_spent +33809400100"},
+		"a budget, on two days": {func(m int) []trouble { return when(m >= 60 && m < 200 || m >= 600, spent) }, "60 budget_spent +33809400100, 600 budget_spent +33809400100"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newAlarms()

@@ -160,7 +160,7 @@ func (s *Switch) deliver(t *tape, file string) (time.Duration, error) {
 	if len(t.sound) == 0 {
 		return 0, pbx.ErrNoRecording
 	}
-	if s.Full {
+	if s.full {
 		return 0, fmt.Errorf("write %s: no space left on device", t.ID)
 	}
 	delete(s.tapes, t.ID)
@@ -191,7 +191,7 @@ func (s *Switch) Fetch(ctx context.Context, r pbx.Recording) (time.Duration, err
 // recheck hands over what was recorded while nobody was connected who had asked for it. The lock is held.
 func (s *Switch) recheck() {
 	for _, t := range s.tapes {
-		if t.leg.tape != t && !t.orphan && !s.Full {
+		if t.leg.tape != t && !t.orphan && !s.full {
 			s.hand(t)
 		}
 	}

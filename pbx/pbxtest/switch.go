@@ -22,10 +22,7 @@ type Switch struct {
 	// Files are the sounds it has, by path, and how long they last. Any other path fails to play.
 	Files map[string]time.Duration
 	// Length says how long other sounds are, by path; nil: there are none.
-	Length func(media string) (time.Duration, bool)
-	// Full makes what it has recorded find no room on the disk of whoever wants it.
-	Full bool
-
+	Length  func(media string) (time.Duration, bool)
 	mu      sync.Mutex
 	began   time.Time // of the transcript
 	start   time.Time // of this run of the switch
@@ -38,6 +35,7 @@ type Switch struct {
 
 	online   bool
 	muted    bool
+	full     bool // see Full
 	tapes    map[string]*tape
 	stumbles int // requests to hang up that will fail
 	cut      error
@@ -132,6 +130,13 @@ func (s *Switch) Mute(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.muted = on
+}
+
+// Full makes what it has recorded find no room on the disk of whoever wants it, until it is told otherwise.
+func (s *Switch) Full(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.full = on
 }
 
 // Unplug breaks the connection until Plug. Calls go on.
