@@ -36,6 +36,9 @@ func (r *reader) longDuration(key string, n *yaml.Node, low, high time.Duration)
 	return r.length(key, n, low, high, daily())
 }
 
+// ParseLong reads 12h, 30d or 1y.
+func ParseLong(s string) (time.Duration, error) { return parseLong(s) }
+
 // parseLong reads what parseDuration reads, and days and years.
 func parseLong(s string) (time.Duration, error) {
 	m := longForm.FindStringSubmatch(s)

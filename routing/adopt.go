@@ -204,7 +204,7 @@ func (v *visit) resume() {
 		v.tryLimit(ctx, v.call, 0)
 	}
 	node := v.place.Node
-	if node == "" {
+	if node == "" && !v.kept.has(FlagBlocked) {
 		node = v.Router.start(v.contact, time.Now())
 	}
 	v.run(node)

@@ -44,6 +44,9 @@ func (v *visit) part(why error) {
 		return
 	case errors.Is(why, errGoneUnseen):
 		return
+	case v.kept.has(FlagBlocked):
+		v.legs[0].parting = pbx.Declined
+		return
 	case errors.Is(why, errDone):
 		v.legs[0].parting = v.last
 		return

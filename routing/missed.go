@@ -37,9 +37,9 @@ type Miss struct {
 const ShortCall = 10 * time.Second
 
 // MissOf says whether a call that has ended puts its caller on the list of whom to call back. Calls to numbers that are not
-// ours do not, nor do those of our own phones and numbers.
+// ours do not, nor do those of our own phones and numbers, and of callers who are blocked.
 func MissOf(r *Record, ours func(number.Number) bool) (Miss, bool) {
-	if r.Talked > 0 || r.Closed.IsZero() || r.Service == "" || slices.Contains(r.Flags, "number_unknown") || r.Caller != "" && ours(r.Caller) {
+	if r.Talked > 0 || r.Closed.IsZero() || r.Service == "" || slices.Contains(r.Flags, "number_unknown") || slices.Contains(r.Flags, FlagBlocked) || r.Caller != "" && ours(r.Caller) {
 		return Miss{}, false
 	}
 	m := Miss{Record: r, Outcome: outcomeOf(r), Message: slices.Contains(r.Flags, MessageLeft)}

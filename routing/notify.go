@@ -54,7 +54,7 @@ type CallEvent struct {
 // notify posts an event for every webhook that wants it, beside the call: no caller waits for that. agent is the leg of the agent
 // whom it is about, if there is one. Told twice, after a restart, it is the same letter.
 func (v *visit) notify(event string, agent *leg) {
-	if v.contact.Service == "" { // none of our numbers
+	if v.contact.Service == "" || v.kept.has(FlagBlocked) { // none of our numbers, or no caller of ours
 		return
 	}
 	v.postEvent(event, v.event(agent), agent)
@@ -79,7 +79,7 @@ func (v *visit) event(agent *leg) CallEvent {
 
 // notifyEnded tells that the call is over, with what came of it.
 func (v *visit) notifyEnded(r Record) {
-	if r.Service == "" {
+	if r.Service == "" || v.kept.has(FlagBlocked) {
 		return
 	}
 	e := v.event(v.leg(v.kept.Peer))

@@ -7,12 +7,13 @@ import (
 
 // A Porter stands at the door, for all switches: what it knows is asked before the rules are, and changes while they stay.
 type Porter struct {
-	mu   sync.Mutex
-	pins wrongPINs
+	mu     sync.Mutex
+	pins   wrongPINs
+	blocks *Blocks
 }
 
 // NewPorter returns a porter who knows of nobody.
-func NewPorter() *Porter { return &Porter{} }
+func NewPorter() *Porter { return &Porter{blocks: NewBlocks(nil)} }
 
 // pinsLocked says whether no PIN is taken from a phone of the house.
 func (p *Porter) pinsLocked(phone string, now time.Time) bool {

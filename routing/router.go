@@ -13,7 +13,8 @@ import (
 // A Router knows which path a call takes. It is made from the rules once and never changes.
 type Router struct {
 	rules    *config.Rules
-	arrivals map[string]*config.Line // by number in canonical form, dialled or as it arrives
+	ours     func(number.Number) bool // which callers are the company itself
+	arrivals map[string]*config.Line  // by number in canonical form, dialled or as it arrives
 	nodes    map[string]*Node
 	doors    map[string]doors         // by service
 	spent    map[number.Number]string // by line: where callers go once its budget is spent
@@ -86,7 +87,7 @@ const (
 
 // NewRouter lays out the rules, which have been checked, as nodes.
 func NewRouter(rules *config.Rules) *Router {
-	r := &Router{rules: rules, arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
+	r := &Router{rules: rules, ours: Ours(rules), arrivals: map[string]*config.Line{}, nodes: map[string]*Node{}, doors: map[string]doors{},
 		steps: map[string]config.Step{}, spent: map[number.Number]string{}, inner: map[string]string{}}
 	for i := range rules.Lines {
 		line := &rules.Lines[i]

@@ -36,6 +36,7 @@ type Setup struct {
 	Floor         *Floor
 	Journal       Journal
 	Porter        *Porter       // one for all switches; nil: this one has its own
+	Blocklist     Blocklist     // nil: nobody counts
 	Acquaintances Acquaintances // nil knows nobody
 	Outbox        outbox.Poster // takes what is to be sent
 	Notices       []Notice      // which webhooks are told of calls
@@ -128,6 +129,11 @@ func (s *Switchboard) watch() {
 // serve takes a call from the first node on.
 func (s *Switchboard) serve(c *pbx.Call) {
 	v := s.newVisit(c)
+	if met, barred := v.barred(); barred {
+		v.turnAway(met)
+		v.begin("")
+		return
+	}
 	v.recognize(c.Context())
 	first := v.Router.start(v.contact, time.Now())
 	if code, ok := v.Router.code(c.Leg()); ok {
@@ -142,8 +148,13 @@ func (s *Switchboard) serve(c *pbx.Call) {
 		}
 		v.log.Warn("a number was called that is not in the rules", "arrived", v.contact.Arrived)
 	}
-	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
 	v.log.Info("call offered", "from", v.contact.Caller, "number", v.contact.Number, "service", v.contact.Service, "node", first)
+	v.begin(first)
+}
+
+// begin writes down that the call is there, and takes it from that node on.
+func (v *visit) begin(first string) {
+	v.place = Place{Call: v.contact.ID, Node: first, Since: v.contact.Opened, Kept: v.kept.json()}
 	v.open()
 	v.notify(CallOffered, nil)
 	v.run(first)

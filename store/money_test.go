@@ -54,7 +54,9 @@ func TestTotals(t *testing.T) {
 	unpriced, never := record("01B", "+33892701234"), record("01C", "+33892400300")
 	never.Legs = never.Legs[:1]
 	never.Legs[0].Answered, never.Talked, never.Agent = time.Time{}, 0, ""
-	closeCalls(t, db, record("01A", "+33892400300"), unpriced, never, record("01A", "+33892400300")) // the first one twice
+	house, blocked := record("01D", "+33892400300"), record("01E", "+33892400300")
+	house.Flags, blocked.Flags = []string{routing.FlagHouse}, []string{routing.FlagBlocked}
+	closeCalls(t, db, record("01A", "+33892400300"), unpriced, never, record("01A", "+33892400300"), house, blocked) // the first one twice
 	want := map[string]Total{
 		"+33892400300": {Calls: 2, Answered: 1, Talked: 1, WaitedMS: 24_000, TalkedMS: 171_000, Seconds: 183, Caller: 2_440_000, CallerVAT: 406_667,
 			Payout: 1_403_000, PayoutVAT: 280_600},
@@ -63,7 +65,7 @@ func TestTotals(t *testing.T) {
 	if diff := cmp.Diff(want, sums(t, db)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	right(t, db, 3)
+	right(t, db, 5)
 	for _, c := range []struct {
 		scope Scope
 		by    By

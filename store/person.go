@@ -41,6 +41,7 @@ const (
 // personalTables are in the order in which they are emptied: what belongs to calls comes before them.
 var personalTables = []personal{
 	{"contact", "number = :number", "DELETE FROM contact WHERE "},
+	{"blocked", "pattern = :number", "DELETE FROM blocked WHERE "},
 	{"missed_done", "caller = :number", "DELETE FROM missed_done WHERE "},
 	{"outbox", "call IN (" + theirCalls + ") OR " + named, "DELETE FROM outbox WHERE "},
 	{"message_change", "message IN (" + theirMessages + ")", "DELETE FROM message_change WHERE "},

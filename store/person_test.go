@@ -90,6 +90,9 @@ func remembered(t *testing.T, path string) *DB {
 		if err := db.PutPeople(t.Context(), []Person{{Number: n, Name: "Name of " + n.National(), Notes: "n " + n.National(), Created: at(0), Changed: at(0)}}); err != nil {
 			t.Fatal(err)
 		}
+		if err := db.Block(t.Context(), routing.Block{Pattern: routing.Pattern(n), Since: at(0), Who: "marie", Why: "calls all day"}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return db
 }
@@ -144,7 +147,7 @@ func TestForget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int64{"contact": 1, "missed_done": 1, "outbox": 2, "message": 2, "message_change": 2, "leg": 1, "call": 2}
+	want := map[string]int64{"contact": 1, "blocked": 1, "missed_done": 1, "outbox": 2, "message": 2, "message_change": 2, "leg": 1, "call": 2}
 	if d := cmp.Diff(want, rows); d != "" {
 		t.Errorf("rows (-want +got):\n%s", d)
 	}
@@ -215,7 +218,7 @@ func TestHeldOn(t *testing.T) {
 	for table, rows := range held {
 		got[table] = len(rows)
 	}
-	want := map[string]int{"contact": 1, "missed_done": 1, "outbox": 2, "message": 2, "message_change": 2, "answer": 2, "leg": 5, "call": 2, "rating": 2, "rated": 6, "event": 4}
+	want := map[string]int{"blocked": 1, "contact": 1, "missed_done": 1, "outbox": 2, "message": 2, "message_change": 2, "answer": 2, "leg": 5, "call": 2, "rating": 2, "rated": 6, "event": 4}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("rows (-want +got):\n%s", d)
 	}

@@ -141,8 +141,12 @@ func (t *Total) charge(c *billing.Charge) {
 	}
 }
 
-// totalRows are the rows that a record adds to.
+// totalRows are the rows that a record adds to. A call that was refused because its caller is blocked is no call of a customer, nor
+// is one by which somebody of the house had something done.
 func totalRows(r routing.Record, charges []billing.Charge, zone *time.Location) []totalRow {
+	if slices.Contains(r.Flags, routing.FlagBlocked) || slices.Contains(r.Flags, routing.FlagHouse) {
+		return nil
+	}
 	t, day := totalOf(r, charges, zone)
 	called := string(r.Number)
 	if called == "" {

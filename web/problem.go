@@ -49,6 +49,8 @@ const (
 	SeveralPrompts  = "/problems/several-prompts"
 	PhoneRefused    = "/problems/phone-refused"
 	SameRules       = "/problems/same-rules"
+	OwnNumber       = "/problems/own-number"
+	NotBlocked      = "/problems/not-blocked"
 	NoRules         = "/problems/no-such-rules"
 	DiskFull        = "/problems/disk-full"
 )
@@ -107,6 +109,12 @@ func problemOf(err error, language string) *Problem {
 			"Dites laquelle.", "Say which one."},
 		{errPhoneRefused, PhoneRefused, http.StatusForbidden, "ce poste ne peut pas être appelé", "this phone may not be rung",
 			"Seuls sonnent les postes des règles et les numéros de poste de 2 à 6 chiffres.", "Only phones of the rules ring, and extensions of 2 to 6 digits."},
+		{errBlockBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
+			`Il en faut une comme {"pattern": "0899*", "until": "2026-12-24T00:00:00Z", "why": "..."}.`, `It takes one like {"pattern": "0899*", "until": "2026-12-24T00:00:00Z", "why": "..."}.`},
+		{ErrOwnNumber, OwnNumber, http.StatusConflict, "ce numéro est à vous", "this number is your own",
+			"Vos numéros et vos postes ne peuvent pas être bloqués.", "Your numbers and phones cannot be blocked."},
+		{ErrNotBlocked, NotBlocked, http.StatusNotFound, "ce n'est pas bloqué", "that is not blocked",
+			"hotline block donne la liste.", "hotline block has the list."},
 		{ErrNoRules, NoRules, http.StatusNotFound, "pas de version des règles de ce numéro", "no version of the rules has that number",
 			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
 		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",

@@ -10,6 +10,8 @@
 //	GET  /v1/rules, /v1/rules/{number}, /v1/rules/current the versions of the rules, and one with its files
 //	POST /v1/rules/check                                  {"files": [{"name": "rules.yaml", "text": "..."}]}
 //	POST /v1/prompts/record                               {"name": "...", "language": "fr", "phone": "101"}: rings it, answers at the end
+//	GET  /v1/blocked                                      who is blocked; DELETE /v1/blocked?pattern=0899* lets them in again
+//	POST /v1/blocked                                      {"pattern": "0899*", "until": "2026-12-24T00:00:00Z", "why": "..."}
 //	POST /v1/rules                                        the same with "why", or {"back_to": 3, "why": "..."}; "after" is what is replaced
 //
 // Errors are problem documents (RFC 9457), in French or English as Accept-Language asks.
@@ -45,6 +47,7 @@ type Server struct {
 	Rules    Rulebook
 	Prompts  Prompts      // nil: none can be recorded
 	Messages Messages     // nil: none can be heard
+	Doorman  Doorman      // nil: nobody is blocked
 	Facts    func() Facts // what is true of the daemon and its machine, apart from the calls
 	Log      *slog.Logger
 }
@@ -95,6 +98,7 @@ func (s *Server) Handler() http.Handler {
 		"/v1/rules/{number}":        {get: s.rulesVersion},
 		"/v1/voicemail/{id}/listen": {post: s.listen, limit: recordLimit},
 		"/v1/prompts/record":        {post: s.recordPrompt, limit: recordLimit},
+		"/v1/blocked":               {get: s.blocks, post: s.block, delete: s.unblock},
 		"/":                         {get: nothing, post: nothing},
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, of) })
@@ -104,8 +108,8 @@ func (s *Server) Handler() http.Handler {
 
 // A resource is what can be asked for under one path. Its functions return the answer, or an error that problemOf knows.
 type resource struct {
-	get, post func(*http.Request) (any, error)
-	limit     time.Duration // how long it may take; 0: as long as most
+	get, post, delete func(*http.Request) (any, error)
+	limit             time.Duration // how long it may take; 0: as long as most
 }
 
 func nothing(*http.Request) (any, error) { return nil, errNoResource }
@@ -118,6 +122,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	switch {
 	case r.Method == http.MethodPost:
 		do = of.post
+	case r.Method == http.MethodDelete:
+		do = of.delete
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		do = nil
 	}

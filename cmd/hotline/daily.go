@@ -54,7 +54,7 @@ func readDay(ctx context.Context, db *store.DB, rules *config.Rules, at time.Tim
 	}
 	calls.Ended = slices.DeleteFunc(calls.Ended, func(r routing.Record) bool { return r.Opened.After(at) })
 	calls.Settled = slices.DeleteFunc(calls.Settled, func(s routing.Settled) bool { return s.Ended.After(at) })
-	page.missed = routing.MissedOf(calls.Ended, calls.Settled, ourNumbers(rules))
+	page.missed = routing.MissedOf(calls.Ended, calls.Settled, routing.Ours(rules))
 	_, page.givenUp, err = db.LettersLeft(ctx)
 	return page, err
 }

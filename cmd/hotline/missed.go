@@ -140,7 +140,7 @@ func readMissed(ctx context.Context, db *store.DB, since time.Time, caller numbe
 	if err != nil {
 		return missedPage{}, err
 	}
-	page := missedPage{Missed: routing.MissedOf(calls.Ended, calls.Settled, ourNumbers(rules)), now: calls.Now, since: since}
+	page := missedPage{Missed: routing.MissedOf(calls.Ended, calls.Settled, routing.Ours(rules)), now: calls.Now, since: since}
 	var callers []number.Number
 	for _, u := range slices.Concat(page.Open, page.Settled) {
 		callers = append(callers, u.Caller)
@@ -165,26 +165,11 @@ func rulesInForce(ctx context.Context, db *store.DB) (*config.Rules, error) {
 	return rules, nil
 }
 
-// ourNumbers says which callers are the company itself: its numbers, the phones of its people, and every phone of the house.
-func ourNumbers(rules *config.Rules) func(number.Number) bool {
-	ours := map[number.Number]bool{}
-	for _, l := range rules.Lines {
-		ours[l.Number] = true
-		for _, n := range l.ArrivesAs {
-			ours[n] = true
-		}
-	}
-	for _, a := range rules.Agents {
-		ours[a.Outside] = a.Outside != ""
-	}
-	return func(n number.Number) bool { return n.Short() || ours[n] }
-}
-
 // toCallBack counts who is to be called back.
 func toCallBack(ctx context.Context, db *store.DB, rules *config.Rules, now time.Time) (int, error) {
 	calls, err := db.MissedCalls(ctx, now.AddDate(0, 0, -missedDays), "")
 	if err != nil {
 		return 0, err
 	}
-	return len(routing.MissedOf(calls.Ended, calls.Settled, ourNumbers(rules)).Open), nil
+	return len(routing.MissedOf(calls.Ended, calls.Settled, routing.Ours(rules)).Open), nil
 }

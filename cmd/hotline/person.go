@@ -244,7 +244,7 @@ func (t tongue) agreed(cmd *cobra.Command, question string) bool {
 // heldWords counts what is held: "1 contact, 3 calls, 2 messages".
 func (t tongue) heldWords(held map[string][]map[string]any) string {
 	names := map[string][2]string{"contact": {"contact", "contact"}, "call": {"appel", "call"}, "message": {"message", "message"}, "outbox": {"courrier", "letter"},
-		"missed_done": {"rappel noté", "noted callback"}}
+		"missed_done": {"rappel noté", "noted callback"}, "blocked": {"blocage", "block"}}
 	var words []string
 	others := 0
 	for _, table := range slices.Sorted(maps.Keys(held)) {

@@ -104,10 +104,15 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
 		return err
 	}
-	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: func() *config.Rules { return force.Now().Rules }, log: log}
+	now := func() *config.Rules { return force.Now().Rules }
+	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: now, log: log}
+	door := &doorman{db: db, porter: routing.NewPorter(), rules: now}
+	if err := door.learn(ctx); err != nil {
+		return err
+	}
 	boards, err := newBoards(daemon, routing.Setup{
-		Rules: force, Floor: floor, Journal: journal, Log: log,
-		Acquaintances: db.Acquaintances(func(n number.Number) bool { return ourNumbers(force.Now().Rules)(n) }),
+		Rules: force, Floor: floor, Journal: journal, Porter: door.porter, Blocklist: db, Log: log,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(force.Now().Rules)(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
 		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
 		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
@@ -120,7 +125,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
 	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Facts: known.now, Log: log}
+	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Doorman: door, Facts: known.now, Log: log}
 	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
@@ -128,7 +133,6 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}
-	now := func() *config.Rules { return force.Now().Rules }
 	beside = append(beside, (&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
 		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, boards: boards, rules: now, log: log}).run)
 	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
