@@ -81,7 +81,7 @@ func TestTransferOverATrunk(t *testing.T) {
 	wait(t, caller)
 	r := h.records(1)[0]
 	h.agrees(r, caller)
-	if len(r.Legs) != 2 || r.Talked < time.Second || r.Cause != string(pbx.Normal) {
+	if len(r.Legs) != 2 || r.Talked <= 0 || r.Cause != string(pbx.Normal) {
 		t.Fatalf("record %+v", r)
 	}
 	third := r.Legs[1]
