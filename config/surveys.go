@@ -96,3 +96,20 @@ func (l *loader) answerKeys(v *yaml.Node) string {
 func (q Question) Answers(key byte) bool {
 	return len(q.Keys) == 3 && key >= q.Keys[0] && key <= q.Keys[2]
 }
+
+// CheckLowScores says that nobody hears of a low score when hotline.yaml names nobody to write to.
+func CheckLowScores(rules *Rules, mail *Mail) (problems Problems) {
+	if mail != nil && mail.Alarms() != "" {
+		return nil
+	}
+	for _, name := range keys(rules.Surveys) {
+		if s := rules.Surveys[name]; s.Tell != "" {
+			p := NewProblem(rules.WordPos(s.Pos, "low_score"), len("low_score"), "W156", words("personne ne saura qu'une note est mauvaise", "nobody will hear of a low score"),
+				words("hotline.yaml ne dit pas à qui écrire.", "hotline.yaml does not say whom to write to."),
+				words("ajoutez à hotline.yaml mail: {host: smtp..., from: ..., supervisor: ...}.", "add mail: {host: smtp..., from: ..., supervisor: ...} to hotline.yaml."))
+			p.Warning = true
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}

@@ -63,9 +63,12 @@ func remembered(t *testing.T, path string) *DB {
 		r := record(id, "+33892400300")
 		r.Contact = c
 		if i == 2 { // somebody else was passed on to the one who is to be forgotten
-			r.Legs = append(r.Legs, routing.Leg{ID: "out", Call: id, Switch: "pbx", SwitchStart: at(-3600), Role: "transfer", Target: lea.National(), Created: at(20), Answered: at(21), Ended: at(60)})
+			r.Legs = append(r.Legs, routing.Leg{ID: "out", Call: id, Switch: "pbx", SwitchStart: at(-3600), Role: routing.Third, Target: lea.National(), Created: at(20), Answered: at(21), Ended: at(60)})
 		}
 		if err := j.Close(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Answered(t.Context(), routing.Answer{Call: id, Survey: "avis", Question: "note", Key: '4', At: at(90), Agent: "marie", Queue: "sav"}); err != nil {
 			t.Fatal(err)
 		}
 		m := routing.Message{ID: "01MSG" + id, Call: id, Mailbox: "sav", Service: "sav", Number: "+33892400300", Caller: caller, CallerName: c.CallerName, At: at(100)}
@@ -215,7 +218,7 @@ func TestHeldOn(t *testing.T) {
 	for table, rows := range held {
 		got[table] = len(rows)
 	}
-	want := map[string]int{"blocked": 1, "contact": 1, "missed_done": 1, "outbox": 2, "message": 2, "message_change": 2, "leg": 5, "call": 2, "rating": 2, "rated": 6, "event": 4}
+	want := map[string]int{"blocked": 1, "contact": 1, "missed_done": 1, "outbox": 2, "message": 2, "message_change": 2, "answer": 2, "leg": 5, "call": 2, "rating": 2, "rated": 6, "event": 4}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("rows (-want +got):\n%s", d)
 	}

@@ -210,7 +210,7 @@ func examineRules(ctx context.Context, at place, source config.Source, now time.
 		config.CheckTexts(e.rules, at.prompts.Speech))
 	if at.sends {
 		e.problems = append(e.problems, config.CheckSent(e.rules, at.hooks, at.texts)...)
-		e.problems = append(e.problems, config.CheckMailboxes(e.rules, at.mail)...)
+		e.problems = slices.Concat(e.problems, config.CheckMailboxes(e.rules, at.mail), config.CheckLowScores(e.rules, at.mail))
 	}
 	data, err := tariffData(ctx, at.database)
 	if err != nil {

@@ -12,6 +12,8 @@ var transferCodes = [][5]string{
 		"Ces chiffres sont ailleurs un numéro d'urgence.", "Elsewhere these digits are an emergency number."},
 	{"E156", "questionnaire que le client paie", "survey that the caller pays for",
 		"Un numéro surtaxé mène à un questionnaire.", "A surcharged number leads to a survey."},
+	{"W156", "mauvaise note dont personne n'est averti", "low score of which nobody is told",
+		"hotline.yaml ne dit pas à qui écrire (mail, supervisor) ; hotline survey montre les notes.", "hotline.yaml does not say whom to write to (mail, supervisor); hotline survey shows the scores."},
 	{"W152", "beaucoup de pays permis", "many countries allowed",
 		"Plus le début est court, plus une erreur coûte.", "The shorter the beginning, the more a mistake costs."},
 	{"W154", "rien pour un transfert qui n'aboutit pas", "nothing for a transfer that fails",
