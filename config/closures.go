@@ -10,7 +10,7 @@ import (
 func (l *loader) readClosures(_, value *yaml.Node) {
 	l.rules.Closures = make(map[string]*Closure)
 	l.named(value, words("closures", "closures"), func(key, value *yaml.Node) {
-		if slices.Contains(append(CalendarWords(), BecauseHours, BecauseSpecial), key.Value) {
+		if slices.Contains(append(CalendarWords(), BecauseHours, BecauseSpecial, BecauseByHand), key.Value) {
 			l.fail(key, "E106", words("« %s » ne peut pas être le nom d'une fermeture", `"%s" cannot be the name of a closure`, key.Value),
 				words("Ce mot a déjà un sens pour hotline.", "The word means something else to hotline already."),
 				words("choisissez un autre nom, par exemple ete.", "choose another name, for example summer."))

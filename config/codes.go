@@ -2,7 +2,6 @@ package config
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -84,9 +83,6 @@ func (l *loader) codeIsFree(key *yaml.Node) {
 
 // checkCode looks at what belongs together.
 func (l *loader) checkCode(c *Code, key, value *yaml.Node) {
-	if slices.Contains([]string{DoClose, DoOpen}, c.Do) {
-		l.laterSo("do: "+c.Do, words("rien n'est fait, une fois le PIN composé", "nothing is done, once the PIN was dialled"), l.pos(section(value, "do")))
-	}
 	closes := c.Do == DoClose || c.Do == DoOpen
 	for _, w := range []struct {
 		word         string

@@ -199,7 +199,7 @@ prompts: {p: {file: p.wav}}
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := rules.Opening(s, at)
+		o := rules.Opening(s, at, nil)
 		next, span := "", ""
 		if !o.Next.IsZero() {
 			next = o.Next.In(paris()).Format("2006-01-02 15:04:05 -0700")

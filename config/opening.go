@@ -17,8 +17,9 @@ type Opening struct {
 	Next     time.Time // closed: when it opens next; zero = not within a year and a half
 }
 
-// Why it is closed, where neither a closure nor a public holiday is the reason.
+// Why it is closed, where neither a closure of the rules nor a public holiday is the reason.
 const (
+	BecauseByHand  = "by_hand" // somebody has closed it: the name of a Closure that is in no rules
 	BecauseHours   = "hours"   // it is no time of the day, or no day of the week
 	BecauseSpecial = "special" // the day has hours of its own, and it is not within them
 )
@@ -38,16 +39,95 @@ func (o Opening) Because() string {
 	return BecauseHours
 }
 
-// Opening says whether a service is open at a moment, and why. One without hours always is.
-func (r *Rules) Opening(s *Service, at time.Time) Opening {
+// ByHand is a closure by somebody's hand, which holds until then, or, without a time, until it is ended. It may play any prompt.
+func ByHand(since, until time.Time, play string) *Closure {
+	return &Closure{Name: BecauseByHand, From: since, To: until, Play: play}
+}
+
+// Opening says whether a service is open at a moment, and why. What was closed by hand then, nil for nothing, comes before all
+// hours; a service without hours is open but for that.
+func (r *Rules) Opening(s *Service, at time.Time, byHand *Closure) Opening {
 	h, ok := r.Hours[s.Hours]
+	if byHand != nil {
+		o := Opening{Hours: h, Closure: byHand, Next: byHand.To}
+		if ok && !byHand.To.IsZero() && !h.Open(byHand.To) {
+			o.Next = h.next(byHand.To)
+		}
+		return o
+	}
 	if !ok {
 		return Opening{Open: true}
 	}
 	return h.Opening(at)
 }
 
-// OpenAt says whether a service is open at a moment.
+// EndOfDay is when the last part of a day ends for a service, as it was to be at the beginning of that day: midnight when it is to
+// end no more, or when the service has no hours.
+func (r *Rules) EndOfDay(s *Service, at time.Time) time.Time {
+	local := Wall(at)
+	last := midnight
+	if h, ok := r.Hours[s.Hours]; ok {
+		for _, span := range h.spans(h.day(local), local) {
+			if end := WallTime(local, span.To); end.After(at) {
+				last = span.To
+			}
+		}
+	}
+	return WallTime(local, last)
+}
+
+// WallTime is when the clocks of the opening hours show a minute of the day of a moment: the first such time when they show it
+// twice, in the night in which they go back; and the moment at which they jump over it when they never do. The minute of
+// midnight may be that of the end of the day.
+func WallTime(day time.Time, minute int) time.Time {
+	local := day.In(paris())
+	y, m, d := local.Date()
+	at := time.Date(y, m, d, 0, minute, 0, 0, paris())
+	before := at.Add(-time.Hour).In(paris())
+	want := minute % midnight
+	switch shows := at.Hour()*60 + at.Minute(); {
+	case before.Hour()*60+before.Minute() == want:
+		return before
+	case shows > want: // the clocks have jumped
+		start, _ := at.ZoneBounds()
+		return start.In(paris())
+	case shows < want:
+		_, end := at.ZoneBounds()
+		return end.In(paris())
+	}
+	return at
+}
+
+// NextWallTime is the next time that the clocks of the opening hours show a minute of the day; in the night in which they go back
+// that may be the second time.
+func NextWallTime(now time.Time, minute int) time.Time {
+	local := Wall(now)
+	y, m, d := local.Date()
+	for i := range 3 {
+		if at := WallTimeAfter(now, time.Date(y, m, d+i, 12, 0, 0, 0, paris()), minute); at.After(now) {
+			return at
+		}
+	}
+	return now // cannot be: each day has every time, or one in its place
+}
+
+// WallTimeAfter is WallTime, but the second of two such times when only that one is still to come.
+func WallTimeAfter(now, day time.Time, minute int) time.Time {
+	at := WallTime(day, minute)
+	again := at.Add(time.Hour).In(paris())
+	if !at.After(now) && again.Hour() == at.Hour() && again.Day() == at.Day() {
+		return again
+	}
+	return at
+}
+
+// Noon is that of a day, whatever the zone that it was read in.
+func Noon(day time.Time) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, 12, 0, 0, 0, paris())
+}
+
+// OpenAt says whether a service is open at a moment, by its hours.
 func (r *Rules) OpenAt(s *Service, at time.Time) bool {
 	h, ok := r.Hours[s.Hours]
 	return !ok || h.Open(at)

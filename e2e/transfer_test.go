@@ -51,9 +51,13 @@ func exchange(t *testing.T) *house {
 	}
 	h.trunks = fmt.Sprintf("[{name: operator, dial: %q}]", dial)
 	h.write("rules.yaml", transferRules)
-	writeTone(t, filepath.Join(h.dir, "prompts", "phrase-transfer-take-call-fr.wav"), 2*time.Second) // of 300 Hz
+	writeTone(t, filepath.Join(h.dir, "prompts", "phrase-transfer-take-call-fr.wav"), time.Second) // of 300 Hz
+	writeToneOf(t, filepath.Join(h.dir, "prompts", "personne.wav"), personHz, 2*time.Second)
 	return h
 }
+
+// personHz is the tone of the prompt for when nobody is reached.
+const personHz = 700
 
 // passed calls, and presses a key of the menu.
 func (h *house) passed(key string) *far {
@@ -81,7 +85,7 @@ func TestTransferOverATrunk(t *testing.T) {
 	wait(t, caller)
 	r := h.records(1)[0]
 	h.agrees(r, caller)
-	if len(r.Legs) != 2 || r.Talked < time.Second || r.Cause != string(pbx.Normal) {
+	if len(r.Legs) != 2 || r.Talked == 0 || r.Cause != string(pbx.Normal) {
 		t.Fatalf("record %+v", r)
 	}
 	third := r.Legs[1]
@@ -100,7 +104,7 @@ func TestTransferThatIsNotTaken(t *testing.T) {
 	ctx, cancel := h.patience()
 	defer cancel()
 	caller := h.passed("1")
-	if err := caller.WaitHear(ctx, 300); err != nil {
+	if err := caller.WaitHear(ctx, personHz); err != nil {
 		t.Errorf("what comes otherwise: %v", err)
 	}
 	wait(t, caller)
@@ -134,10 +138,12 @@ func TestTransferToAMobile(t *testing.T) {
 
 	caller = h.passed("2")
 	box := h.rung(mobile, there) // a mailbox presses nothing
-	if err := caller.WaitHear(ctx, 300); err != nil {
+	wait(t, box)
+	after, done := h.patience()
+	defer done()
+	if err := caller.WaitHear(after, personHz); err != nil {
 		t.Errorf("what follows: %v", err)
 	}
-	wait(t, box)
 	wait(t, caller)
 	all := h.records(2)
 	if all[0].Talked == 0 || all[1].Talked != 0 || all[1].Legs[1].Answered.IsZero() {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +21,7 @@ const (
 	// again hears it at once, no caller fills a disk, and what callers have typed does not lie about.
 	boothKeeps    = 1000
 	boothKeepsFor = 24 * time.Hour
+	boothSweeps   = time.Hour
 )
 
 // A Booth speaks texts that are known only when a call lasts.
@@ -50,7 +53,26 @@ func (b *Booth) Said(ctx context.Context, lang, text string) (file string, err e
 	if err != nil {
 		return "", err
 	}
-	return file, errors.Join(b.keep(file, spoken.whole()), b.sweep())
+	if err := b.keep(file, spoken.whole()); err != nil {
+		return "", err
+	}
+	_ = b.sweep() // the caller hears it all the same, and Run says what is wrong
+	return file, nil
+}
+
+// Run removes what is too old until ctx ends, whether anybody calls or not.
+func (b *Booth) Run(ctx context.Context, log *slog.Logger) {
+	for every := time.NewTicker(boothSweeps); ; {
+		if err := b.sweep(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			log.Warn("what was spoken for one call stays in the folder of the prompts", "err", err)
+		}
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			every.Stop()
+			return
+		}
+	}
 }
 
 // Phrase returns the file, in the folder, of a phrase: its recording, or what a machine speaks.

@@ -3,10 +3,13 @@ package prompt
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -37,6 +40,61 @@ func TestBooth(t *testing.T) {
 	cancel()
 	if _, err := b.Said(ctx, "fr", "Personne n'écoute plus."); err == nil {
 		t.Error("spoken for a call that has ended")
+	}
+}
+
+// What one caller was told lies in the folder for a day at most, also when nobody calls any more.
+func TestBoothForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := NewBooth(Studio{Folder: t.TempDir()})
+		for name, age := range map[string]time.Duration{"said-old.wav": 2 * boothKeepsFor, "said-new.wav": 0, "old.wav": 2 * boothKeepsFor} {
+			path := filepath.Join(b.Folder, name)
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(path, time.Now(), time.Now().Add(-age)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		left := func() string {
+			files, _ := filepath.Glob(filepath.Join(b.Folder, "*.wav"))
+			for i := range files {
+				files[i] = filepath.Base(files[i])
+			}
+			return strings.Join(files, " ")
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			b.Run(ctx, slog.New(slog.DiscardHandler))
+		}()
+		synctest.Wait()
+		if got := left(); got != "old.wav said-new.wav" {
+			t.Errorf("at the start there are %s", got)
+		}
+		time.Sleep(boothKeepsFor + 2*time.Hour)
+		if got := left(); got != "old.wav" {
+			t.Errorf("a day later there are %s", got)
+		}
+		stop()
+		<-ended
+	})
+}
+
+// What cannot be tidied away keeps no caller from hearing what was spoken.
+func TestBoothSpeaksInAnUntidyFolder(t *testing.T) {
+	s, _ := studio(t, "2s")
+	b := NewBooth(s)
+	stuck := filepath.Join(b.Folder, "said-stuck.wav")
+	if err := os.MkdirAll(filepath.Join(stuck, "full"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(stuck, time.Now(), time.Now().Add(-2*boothKeepsFor)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Said(context.Background(), "fr", "Bonjour."); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,11 +1,18 @@
 package prompt
 
+import "time"
+
 // What somebody of the house hears who has dialled a code.
 
 // House are all phrases that only the house hears, with those of who records. Nobody needs to record them.
 func House(lang string) []Phrase {
 	all := []Phrase{AskPIN(lang), WrongPIN(lang), LockedPIN(lang), RecordWhich(lang), RecordNone(lang), RecordThis(lang), RecordFree(lang),
 		RecordHow(lang), RecordChoice(lang), RecordKept(lang), RecordDropped(lang), RecordFailed(lang)}
+	now := time.Date(2000, 1, 3, 12, 0, 0, 0, time.UTC)
+	for _, end := range []time.Time{now.Add(6 * time.Hour), now.Add(12 * time.Hour)} { // those of other hours are made like these
+		all = append(all, AskClose(lang, end, now), ClosedUntil(lang, end, now), OpensAt(lang, end, now))
+	}
+	all = append(all, ClosedForGood(lang), NotClosed(lang), Opened(lang), StillClosed(lang), NotOpened(lang))
 	for _, f := range []Fault{Silent, Clipped, Loud, Quiet, Lead, Tail, Short, Long, Noisy} {
 		all = append(all, RecordFault(lang, f))
 	}

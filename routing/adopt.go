@@ -207,7 +207,7 @@ func (v *visit) resume() {
 	if cause, refused := v.kept.refusal(); node == "" && refused {
 		v.last = cause
 	} else if node == "" {
-		node = v.Router.start(v.contact, time.Now())
+		node = v.Router.start(v.contact, &v.kept, time.Now())
 	}
 	v.run(node)
 }

@@ -18,7 +18,7 @@ var errUnannounced = errors.New("the price could not be told, and without that t
 // announcement: before the call costs anything, the caller hears what it will cost, in early media. Only # skips it. A call
 // whose price could not be told is never answered. Entered again after a restart it is heard again.
 func (v *visit) announcement(ctx context.Context) (next string, err error) {
-	if next = v.Router.first(v.contact); next == "" {
+	if next = v.Router.first(v.contact, &v.kept); next == "" {
 		return "", errNoService
 	}
 	line, ok := v.Rules.Now().Router.announces(v.contact, time.Now())

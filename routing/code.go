@@ -72,8 +72,10 @@ func (v *visit) do(ctx context.Context, n *Node) (next string, err error) {
 		return "", v.recordPrompts(ctx)
 	case config.DoVoicemail:
 		return "", v.hearMessages(ctx)
-	case config.DoClose, config.DoOpen:
-		return v.passOver(n), nil
+	case config.DoClose:
+		return "", v.closeByPhone(ctx, n.Code)
+	case config.DoOpen:
+		return "", v.openByPhone(ctx, n.Code)
 	}
 	return "", nil
 }

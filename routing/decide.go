@@ -30,6 +30,9 @@ func (r *Router) door(service string, o config.Opening) (way, first string) {
 	switch {
 	case o.Open:
 		return serviceWay(d.service, true, ""), d.open
+	case o.Because() == config.BecauseByHand:
+		way := r.byHandWay(d.service, o.Closure.Play)
+		return way, way
 	case o.Closure != nil && d.closures[o.Closure.Name] != "":
 		return serviceWay(d.service, false, o.Closure.Name), d.closures[o.Closure.Name]
 	}
@@ -82,16 +85,16 @@ func (r *Router) promised(line *config.Line, at time.Time) (k kept) {
 }
 
 // start is where a call begins: with its price, if it is for us to tell it. "" is nowhere: the rules do not have the service.
-func (r *Router) start(c Contact, now time.Time) string {
+func (r *Router) start(c Contact, k *kept, now time.Time) string {
 	if _, ok := r.announces(c, now); ok {
 		return AnnouncementNode
 	}
-	return r.first(c)
+	return r.first(c, k)
 }
 
 // first is the name of the first node of the service; "" when the rules do not have it.
-func (r *Router) first(c Contact) string {
-	if n, ok := r.Enter(c.Service, c.Opened); ok {
+func (r *Router) first(c Contact, k *kept) string {
+	if n, ok := r.Enter(c.Service, c.Opened, k.Closed); ok {
 		return n.Name
 	}
 	return ""

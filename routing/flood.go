@@ -124,18 +124,18 @@ func floodLimits(rules *config.Rules, caller number.Number) (atOnce, inWindow in
 
 // overflowOf is where a call goes that is part of a flood: on_max_wait of the queue that a caller who presses nothing comes to.
 // Without one, or where a price had to be told first, it is refused: "".
-func (r *Router) overflowOf(c Contact, now time.Time) (next, way string) {
+func (r *Router) overflowOf(c Contact, k *kept, now time.Time) (next, way string) {
 	if _, priced := r.announces(c, now); priced {
 		return "", ""
 	}
-	n, ok := r.Enter(c.Service, c.Opened)
+	n, ok := r.Enter(c.Service, c.Opened, k.Closed)
 	for passed := 0; ok && passed < maxNodes; passed++ {
 		switch n.Kind {
 		case QueueNode:
 			if n.MaxWait == "" {
 				return "", ""
 			}
-			return new(kept).overflow(n, queue.StageMaxWait)
+			return k.overflow(n, queue.StageMaxWait)
 		case MenuNode, CollectNode:
 			n, ok = r.Node(n.Other)
 		default:
@@ -180,7 +180,7 @@ func (v *visit) overrun(f flood) (first string) {
 	if f == floodBegins {
 		v.log.Warn("too many calls of one caller; the overflow answers them", "from", v.contact.Caller, "number", v.contact.Number)
 	}
-	first, way := v.Router.overflowOf(v.contact, time.Now())
+	first, way := v.Router.overflowOf(v.contact, &v.kept, time.Now())
 	if way != "" {
 		v.kept.pass(way)
 	} else {

@@ -33,6 +33,7 @@ type memory struct {
 	answers  []routing.Answer
 	people   map[number.Number]routing.Known
 	met      map[routing.Pattern]int
+	closings []shut
 	hangs    bool // whoever asks for a caller gets no answer
 }
 
@@ -73,6 +74,48 @@ func (m *memory) Answered(_ context.Context, a routing.Answer) error {
 		m.answers = append(m.answers, a)
 	}
 	return nil
+}
+
+// A shut is a service that was closed by hand, and how that ended.
+type shut struct {
+	routing.Closing
+	ended bool
+	by    string
+}
+
+func (m *memory) CloseService(ctx context.Context, c routing.Closing) error {
+	if err := m.OpenService(ctx, c.Service, c.Who, c.Since); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closings = append(m.closings, shut{Closing: c})
+	return nil
+}
+
+func (m *memory) OpenService(_ context.Context, service, who string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errFull
+	}
+	for i, c := range m.closings {
+		if c.Service == service && !c.ended && (c.Until.IsZero() || c.Until.After(at)) {
+			m.closings[i].ended, m.closings[i].by = true, who
+		}
+	}
+	return nil
+}
+
+func (m *memory) ClosedServices(_ context.Context, at time.Time) (all []routing.Closing, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.closings {
+		if !c.ended && (c.Until.IsZero() || c.Until.After(at)) {
+			all = append(all, c.Closing)
+		}
+	}
+	return all, nil
 }
 
 // Left takes messages, as the store does.
@@ -393,6 +436,17 @@ func (m *memory) String() string {
 	}
 	for _, a := range m.answers {
 		fmt.Fprintf(&b, "answer: %s %s %d, after %q of queue %q\n", a.Survey, a.Question, a.Score(), a.Agent, a.Queue)
+	}
+	for _, c := range m.closings {
+		lasts := "for good"
+		if !c.Until.IsZero() {
+			lasts = "for " + c.Until.Sub(c.Since).String()
+		}
+		fmt.Fprintf(&b, "closing: %s by %s, %s, plays %q", c.Service, c.Who, lasts, c.Play)
+		if c.ended {
+			fmt.Fprintf(&b, ", ended by %q", c.by)
+		}
+		b.WriteString("\n")
 	}
 	for _, a := range m.alarms {
 		fmt.Fprintf(&b, "alarm: %s\n", a)

@@ -35,6 +35,8 @@ func TestMissOf(t *testing.T) {
 		{"closed, refused in a second", "service.sav.closed", time.Second, nil, "closed"},
 		{"closed, with words", "service.sav.closed service.sav.closed+1", time.Minute, nil, "closed"},
 		{"a closure", "service.sav.closed:inventaire", time.Minute, nil, "closed"},
+		{"by hand", "service.sav.closed:by_hand service.sav.closed", time.Second, nil, "closed"},
+		{"by hand, with a prompt", "service.sav.closed:by_hand:panne", time.Second, nil, "closed"},
 		{"closed, emergency queue", "service.sav.closed queue.garde", time.Minute, nil, "abandoned"},
 		{"menu", "service.sav menu.sav", time.Minute, nil, "menu"},
 		{"message behind a key", "service.sav menu.sav menu.sav.3", 30 * time.Second, nil, "menu"},

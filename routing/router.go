@@ -27,6 +27,7 @@ type Router struct {
 type doors struct {
 	service      *config.Service
 	open, closed string
+	silent       string            // where the closed path goes on behind what it says at first; "" ends the call
 	closures     map[string]string // by closure: where calls begin during one that tells of itself
 }
 
@@ -52,6 +53,7 @@ const (
 	DoNode   // and what the code is for is done
 	HookNode
 	TextNode
+	PassNode // nothing: it tells by its name why what follows was taken
 )
 
 // A Node is one station of a call's path. Its name is its place in the rules, and stays the same over a restart.
@@ -148,6 +150,7 @@ func (r *Router) layService(s *config.Service) doors {
 		closed = []config.Step{{Kind: config.Hangup}}
 	}
 	d := doors{service: s, open: r.lay(serviceWay(s, true, ""), s.Open, ""), closed: r.lay(serviceWay(s, false, ""), closed, ""), closures: map[string]string{}}
+	d.silent = r.behindPlays(d.closed)
 	h := r.rules.Hours[s.Hours]
 	if h == nil {
 		return d
@@ -234,20 +237,31 @@ func after(path string) string {
 	return path[:i] + "+" + strconv.Itoa(n+1)
 }
 
-// Enter returns the first node of a service for a call that came at that moment: whoever comes while it is open is served to
-// the end, however late that gets.
-func (r *Router) Enter(service string, came time.Time) (*Node, bool) {
+// behindPlays is the first node from there on that is not of a step which plays something.
+func (r *Router) behindPlays(node string) string {
+	for n := r.nodes[node]; n != nil && n.Kind == PlayNode; n = r.nodes[node] {
+		node = n.Next
+	}
+	return node
+}
+
+// Enter returns the first node of a service for a call that came at that moment, when it was closed by hand like that; nil: it was
+// not. Whoever comes while it is open is served to the end, however late that gets.
+func (r *Router) Enter(service string, came time.Time, closed *Closing) (*Node, bool) {
 	d, ok := r.doors[service]
 	if !ok {
 		return nil, false
 	}
-	_, first := r.door(service, r.rules.Opening(d.service, came))
+	_, first := r.door(service, r.rules.Opening(d.service, came, closed.closure()))
 	return r.Node(first)
 }
 
 // Node returns the node of that name.
 func (r *Router) Node(name string) (*Node, bool) {
 	n, ok := r.nodes[name]
+	if !ok {
+		return r.byHand(name)
+	}
 	return n, ok
 }
 

@@ -35,6 +35,7 @@ type Setup struct {
 	Rules         *InForce
 	Floor         *Floor
 	Journal       Journal
+	Shutters      *Shutters     // nil: nobody closes anything by hand
 	Porter        *Porter       // one for all switches; nil: this one has its own
 	Blocklist     Blocklist     // nil: nobody counts
 	Acquaintances Acquaintances // nil knows nobody
@@ -139,7 +140,7 @@ func (s *Switchboard) serve(c *pbx.Call) {
 		return
 	}
 	v.recognize(c.Context())
-	first := v.Router.start(v.contact, time.Now())
+	first := v.Router.start(v.contact, &v.kept, time.Now())
 	if code, ok := v.Router.code(c.Leg()); ok {
 		first = code
 		v.flag(FlagHouse)
@@ -189,6 +190,7 @@ func (s *Switchboard) newVisit(c *pbx.Call) *visit {
 		v.contact.Number = n
 	}
 	v.kept = v.Router.promised(line, contact.Opened)
+	v.kept.Closed = s.Shutters.At(v.contact.Service, contact.Opened)
 	v.legs = []*leg{{call: c, Leg: Leg{
 		ID: string(c.ID()), Call: contact.ID, Switch: contact.Switch, SwitchStart: contact.SwitchStart, Role: Customer,
 		Target: v.contact.Arrived, Created: c.Facts().Created,

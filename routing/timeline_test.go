@@ -87,8 +87,10 @@ type stage struct {
 	parties map[string]*pbxtest.Party
 	phones  map[string]*pbxtest.Phone
 	floor   *routing.Floor
-	speech  speaker
-	stop    func()
+
+	shutters *routing.Shutters
+	speech   speaker
+	stop     func()
 }
 
 // A speaker speaks texts into files of two seconds, named by what they say.
@@ -179,12 +181,17 @@ func (s *stage) start() {
 	s.force = routing.NewInForce(floor, s.version(), s.older...)
 	s.porter = routing.NewPorter() // knows what is written, as after any start
 	s.porter.Bar(s.blocks)
+	var err error
+	if s.shutters, err = routing.NewShutters(ctx, s.journal, func() *config.Rules { return s.force.Now().Rules }, s.log); err != nil {
+		s.t.Fatal(err)
+	}
+	s.shutters.Follow(ctx)
 	s.boards = nil
 	for _, name := range s.names {
 		x := pbx.NewExchange(name, s.sw[name], s.log)
 		board := routing.New(routing.Setup{
 			Exchange: x, Rules: s.force, Floor: floor, Journal: s.journal, Prompts: "/p", Music: "default", Speech: &s.speech, Log: s.log,
-			Acquaintances: s.journal, Porter: s.porter, Blocklist: s.journal,
+			Acquaintances: s.journal, Porter: s.porter, Blocklist: s.journal, Shutters: s.shutters,
 			Recordist: &keeper{rules: s.rules, studio: prompt.Studio{Folder: s.kept}},
 			Outbox:    s.journal, Notices: s.notices, Mailroom: s.journal, Recordings: routing.Recordings(s.folder),
 			Hooks: &s.hook, Texts: s.journal, Opinions: s.journal, Supervisor: "boss@example.fr",
@@ -376,6 +383,32 @@ func (s *stage) wish(agent, what, more string) {
 	}
 }
 
+// shutter closes a service by hand, or opens it: closes sav for 10m with panne, opens sav.
+func (s *stage) shutter(words []string) {
+	c := routing.Closing{Service: words[1], Who: "house"}
+	for i := 2; i+1 < len(words); i += 2 {
+		switch words[i] {
+		case "for":
+			lasts, err := time.ParseDuration(words[i+1])
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			c.Until = time.Now().Add(lasts)
+		case "with":
+			c.Play = words[i+1]
+		}
+	}
+	var err error
+	if words[0] == "closes" {
+		_, err = s.shutters.Close(context.Background(), c)
+	} else {
+		_, err = s.shutters.Open(context.Background(), c.Service, c.Who)
+	}
+	if err != nil {
+		s.t.Error(err)
+	}
+}
+
 // touch does something to a switch itself.
 func (s *stage) touch(sw *pbxtest.Switch, what string) {
 	switch what {
@@ -426,6 +459,8 @@ func (s *stage) act(words []string) {
 		s.stop()
 	case who == "hotline" && what == "starts":
 		s.start()
+	case who == "house":
+		s.shutter(words[1:])
 	case who == "webhook":
 		s.hook.told(words[1:])
 	case s.rules.Agents[who] != nil:
@@ -438,6 +473,7 @@ func (s *stage) act(words []string) {
 		}
 		s.reload(pairs...)
 		s.force.Put(s.version())
+		s.shutters.Follow(context.Background())
 		for _, b := range s.boards {
 			b.Watch()
 		}

@@ -19,23 +19,25 @@ import (
 // saved before each node (or is being saved, when the disk is slow), so that a new daemon can enter the node again.
 type visit struct {
 	*Switchboard
-	Router   *Router // of the version that the call began with, as are the sounds
-	Sounds   Sounds
-	call     *pbx.Call
-	log      *slog.Logger
-	contact  Contact
-	place    Place
-	kept     kept
-	legs     []*leg        // the customer's first
-	telling  chan struct{} // closed when the last event has been posted
-	writing  chan struct{} // closed when what was last to be written has been
-	letter   chan struct{} // closed when the message that the caller has left is written down; nil: none was
-	seat     *Seat         // taken already by an adoption
-	alive    time.Time     // when an earlier run last knew of this call
-	uttered  map[config.Text]*utterance
-	answered int       // how many answers to surveys have been given to be written
-	source   string    // of the call, among whose calls it counts; empty: it does not count
-	last     pbx.Cause // what the caller is hung up with at the end of the rules
+	Router  *Router // of the version that the call began with, as are the sounds
+	Sounds  Sounds
+	call    *pbx.Call
+	log     *slog.Logger
+	contact Contact
+	place   Place
+	kept    kept
+	legs    []*leg        // the customer's first
+	telling chan struct{} // closed when the last event has been posted
+	writing chan struct{} // closed when what was last to be written has been
+	letter  chan struct{} // closed when the message that the caller has left is written down; nil: none was
+	// unwritten says that what had to be written is not, because the daemon leaves; known to who writes next only.
+	unwritten bool
+	seat      *Seat     // taken already by an adoption
+	alive     time.Time // when an earlier run last knew of this call
+	uttered   map[config.Text]*utterance
+	answered  int       // how many answers to surveys have been given to be written
+	source    string    // of the call, among whose calls it counts; empty: it does not count
+	last      pbx.Cause // what the caller is hung up with at the end of the rules
 }
 
 // leg is a leg of the visit: what is written down of it, and the live one, nil once it is known only from the journal.
@@ -75,7 +77,8 @@ type kept struct {
 	Typed    string                  `json:"typed,omitempty"`    // the step whose digits have been typed, and not been confirmed yet
 	Asked    map[string]int          `json:"asked,omitempty"`    // how many questions, by survey; one more when it is over
 	Answers  []Answer                `json:"answers,omitempty"`
-	Freed    bool                    `json:"freed,omitempty"` // the agent who talked is free, and the call goes on
+	Freed    bool                    `json:"freed,omitempty"`  // the agent who talked is free, and the call goes on
+	Closed   *Closing                `json:"closed,omitempty"` // by hand, when the call came
 }
 
 // A visit that has passed this many nodes goes in circles.
@@ -158,7 +161,10 @@ func (v *visit) write(ctx context.Context, what string, patience time.Duration, 
 		if before != nil {
 			<-before // what came first is written first
 		}
-		v.insist(what, patience, do)
+		if v.unwritten { // a place after it would tell the next start that all before is done
+			return
+		}
+		v.unwritten = !v.insist(what, patience, do) && patience == forGood
 	})
 	late := time.NewTimer(writeWait)
 	defer late.Stop()
@@ -173,19 +179,19 @@ func (v *visit) write(ctx context.Context, what string, patience time.Duration, 
 	}
 }
 
-// insist tries to write until it is done, or the daemon leaves. Every row can be written late: it is keyed, and never
-// replaces a later one.
-func (v *visit) insist(what string, patience time.Duration, do func(context.Context) error) {
+// insist tries to write until it is done, or the daemon leaves, and says whether it is. Every row can be written late: it is
+// keyed, and never replaces a later one.
+func (v *visit) insist(what string, patience time.Duration, do func(context.Context) error) bool {
 	for began := time.Now(); ; {
 		ctx, cancel := context.WithTimeout(context.Background(), writeTry)
 		err := do(ctx)
 		cancel()
 		if err == nil {
-			return
+			return true
 		}
 		v.log.Error("not written; a restart now would not know of it", "what", what, "err", err)
 		if time.Since(began) > patience || !v.pause(writeAgain) {
-			return
+			return false
 		}
 	}
 }
@@ -222,7 +228,7 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 	}
 	n, ok := v.Router.Node(name)
 	if !ok { // the version that the call began with is not known any more
-		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened); !ok {
+		if n, ok = v.Router.Enter(v.contact.Service, v.contact.Opened, v.kept.Closed); !ok {
 			return "", errNoService
 		}
 		v.flag("rules_changed")
@@ -258,6 +264,8 @@ func (v *visit) node(ctx context.Context, name string) (next string, err error) 
 		return v.webhook(ctx, n)
 	case TextNode:
 		return v.text(ctx, n)
+	case PassNode:
+		return n.Next, nil
 	case DoNode:
 		return v.do(ctx, n)
 	case OfferNode:

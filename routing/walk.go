@@ -21,6 +21,7 @@ type Trial struct {
 	Spent  bool          // the day's budget of the number is spent
 	Unmet  bool          // nobody takes a call that is passed on
 	Known  Known         // of the caller
+	Closed *Closing      // by hand, as it is at that moment; nil: it is not
 	Book   *billing.Book // what calls cost; nil = not known
 	// Length says how long a prompt is heard; nil, or false: not known, and taken for what its text would last.
 	Length func(prompt, lang string) (time.Duration, bool)
@@ -139,6 +140,7 @@ func (r *Router) Try(t Trial) Path {
 	line, ours := r.Route(t.To)
 	w.kept = r.promised(line, t.At)
 	w.kept.meet(t.Known, r.rules.Languages)
+	w.kept.Closed = t.Closed
 	w.contact = Contact{ID: "trial", Opened: t.At, Caller: t.From}
 	if !ours {
 		w.End, w.Near = EndUnknown, r.near(t.To)
@@ -148,7 +150,7 @@ func (r *Router) Try(t Trial) Path {
 	if t.Book != nil {
 		w.Tariffs = t.Book.Find(line.Number, billing.OriginOf(t.From), t.At)
 	}
-	w.walk(r.start(w.contact, t.At))
+	w.walk(r.start(w.contact, &w.kept, t.At))
 	w.Lang, w.Nodes = w.kept.Lang, w.kept.Nodes
 	return w.Path
 }
@@ -202,7 +204,7 @@ func (w *walker) open(node string) {
 	if w.Service == nil {
 		return
 	}
-	w.Opening = w.r.rules.Opening(w.Service, w.contact.Opened)
+	w.Opening = w.r.rules.Opening(w.Service, w.contact.Opened, w.kept.Closed.closure())
 	w.add(Event{Kind: Opens, Name: w.Service.Name, Pos: w.r.rules.WordPos(w.Line.Pos, "service")})
 	if node != AnnouncementNode {
 		w.enter()
@@ -248,6 +250,8 @@ func (w *walker) node(name string) (next string) {
 		return w.menu(n)
 	case QueueNode:
 		return w.queue(n)
+	case PlayNode: // of what was closed by hand
+		w.hear(n.Prompt, config.Pos{}, "")
 	}
 	return n.Next
 }
@@ -330,7 +334,7 @@ func (w *walker) announcement() (next string) {
 	if w.Service != nil {
 		w.enter()
 	}
-	return w.r.first(w.contact)
+	return w.r.first(w.contact, &w.kept)
 }
 
 // answer answers the caller, unless the service leaves that to the moment an agent is there.

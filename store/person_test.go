@@ -25,7 +25,7 @@ var impersonal = map[string]string{
 	"agent": "the company's own people", "agent_change": "the company's own people",
 	"data_set": "prices", "number_plan": "prices", "tariff_step": "prices", "service_number": "prices of our numbers", "owner_rate": "prices of our numbers",
 	"trunk_rate": "prices", "contract": "prices", "vat_rate": "prices", "tariff_state": "a count", "tariff_change": "prices, and who changed them",
-	"alive": "switches", "day_total": "sums", "alarm": "our numbers", "rules_version": "the rules", "rules_file": "the rules; whoever is named there is taken out there",
+	"alive": "switches", "closure": "services, and the company's own people", "day_total": "sums", "alarm": "our numbers", "rules_version": "the rules", "rules_file": "the rules; whoever is named there is taken out there",
 }
 
 // Whoever makes a table says here, or in personalTables, what it holds of people.

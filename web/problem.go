@@ -53,6 +53,9 @@ const (
 	NotBlocked      = "/problems/not-blocked"
 	NoRules         = "/problems/no-such-rules"
 	DiskFull        = "/problems/disk-full"
+	NoService       = "/problems/no-such-service"
+	PastMoment      = "/problems/moment-past"
+	NotClosed       = "/problems/not-closed"
 )
 
 // ReasonLength is how many characters the reason of a pause may have.
@@ -115,6 +118,13 @@ func problemOf(err error, language string) *Problem {
 			"Vos numéros et vos postes ne peuvent pas être bloqués.", "Your numbers and phones cannot be blocked."},
 		{ErrNotBlocked, NotBlocked, http.StatusNotFound, "ce n'est pas bloqué", "that is not blocked",
 			"hotline block donne la liste.", "hotline block has the list."},
+		{errClosureBody, BadRequest, http.StatusBadRequest, "la demande ne va pas", "the request is not as it should be",
+			fmt.Sprintf(`Il en faut une comme {"service": "sav", "until": "2026-12-01T18:00:00+01:00", "play": "panne", "why": "..."} ; why a %d caractères au plus.`, WhyLength),
+			fmt.Sprintf(`It takes one like {"service": "sav", "until": "2026-12-01T18:00:00+01:00", "play": "panne", "why": "..."}; why has %d characters at most.`, WhyLength)},
+		{routing.ErrPast, PastMoment, http.StatusUnprocessableEntity, "ce moment est passé", "that moment is past",
+			"Rien n'a changé : donnez une heure à venir.", "Nothing was changed: give a time to come."},
+		{routing.ErrNotClosed, NotClosed, http.StatusConflict, "ce service n'est pas fermé à la main", "this service is not closed by hand",
+			"Rien n'a changé. Seuls ses horaires disent quand il ouvre : hotline route le montre.", "Nothing was changed. Only its hours say when it opens: hotline route shows it."},
 		{ErrNoRules, NoRules, http.StatusNotFound, "pas de version des règles de ce numéro", "no version of the rules has that number",
 			"GET /v1/rules donne la liste.", "GET /v1/rules has the list."},
 		{ErrSameRules, SameRules, http.StatusConflict, "ces règles sont déjà en service", "these rules are in force already",
@@ -136,6 +146,7 @@ func problemOf(err error, language string) *Problem {
 		}
 	}
 	p.ofRules(err)
+	p.ofNames(err)
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"hotline/number"
+	"hotline/routing"
 	"hotline/routing/queue"
 )
 
@@ -48,6 +49,8 @@ type Facts struct {
 	Database Database `json:"database"`
 	Missed   int      `json:"missed"` // callers of the last 30 days who reached nobody and are to be called back; -1 if that is not known
 	Outbox   Outbox   `json:"outbox"`
+
+	Closed []routing.Closing `json:"closed"` // services, by hand
 }
 
 // Outbox is what is still to be sent: mails, webhooks, texts.

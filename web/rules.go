@@ -241,14 +241,18 @@ func (s *Server) applyRules(r *http.Request) (any, error) {
 	if err != nil || (len(w.Files) == 0) == (w.BackTo == 0) || w.Why == "" || utf8.RuneCountInString(w.Why) > WhyLength {
 		return nil, errors.Join(errRulesBody, err)
 	}
-	peer := peerOf(r.Context())
-	if named := number.CleanName(w.Who); peer != "root" || named == "" {
-		w.Who = peer
-	} else {
-		w.Who = named
-	}
+	w.Who = asker(r, w.Who)
 	o, err := s.Rules.Apply(r.Context(), w)
 	return o.in(language(r.Header.Get("Accept-Language"))), err
+}
+
+// asker is who asks: root may say for whom.
+func asker(r *http.Request, named string) string {
+	peer := peerOf(r.Context())
+	if named = number.CleanName(named); peer != "root" || named == "" {
+		return peer
+	}
+	return named
 }
 
 func readRulesWish(r *http.Request) (w RulesWish, err error) {

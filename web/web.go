@@ -9,6 +9,9 @@
 //	POST /v1/agents/{id}/login, logout, pause, resume     pause takes {"reason": "..."}
 //	GET  /v1/rules, /v1/rules/{number}, /v1/rules/current the versions of the rules, and one with its files
 //	POST /v1/rules/check                                  {"files": [{"name": "rules.yaml", "text": "..."}]}
+//	GET  /v1/closures                                     which services are closed by hand
+//	POST /v1/closures                                     {"service": "sav", "until": "...", "play": "...", "why": "..."}
+//	DELETE /v1/closures/{service}                         opens it again
 //	POST /v1/prompts/record                               {"name": "...", "language": "fr", "phone": "101"}: rings it, answers at the end
 //	GET  /v1/blocked                                      who is blocked; DELETE /v1/blocked?pattern=0899* lets them in again
 //	POST /v1/blocked                                      {"pattern": "0899*", "until": "2026-12-24T00:00:00Z", "why": "..."}
@@ -45,6 +48,7 @@ type Server struct {
 	Instance string // of the daemon: several may run on one machine
 	Floor    Floor
 	Rules    Rulebook
+	Closures Closures
 	Prompts  Prompts      // nil: none can be recorded
 	Messages Messages     // nil: none can be heard
 	Doorman  Doorman      // nil: nobody is blocked
@@ -97,9 +101,11 @@ func (s *Server) Handler() http.Handler {
 		"/v1/rules/check":           {post: s.checkRules, limit: rulesLimit},
 		"/v1/rules/{number}":        {get: s.rulesVersion},
 		"/v1/voicemail/{id}/listen": {post: s.listen, limit: recordLimit},
+		"/v1/closures":              {get: s.closures, post: s.closeService},
+		"/v1/closures/{service}":    {delete: s.openService},
 		"/v1/prompts/record":        {post: s.recordPrompt, limit: recordLimit},
 		"/v1/blocked":               {get: s.blocks, post: s.block, delete: s.unblock},
-		"/":                         {get: nothing, post: nothing},
+		"/":                         {get: nothing, post: nothing, delete: nothing},
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, of) })
 	}
@@ -116,8 +122,12 @@ func nothing(*http.Request) (any, error) { return nil, errNoResource }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, of resource) {
 	do, allowed := of.get, "GET, HEAD"
-	if of.get == nil {
+	switch {
+	case of.get != nil:
+	case of.post != nil:
 		allowed = "POST"
+	case of.delete != nil:
+		allowed = "DELETE"
 	}
 	switch {
 	case r.Method == http.MethodPost:

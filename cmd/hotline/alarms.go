@@ -138,13 +138,14 @@ func (n news) todo() config.Words {
 
 // A caretaker looks at what goes on, and writes to whoever is to know of a trouble.
 type caretaker struct {
-	daemon  *config.Daemon
-	db      *store.DB
-	letters outbox.Poster
-	floor   *routing.Floor
-	boards  []*routing.Switchboard
-	rules   func() *config.Rules
-	log     *slog.Logger
+	daemon   *config.Daemon
+	db       *store.DB
+	letters  outbox.Poster
+	floor    *routing.Floor
+	shutters *routing.Shutters
+	boards   []*routing.Switchboard
+	rules    func() *config.Rules
+	log      *slog.Logger
 }
 
 // run looks until ctx ends.
@@ -191,7 +192,7 @@ func (l *caretaker) troubles(ctx context.Context, rules *config.Rules, now time.
 			is = append(is, trouble{switchLost, l.daemon.Switches[i].Name})
 		}
 	}
-	for _, name := range deserted(rules, l.floor.Snapshot().Agents, now) {
+	for _, name := range deserted(rules, l.floor.Snapshot().Agents, l.shutters, now) {
 		is = append(is, trouble{nobodyThere, name})
 	}
 	ctx, cancel := context.WithTimeout(ctx, alarmLook)
@@ -210,12 +211,12 @@ func (l *caretaker) troubles(ctx context.Context, rules *config.Rules, now time.
 }
 
 // deserted are the services that are open, lead to queues, and have nobody who answers any of them.
-func deserted(rules *config.Rules, agents []routing.AgentNow, now time.Time) (names []string) {
+func deserted(rules *config.Rules, agents []routing.AgentNow, closed *routing.Shutters, now time.Time) (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(rules.Services)) {
 		s := rules.Services[name]
 		queues := map[string]bool{}
 		queuesBehind(rules, s.Open, queues, map[string]bool{})
-		if len(queues) == 0 || !rules.Opening(s, now).Open {
+		if len(queues) == 0 || !rules.OpenAt(s, now) || closed.At(name, now) != nil {
 			continue
 		}
 		if !slices.ContainsFunc(agents, func(a routing.AgentNow) bool {

@@ -101,7 +101,7 @@ prompts: {ferme: {file: ferme.wav}}
 			{AgentView: queue.AgentView{ID: "marie", State: queue.Offline, Queues: []string{"sav"}}},
 			{AgentView: queue.AgentView{ID: "paul", State: test.paul, Queues: []string{"urgent"}}},
 		}
-		if got := fmt.Sprint(deserted(rules, agents, test.at)); got != test.want {
+		if got := fmt.Sprint(deserted(rules, agents, nil, test.at)); got != test.want {
 			t.Errorf("%s: %s, want %s", test.after, got, test.want)
 		}
 	}

@@ -70,9 +70,11 @@ func unchecked(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 type book struct {
 	web.Rulebook
 	tongue
-	at      place
-	running bool
-	close   func() error
+	line     *line
+	closures web.Closures
+	at       place
+	running  bool
+	close    func() error
 }
 
 // Close gives back what was opened.
@@ -88,7 +90,7 @@ func openBook(cmd *cobra.Command) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{Rulebook: l.Client, tongue: l.tongue, running: true, close: func() error { return nil }}
+	b := &book{Rulebook: l.Client, line: l, closures: l.Client, tongue: l.tongue, running: true, close: func() error { return nil }}
 	b.at = placeOf(l.daemon)
 	if _, err := l.Client.Version(cmd.Context(), 0); err == nil || errors.Is(err, web.ErrNoRules) {
 		return b, nil
@@ -127,9 +129,13 @@ func (b *book) open(ctx context.Context) error {
 		return adviseDatabase(errors.Join(err, hold.Release()))
 	}
 	b.running, b.close = false, func() error { return errors.Join(db.Close(), hold.Release()) }
-	if b.Rulebook, err = openRulebook(ctx, b.at, db, slog.New(slog.DiscardHandler)); errors.Is(err, web.ErrNoRules) {
+	rulebook, err := openRulebook(ctx, b.at, db, slog.New(slog.DiscardHandler))
+	if b.Rulebook = rulebook; errors.Is(err, web.ErrNoRules) {
 		err = mistaken("aucune version des règles : le premier démarrage de hotline serve met %s en service.",
 			"there is no version of the rules: the first start of hotline serve puts %s in force.", b.at.rules)
+	}
+	if err == nil {
+		b.closures, err = b.openShutters(ctx, rulebook)
 	}
 	if err != nil {
 		return errors.Join(err, b.close())

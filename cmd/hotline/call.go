@@ -125,6 +125,10 @@ func (t tongue) where(c web.Call, now time.Time, names map[string]string) string
 		return fmt.Sprintf("menu %s %s", c.Where.Name, since)
 	case "prompt":
 		return fmt.Sprintf(t.say("entend %s %s", "hears %s %s"), c.Where.Name, since)
+	case "transfer":
+		return fmt.Sprintf(t.say("transféré : %s, sonne %s", "passed on: %s, rings %s"), prettyNumber(c.Where.Name), since)
+	case "survey":
+		return t.say("répond à un sondage ", "answers a survey ") + since
 	case "announcement":
 		return t.say("entend le prix ", "hears the price ") + since
 	}

@@ -273,8 +273,15 @@ func writeLegs(w io.Writer, t tongue, legs []routing.Leg) {
 	fmt.Fprintf(w, "\n  %s\n", t.say("Heures du standard", "The switch's times"))
 	for _, l := range legs {
 		name := t.say("client", "caller")
-		if l.Role != routing.Customer {
+		switch {
+		case l.Role == routing.Third && l.Agent == "":
+			name = prettyNumber(l.Target)
+		case l.Role != routing.Customer:
 			name = l.Agent
+		}
+		if l.Trunk != "" { // too long for the column
+			fmt.Fprintf(w, "    %s\n", fmt.Sprintf(t.say("%s, par %s", "%s, over %s"), name, number.CleanName(l.Trunk)))
+			name = ""
 		}
 		fmt.Fprintf(w, "    %-10s", name)
 		for _, part := range []struct {
@@ -299,10 +306,18 @@ func writeLegs(w io.Writer, t tongue, legs []routing.Leg) {
 func writeRatings(w io.Writer, t tongue, c store.Charged) {
 	for _, r := range c.Ratings {
 		fmt.Fprintln(w)
+		leg := outsideLeg(c, r)
+		if leg != nil {
+			fmt.Fprintf(w, t.say("  Vers le %s, par %s\n", "  To %s, over %s\n"), prettyNumber(leg.Target), number.CleanName(leg.Trunk))
+		}
 		switch {
 		case r.Unrated != billing.Rated:
 			fmt.Fprintf(w, "  %s%s.\n  %s\n", t.say("NON TARIFÉ : ", "NOT RATED: "), unratedWords(t, r.Unrated),
 				t.say("Rien n'est compté, et ce n'est pas 0.", "Nothing is counted, and that is not 0."))
+			if r.Unrated == billing.TrunkUnknown && leg != nil {
+				fmt.Fprintf(w, t.say("  À faire : hotline tariff set --trunk %s PRIX --from DATE, puis\n    hotline cdr rerate -m POURQUOI\n",
+					"  To do: hotline tariff set --trunk %s PRICE --from DATE, then\n    hotline cdr rerate -m WHY\n"), number.CleanName(leg.Trunk))
+			}
 			if r.Unrated == billing.PriceUnknown {
 				fmt.Fprintf(w, t.say("  À faire : hotline tariff set %s PRIX --from DATE, puis\n    hotline cdr rerate -m POURQUOI\n",
 					"  To do: hotline tariff set %s PRICE --from DATE, then\n    hotline cdr rerate -m WHY\n"), called(c.Contact))
@@ -319,6 +334,16 @@ func writeRatings(w io.Writer, t tongue, c store.Charged) {
 			fmt.Fprintf(w, "  %-8s %s\n", t.say("Noté", "Noted"), flagWords(t, f))
 		}
 	}
+}
+
+// outsideLeg is the leg that a charge is of, if we dialled it over a trunk.
+func outsideLeg(c store.Charged, r store.Rating) *routing.Leg {
+	for i, l := range c.Legs {
+		if l.ID == r.Leg && l.Trunk != "" {
+			return &c.Legs[i]
+		}
+	}
+	return nil
 }
 
 // writeVersions tells the history of a charge that was made more than once: what each version said, and what it changed.

@@ -98,6 +98,7 @@ type checker struct {
 	all      bool // nothing is left out
 	asJSON   bool
 	watching bool
+	byHand   map[string]*config.Closure // services that are closed by hand now
 }
 
 // A request is what is to be checked.
@@ -162,6 +163,10 @@ func (k *checker) judge(ctx context.Context, ask request) (v verdict, err error)
 		return v, err
 	}
 	at.database = cmp.Or(k.database, at.database)
+	k.byHand = map[string]*config.Closure{}
+	for _, c := range allByHand(ctx, at.database, k.now()) {
+		k.byHand[c.Service] = config.ByHand(c.Since, c.Until, c.Play)
+	}
 	source, problems, err := ask.source(at.rules)
 	if err != nil {
 		return v, err

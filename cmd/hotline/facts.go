@@ -25,6 +25,8 @@ type facts struct {
 	boards  []*routing.Switchboard
 	started time.Time
 	log     *lastTroubles
+
+	shutters *routing.Shutters
 }
 
 // now looks at everything anew. It reads files, and so is never called where calls wait for it.
@@ -42,6 +44,7 @@ func (f *facts) now() web.Facts {
 	if n, err := toCallBack(ctx, f.book.db, f.book.floor.force.Now().Rules, time.Now()); err == nil {
 		w.Missed = n
 	}
+	w.Closed = f.shutters.List(time.Now())
 	if late, givenUp, err := f.book.db.LettersLeft(ctx); err == nil {
 		w.Outbox = web.Outbox{Late: late, GivenUp: givenUp}
 	}
@@ -56,7 +59,7 @@ func machine(daemon *config.Daemon) web.Facts {
 	w := web.Facts{
 		Program: web.Program{Version: version()}, Rules: web.Rules{File: daemon.Rules}, Switches: []web.Switch{},
 		Disk: web.Disk{Folder: filepath.Dir(daemon.Database), Free: -1}, Database: web.Database{File: daemon.Database, Bytes: -1},
-		Missed: -1,
+		Missed: -1, Closed: []routing.Closing{},
 	}
 	var err error
 	if w.Rules.OnDisk, err = config.HashFile(daemon.Rules); err != nil {

@@ -32,7 +32,7 @@ var rootGroups = []struct {
 }{
 	{"Pour commencer :", "To begin:", []string{"init", "connect", "doctor"}},
 	{"Les règles :", "The rules:", []string{"check", "route", "test", "apply", "rules", "prompts", "fmt", "schema"}},
-	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent", "missed", "block", "unblock", "voicemail", "survey", "contact", "mail", "outbox"}},
+	{"Chaque jour :", "Day to day:", []string{"serve", "status", "call", "agent", "close", "open", "missed", "block", "unblock", "voicemail", "survey", "contact", "mail", "outbox"}},
 	{"Relevés et argent :", "Records and money:", []string{"cdr", "rate", "tariff", "report", "reconcile"}},
 	{"Pour entretenir :", "To keep it well:", []string{"person", "backup", "restore", "upgrade-check", "version", "help", "completion"}},
 }

@@ -25,6 +25,15 @@ type mailroom struct {
 	log     *slog.Logger
 }
 
+// openMailroom opens the folder in which messages are kept.
+func openMailroom(daemon *config.Daemon, db *store.DB, letters outbox.Poster, rules func() *config.Rules, log *slog.Logger) (*mailroom, error) {
+	folder := daemon.Recordings()
+	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
+		return nil, err
+	}
+	return &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: rules, log: log}, nil
+}
+
 // Left writes down a message and the letter that tells of it.
 func (m *mailroom) Left(ctx context.Context, message routing.Message, letter outbox.Letter) error {
 	if err := m.DB.Left(ctx, message, letter); err != nil || letter.Kind == "" {

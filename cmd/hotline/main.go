@@ -121,8 +121,8 @@ It speaks French when LC_ALL, LC_MESSAGES or LANG begins with fr, else English.`
 	root.AddCommand(
 		initCommand(now), connectCommand(), doctorCommand(),
 		checkCommand(now), routeCommand(now), testCommand(now), applyCommand(), rulesCommand(), promptsCommand(), fmtCommand(), schemaCommand(),
-		serveCommand(), statusCommand(now), callCommand(), agentCommand(), missedCommand(now), blockCommand(now), unblockCommand(now),
-		voicemailCommand(now), surveyCommand(now), contactCommand(now),
+		serveCommand(), statusCommand(now), callCommand(), agentCommand(), closeCommand(now), openCommand(), missedCommand(now),
+		blockCommand(now), unblockCommand(now), voicemailCommand(now), surveyCommand(now), contactCommand(now),
 		personCommand(now), mailCommand(now), outboxCommand(now),
 		rateCommand(), tariffCommand(now), cdrCommand(now), reportCommand(now), reconcileCommand(now),
 		backupCommand(now), restoreCommand(now), upgradeCheckCommand(), versionCommand(),

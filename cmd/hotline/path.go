@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hotline/config"
 	"hotline/number"
 	"hotline/routing"
 	"hotline/store"
@@ -49,7 +50,13 @@ func (t tongue) station(node, agent string) string {
 	case kind == "number":
 		return t.say("budget du jour dépensé", "budget of the day spent")
 	case kind == "service" && strings.HasPrefix(detail, "closed"):
-		if _, why, ok := strings.Cut(detail, ":"); ok {
+		_, why, ok := strings.Cut(detail, ":")
+		switch by, play, plays := strings.Cut(why, ":"); {
+		case by == config.BecauseByHand && plays:
+			return fmt.Sprintf(t.say("service %s, fermé à la main (%s)", "service %s, closed by hand (%s)"), name, play)
+		case by == config.BecauseByHand:
+			return fmt.Sprintf(t.say("service %s, fermé à la main", "service %s, closed by hand"), name)
+		case ok:
 			return fmt.Sprintf(t.say("service %s, fermé (%s)", "service %s, closed (%s)"), name, why)
 		}
 		return fmt.Sprintf(t.say("service %s, fermé", "service %s, closed"), name)

@@ -22,6 +22,8 @@ func TestPath(t *testing.T) {
 		"menu.sav.1 queue.sav:panne queue.sav:panne.on_max_wait":     {"touche 1, file sav, compétence panne, puis attente trop longue ; personne ne lui a parlé", "key 1, queue sav, skill panne, then waited too long; talked with nobody"},
 		"service.a.closed service.a.closed+1":                        {"service a, fermé", "service a, closed"},
 		"service.a.closed:noel service.a.closed:noel+1":              {"service a, fermé (noel)", "service a, closed (noel)"},
+		"service.a.closed:by_hand:panne service.a.closed+1":          {"service a, fermé à la main (panne), puis service a, fermé", "service a, closed by hand (panne), then service a, closed"},
+		"service.a.closed:by_hand service.a.closed":                  {"service a, fermé à la main, puis service a, fermé", "service a, closed by hand, then service a, closed"},
 		"number.0805400200.over_budget":                              {"budget du jour dépensé", "budget of the day spent"},
 	} {
 		c := store.Charged{Record: routing.Record{Nodes: strings.Fields(nodes), Agent: "karim"}}

@@ -120,6 +120,9 @@ func (r *routeWish) run(cmd *cobra.Command, args []string, now time.Time) error 
 	if trial.Book, err = trialBook(cmd.Context(), at, rules); err != nil {
 		return err
 	}
+	if r.at == "" { // as it is now
+		trial.Closed = closedByHand(cmd.Context(), at, router, trial)
+	}
 	trial.Length = soundLengths(rules, at.prompts)
 	if v, err := inForce(cmd.Context(), at); err == nil && v.Hash == rules.Hash {
 		r.number = v.Number

@@ -134,6 +134,11 @@ func (p *routePage) opening() {
 	day := p.say(daysFR[at.Weekday()], at.Weekday().String())
 	text := ""
 	switch {
+	case o.Because() == config.BecauseByHand:
+		text = p.say("fermé à la main : hotline status dit par qui", "closed by hand: hotline status says by whom")
+		if o.Closure.To.IsZero() {
+			text = p.say("fermé à la main, jusqu'à hotline open : hotline status dit par qui", "closed by hand, until hotline open: hotline status says by whom")
+		}
 	case o.Hours == nil:
 		text = p.say("toujours ouvert", "always open")
 	case o.Open:

@@ -32,10 +32,11 @@ type rulebook struct {
 
 // A running hotline takes rules while calls go on.
 type running struct {
-	force  *routing.InForce
-	boards []*routing.Switchboard
-	shelf  *prompt.Shelf // from which switches fetch sounds; nil: they have the folder
-	calls  func() []routing.CallNow
+	force    *routing.InForce
+	boards   []*routing.Switchboard
+	shutters *routing.Shutters
+	shelf    *prompt.Shelf // from which switches fetch sounds; nil: they have the folder
+	calls    func() []routing.CallNow
 }
 
 // openRulebook returns the rulebook of a database. The error is ErrNoRules when no rules were ever in force.
@@ -99,7 +100,7 @@ func (b *rulebook) Apply(ctx context.Context, w web.RulesWish) (web.RulesOutcome
 	out := web.RulesOutcome{Version: brief(v), Before: before.Number, Problems: e.problems}
 	if b.floor != nil {
 		next.Number = v.Number
-		out.Calls = b.floor.take(next)
+		out.Calls = b.floor.take(ctx, next)
 	}
 	b.log.Info("rules in force", "number", v.Number, "version", v.Hash, "who", v.Who, "why", v.Why, "calls_with_earlier_ones", out.Calls)
 	return out, nil
@@ -139,8 +140,9 @@ func (b *rulebook) warn(warnings []billing.Problem) {
 }
 
 // take puts a version in force for the calls that begin from now on, and says how many go on with an earlier one.
-func (r *running) take(v *routing.Version) (calls int) {
+func (r *running) take(ctx context.Context, v *routing.Version) (calls int) {
 	r.force.Put(v)
+	r.shutters.Follow(ctx)
 	for _, board := range r.boards {
 		board.Watch()
 	}

@@ -80,64 +80,83 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 		return err
 	}
 	defer fetched.close()
-	journal := db.Journal()
-	older, err := book.older(ctx, journal)
+	floor, force, err := layRules(ctx, daemon, db, book, rules, log)
 	if err != nil {
 		return err
 	}
-	floor := routing.NewFloor(rules.Rules, switchNames(daemon), journal, log)
-	if err := floor.Recall(ctx); err != nil {
-		return err
-	}
-	force := routing.NewInForce(floor, rules, older...)
-	speech, err := prompt.ParseSpeech(daemon.Prompts.Speech)
+	now := func() *config.Rules { return force.Now().Rules }
+	shutters, err := routing.NewShutters(ctx, db, now, log)
 	if err != nil {
 		return err
 	}
+	shutters.Follow(ctx)
 	hooks, err := newHooks(daemon)
 	if err != nil {
 		return err
 	}
 	letters := outbox.New(db, newCarriers(daemon, hooks), log)
-	keeper := newRecordist(book)
-	folder := daemon.Recordings()
-	if err := openRecordings(folder, daemon.Prompts.Folder, log); err != nil {
+	messages, err := openMailroom(daemon, db, letters, now, log)
+	if err != nil {
 		return err
 	}
-	now := func() *config.Rules { return force.Now().Rules }
-	messages := &mailroom{DB: db, folder: routing.Recordings(folder), letters: letters, rules: now, log: log}
+	speech, err := prompt.ParseSpeech(daemon.Prompts.Speech)
+	if err != nil {
+		return err
+	}
+	booth := prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech})
+	keeper := newRecordist(book)
 	door := &doorman{db: db, porter: routing.NewPorter(), rules: now}
 	if err := door.learn(ctx); err != nil {
 		return err
 	}
 	boards, err := newBoards(daemon, routing.Setup{
-		Rules: force, Floor: floor, Journal: journal, Porter: door.porter, Blocklist: db, Log: log,
-		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(force.Now().Rules)(n) }),
+		Rules: force, Floor: floor, Journal: db.Journal(), Porter: door.porter, Blocklist: db, Shutters: shutters, Log: log,
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(now())(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
 		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
-		Speech: prompt.NewBooth(prompt.Studio{Folder: daemon.Prompts.Folder, Speech: speech}),
+		Speech: booth,
 	}, fetched.shelf)
 	if err != nil {
 		return err
 	}
 	messages.boards = boards
-	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
+	book.floor = &running{force: force, boards: boards, shelf: fetched.shelf, shutters: shutters, calls: func() []routing.CallNow { return floor.Snapshot().Calls }}
 	log.Info("hotline starts", "version", version(), "rules", rules.Rules.Hash, "number", rules.Number,
 		"numbers", len(rules.Rules.Lines), "agents", len(rules.Rules.Agents))
-	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last}
-	control := &web.Server{Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Prompts: keeper, Messages: messages, Doorman: door, Facts: known.now, Log: log}
-	beside := []func(context.Context){func(ctx context.Context) { book.onSignal(ctx, signals) }, letters.Run, messages.run}
+	known := facts{daemon: daemon, book: book, boards: boards, started: time.Now(), log: remembered.last, shutters: shutters}
+	control := &web.Server{
+		Version: version(), Instance: daemon.Instance, Floor: floor, Rules: book, Closures: &closureDesk{shutters, floor, now},
+		Prompts: keeper, Messages: messages, Doorman: door, Facts: known.now, Log: log,
+	}
+	beside := []func(context.Context){
+		func(ctx context.Context) { book.onSignal(ctx, signals) },
+		func(ctx context.Context) { booth.Run(ctx, log) },
+		letters.Run, messages.run,
+		(&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
+		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, shutters: shutters, boards: boards, rules: now, log: log}).run,
+	}
 	if fetched.listener != nil {
 		beside = append(beside, fetched.serve)
 	}
 	if daemon.ReloadOnSave {
 		beside = append(beside, book.onSave)
 	}
-	beside = append(beside, (&postman{db: db, letters: letters, mail: daemon.Mail, rules: now, log: log}).run,
-		(&caretaker{daemon: daemon, db: db, letters: letters, floor: floor, boards: boards, rules: now, log: log}).run)
 	err = work(ctx, floor, boards, control, daemon.Control, beside, log)
 	log.Info("hotline leaves; calls stay on the switch")
 	return err
+}
+
+// layRules puts the rules in force on a floor that knows who was there before, with the older versions that calls still go by.
+func layRules(ctx context.Context, daemon *config.Daemon, db *store.DB, book *rulebook, rules *routing.Version, log *slog.Logger) (*routing.Floor, *routing.InForce, error) {
+	older, err := book.older(ctx, db.Journal())
+	if err != nil {
+		return nil, nil, err
+	}
+	floor := routing.NewFloor(rules.Rules, switchNames(daemon), db.Journal(), log)
+	if err := floor.Recall(ctx); err != nil {
+		return nil, nil, err
+	}
+	return floor, routing.NewInForce(floor, rules, older...), nil
 }
 
 // work takes calls, answers on the control socket and does what is to be done beside that until ctx ends or the switches refuse us for good, and tells systemd.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hotline/routing"
 	"hotline/store"
 	"hotline/web"
 )
@@ -68,6 +69,7 @@ type without struct {
 	OpenCalls int       `json:"open_calls"`
 	Unread    string    `json:"unread,omitempty"` // why the database says nothing
 	missed    int       // as web.Facts has it
+	closed    []routing.Closing
 	outbox    web.Outbox
 }
 
@@ -79,6 +81,7 @@ func (l *line) without(ctx context.Context, err error, now time.Time) statusPage
 		page.Without.Unread = readErr.Error()
 	}
 	page.Missed, page.Outbox = page.Without.missed, page.Without.outbox
+	page.Closed = append(page.Closed, page.Without.closed...)
 	code := web.NotReached
 	if running, lockErr := store.InUse(l.daemon.Database); errors.Is(err, web.ErrNobody) && !running && lockErr == nil {
 		code = web.NotRunning
@@ -103,6 +106,9 @@ func (w *without) read(ctx context.Context, l *line, now time.Time) (err error) 
 		return err
 	}
 	if w.missed, err = toCallBack(ctx, db, rules, now); err != nil {
+		return err
+	}
+	if w.closed, err = db.ClosedServices(ctx, now); err != nil {
 		return err
 	}
 	if w.outbox.Late, w.outbox.GivenUp, err = db.LettersLeft(ctx); err != nil {

@@ -163,6 +163,13 @@ const stateColumn = 25
 func (p statusPage) printFacts(w io.Writer, t tongue) {
 	p.printLog(w, t)
 	line := func(label, text string) { marked(w, fmt.Sprintf("%-13s", label), text) }
+	for i, c := range p.Closed {
+		label := ""
+		if i == 0 {
+			label = t.say("À la main", "By hand")
+		}
+		line(label, t.closing(c))
+	}
 	if p.Missed > 0 {
 		line(t.say("À rappeler", "To call back"), fmt.Sprintf("%d (hotline missed)", p.Missed))
 	}

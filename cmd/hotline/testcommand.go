@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"hotline/billing"
 	"hotline/config"
 	"hotline/number"
+	"hotline/routing"
 	"hotline/routing/check"
 	"hotline/store"
 )
@@ -120,6 +122,10 @@ func (w *testWish) record(cmd *cobra.Command, at place, rules *config.Rules, boo
 		return err
 	case call.Service == "":
 		return mistaken("cet appel n'est pour aucun de vos numéros : il n'y a rien à essayer", "this call was for none of your numbers: there is nothing to try")
+	}
+	if slices.ContainsFunc(call.Nodes, routing.PassedByHand) {
+		return mistaken("le service était fermé à la main, ce que les règles ne disent pas : cet appel ne peut pas devenir un essai",
+			"the service was closed by hand, which the rules do not say: no test can be made of this call")
 	}
 	made := madeUnder(cmd.Context(), db, rules, call.RulesVersion)
 	test := check.Recorded(made, book, call.Record)

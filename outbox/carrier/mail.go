@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,8 +30,18 @@ type Mail struct {
 // mailTimeout is how long the server may take for one answer.
 const mailTimeout = 30 * time.Second
 
-func (m Mail) client() (*mail.Client, error) {
+// client returns one that gives up when ctx is done, also while the server takes its time: the daemon waits for it when it stops.
+func (m Mail) client(ctx context.Context) (*mail.Client, error) {
 	options := []mail.Option{mail.WithPort(m.Port), mail.WithTimeout(mailTimeout)}
+	if m.TLS != "tls" { // where go-mail has to see its own connection to know that it is encrypted
+		options = append(options, mail.WithDialContextFunc(func(dialing context.Context, network, address string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(dialing, network, address)
+			if err == nil {
+				context.AfterFunc(ctx, func() { _ = conn.Close() }) // whoever reads or writes is told
+			}
+			return conn, err
+		}))
+	}
 	auth := mail.SMTPAuthAutoDiscover
 	switch m.TLS {
 	case "tls":
@@ -48,7 +59,9 @@ func (m Mail) client() (*mail.Client, error) {
 
 // Check connects as for a mail, and sends none.
 func (m Mail) Check(ctx context.Context) error {
-	client, err := m.client()
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	client, err := m.client(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,7 +77,9 @@ func (m Mail) Carry(ctx context.Context, l outbox.Letter) error {
 	if err != nil {
 		return &outbox.RefusedError{Err: err}
 	}
-	client, err := m.client()
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	client, err := m.client(ctx)
 	if err != nil {
 		return err
 	}

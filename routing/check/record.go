@@ -24,7 +24,7 @@ func Recorded(rules *config.Rules, book *billing.Book, r routing.Record) config.
 	}
 	t.Expect = expected(rules, router, r)
 	if t.Expect.Closed == "" && slices.ContainsFunc(r.Nodes, func(node string) bool { return strings.HasPrefix(node, "service."+r.Service+".closed") }) {
-		t.Expect.Closed = rules.Opening(rules.Services[r.Service], at).Because()
+		t.Expect.Closed = rules.Opening(rules.Services[r.Service], at, nil).Because()
 	}
 	path := router.Try(trialOf(t.Call, book))
 	if path.Answered == answered(r) {
