@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hotline/routing"
 )
@@ -38,18 +39,23 @@ func TestFlood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.write("rules.yaml", strings.NewReplacer("floods: {at_once: 1000, in_10m: 1000}", "floods: {at_once: 1}").Replace(string(rules)))
+	h.write("rules.yaml", strings.NewReplacer("floods: {at_once: 1000, in_10m: 1000}", "floods: {at_once: 1}",
+		"sav: {agents: [marie, paul], ring: 5s, wrap_up: 0s}", "sav: {agents: [marie, paul], ring: 5s, wrap_up: 0s, max_wait: 60s, on_max_wait: [{play: personne}, hangup]}").Replace(string(rules)))
+	writeToneOf(t, filepath.Join(h.dir, "prompts", "personne.wav"), beepTone, 2*time.Second)
 	h.serve(open)
 	first := h.call("0612345678", "0809400100")
 	h.hears(first, speechTone)
-	second := h.call("0612345678", "0809400100")
+	second := h.call("0612345678", "0809400100") // whose overflow is that of sav
+	h.hears(second, beepTone)
 	<-second.Ended()
-	if s := second.Story(); !s.Answered.IsZero() || s.Code != 486 {
-		t.Errorf("the second call was not busy: %+v", s)
+	third := h.call("0612345678", "0805400200") // which has none
+	<-third.Ended()
+	if s := third.Story(); !s.Answered.IsZero() || s.Code != 486 {
+		t.Errorf("the third call was not busy: %+v", s)
 	}
 	other := h.call("0699887766", "0809400100")
 	h.hears(other, speechTone)
 	other.Hangup()
 	first.Hangup()
-	h.records(3)
+	h.records(4)
 }
