@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"hotline/prompt"
 )
 
@@ -54,22 +56,30 @@ func (r Recordings) drop(id string, log *slog.Logger) {
 	}
 }
 
-// lend lets a switch play a recording, until back is called: on the shelf that it fetches from, or beside the prompts.
+// lend lets a switch play a recording, until back is called: on the shelf that it fetches from, or beside the prompts. Each loan is
+// a copy of its own: somebody else may hear the same recording.
 func (r Recordings) lend(id, place string, shelf *prompt.Shelf, folder string) (media string, back func(), err error) {
-	if shelf != nil {
-		name, err := shelf.Put(r.Path(id))
-		return place + "/" + name, func() { shelf.Remove(r.Path(id)) }, err
-	}
 	sound, err := os.ReadFile(r.Path(id))
 	if err != nil {
 		return "", nil, err
 	}
-	name := "lent-" + id + ".wav"
+	name, mode := "lent-"+ulid.Make().String()+".wav", fs.FileMode(0o644)
+	if shelf != nil {
+		mode = 0o600 // nobody else reads the file
+	}
 	file := filepath.Join(folder, name)
-	if err := os.WriteFile(file, sound, 0o644); err != nil {
+	if err := os.WriteFile(file, sound, mode); err != nil {
 		return "", nil, err
 	}
-	return filepath.Join(place, name), func() { _ = os.Remove(file) }, nil // the next start removes what stays
+	away := func() { _ = os.Remove(file) } // the next start removes what stays
+	if shelf == nil {
+		return filepath.Join(place, name), away, nil
+	}
+	if name, err = shelf.Put(file); err != nil {
+		away()
+		return "", nil, err
+	}
+	return place + "/" + name, func() { shelf.Remove(file); away() }, nil
 }
 
 var lentForm = regexp.MustCompile(`^lent-[0-9A-HJKMNP-TV-Z]{26}\.wav$`)
