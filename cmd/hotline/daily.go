@@ -201,8 +201,8 @@ func mailDailyCommand(now func() time.Time) *cobra.Command {
 		Use:   "daily",
 		Short: "Show the mail of a day, or send it now",
 		Long: `Daily shows the mail that the owner gets each evening, in the language of the company: calls, who is to be called back, waits,
-cost. hotline serve sends it by itself at the time of mail.daily in hotline.yaml. With --send it is put into the outbox now; a
-day's mail that is there already is not sent twice.`,
+cost. hotline serve sends it by itself at the time of mail.daily in hotline.yaml. With --send it is put into the outbox now: today's
+as it is so far, beside the one of the evening; another day's is not sent twice.`,
 		Example: "  hotline mail daily\n  hotline mail daily --date 2026-11-27",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -232,7 +232,7 @@ day's mail that is there already is not sent twice.`,
 				return err
 			}
 			if send {
-				return sendDaily(cmd, db, page, companyTongue(rules))
+				return sendDaily(cmd, db, page, date == "", companyTongue(rules))
 			}
 			t := companyTongue(rules)
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n%s", number.CleanText(page.subject(t), 200), page.text(t))
@@ -244,7 +244,8 @@ day's mail that is there already is not sent twice.`,
 	return cmd
 }
 
-func sendDaily(cmd *cobra.Command, db *store.DB, page dayPage, t tongue) error {
+// sendDaily puts the mail of a day into the outbox. That of a day that is not over is another than the one of its evening.
+func sendDaily(cmd *cobra.Command, db *store.DB, page dayPage, soFar bool, t tongue) error {
 	m, err := mailOf(cmd)
 	if err != nil {
 		return err
@@ -255,6 +256,9 @@ func sendDaily(cmd *cobra.Command, db *store.DB, page dayPage, t tongue) error {
 	letter, err := page.letter(t, m.Owner)
 	if err != nil {
 		return err
+	}
+	if soFar {
+		letter.ID += page.at.In(paris()).Format("-1504")
 	}
 	if err := db.Post(cmd.Context(), letter); err != nil {
 		return err
