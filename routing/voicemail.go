@@ -101,6 +101,9 @@ func (v *visit) take(ctx context.Context, box *config.Voicemail) error {
 			return errNothingSaid
 		}
 		if err := v.tells(ctx, prompt.Unheard, pbx.ToTheEnd); err != nil {
+			if gone := (*pbx.HangupError)(nil); errors.As(err, &gone) && len(v.kept.Said) == 0 {
+				v.flag(MessageEmpty) // the end of the recording was known before that of the call
+			}
 			return err
 		}
 	}
