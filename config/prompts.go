@@ -193,6 +193,13 @@ func (l *loader) checkLanguages(p *Prompt, key, value *yaml.Node, foreign bool) 
 
 // lacks warns of a language in which a prompt cannot be heard.
 func (l *loader) lacks(p *Prompt, key *yaml.Node, lang string) {
+	if p.Filled { // a text in a step: it has no name, and no recording
+		first := l.rules.Languages[0]
+		l.warn(key, "W503", words("ce texte n'existe pas en %s", "this text does not exist in %s", languageName(lang)),
+			words("Qui a choisi cette langue le reçoit en %s.", "Whoever chose this language gets it in %s.", languageName(first)),
+			words("écrivez %[1]s: {%[2]s: \"...\", %[3]s: \"...\"}.", "write %[1]s: {%[2]s: \"...\", %[3]s: \"...\"}.", p.Name, first, lang))
+		return
+	}
 	l.warn(key, "W503", words("l'annonce %s n'existe pas en %s", "prompt %s does not exist in %s", p.Name, languageName(lang)),
 		words("Qui a choisi cette langue l'entendra en %s.", "Whoever chose this language hears it in %s.", languageName(l.rules.Languages[0])),
 		words("ajoutez %s: {file: nom.wav}, ou un texte.", "add %s: {file: name.wav}, or a text.", lang))
