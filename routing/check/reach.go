@@ -224,9 +224,12 @@ func sameStep(a, b config.Step) bool {
 		(a.Says == nil || maps.Equal(a.Says.Texts, b.Says.Texts))
 }
 
-// languages warns of languages that no caller can choose.
+// languages warns of languages that no caller can choose, and that no number has.
 func (c *checker) languages() {
 	chosen := map[string]bool{}
+	for _, line := range c.rules.Lines {
+		chosen[line.Language] = true
+	}
 	for _, l := range c.lists {
 		config.EachStep(l.steps, func(s config.Step) {
 			if s.Kind == config.Language {
@@ -240,7 +243,8 @@ func (c *checker) languages() {
 		}
 		at := c.rules.Section("languages")
 		c.warn(c.rules.Text(lang, at.Pos), "W417", words("personne ne peut choisir la langue « %s »", `nobody can choose the language "%s"`, lang),
-			words("Aucune étape ne dit {language: %s} : tout est entendu en %s.", "No step says {language: %s}: everything is heard in %s.", lang, c.rules.Languages[0]),
+			words("Aucune étape ne dit {language: %[1]s}, aucun numéro n'a language: %[1]s : tout est entendu en %[2]s, sauf par les contacts de cette langue.",
+				"No step says {language: %[1]s}, and no number has language: %[1]s: all is heard in %[2]s, except by contacts of that language.", lang, c.rules.Languages[0]),
 			words("ajoutez une touche, par exemple 9: [{language: %s}, {menu: nom}].", "add a key, for example 9: [{language: %s}, {menu: name}].", lang))
 	}
 }
