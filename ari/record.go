@@ -25,11 +25,7 @@ type tape struct {
 // recordingVariable holds, on a leg, what it is recorded as: whoever adopts the leg has to end that before any other verb.
 const recordingVariable = "HOTLINE_RECORDING"
 
-const (
-	fetchWait   = 30 * time.Second      // for the file of a recording on its way
-	storedWait  = 2 * time.Second       // for Asterisk to put it into its place
-	storedEvery = 50 * time.Millisecond // to look for it there
-)
+const fetchWait = 30 * time.Second // for the file of a recording on its way
 
 // News of recordings, put in line with the events.
 type (
@@ -165,31 +161,21 @@ func (s *Switch) Fetch(ctx context.Context, r pbx.Recording) (dur time.Duration,
 // fetch gets the file of a recording that is over, and takes it away from Asterisk once it is here. Asterisk puts it into its
 // place a moment after the end, and writes last how long it is.
 func (s *Switch) fetch(ctx context.Context, r pbx.Recording) (time.Duration, error) {
-	for began := time.Now(); ; {
-		var sound []byte
+	dur, err := driver.FetchSound(ctx, r, func(ctx context.Context) (sound []byte, err error) {
 		ask := get(&sound, "recordings", "stored", r.ID, "file")
 		ask.within = fetchWait
-		dur, err := time.Duration(0), s.rest.do(ctx, ask)
-		if err == nil {
-			dur, err = driver.KeepSound(r.File, sound)
-		}
-		none := is(err, 404) || errors.Is(err, pbx.ErrNoRecording)
-		switch {
-		case none && time.Since(began) < storedWait:
-			if driver.Pausing(ctx, storedEvery) {
-				continue
-			}
-			return 0, context.Cause(ctx)
-		case none:
+		if err = s.rest.do(ctx, ask); is(err, 404) {
 			err = pbx.ErrNoRecording
-		case err != nil: // and Asterisk still has it
-			return 0, fmt.Errorf("fetch recording %s: %w", r.ID, err)
 		}
-		if gone := s.rest.do(ctx, remove(nil, "recordings", "stored", r.ID)); gone != nil && !is(gone, 404) {
-			s.log.Warn("a recording stays on asterisk", "recording", r.ID, "err", gone)
-		}
-		return dur, err
+		return sound, err
+	})
+	if err != nil && !errors.Is(err, pbx.ErrNoRecording) {
+		return 0, err
 	}
+	if gone := s.rest.do(ctx, remove(nil, "recordings", "stored", r.ID)); gone != nil && !is(gone, 404) {
+		s.log.Warn("a recording stays on asterisk", "recording", r.ID, "err", gone)
+	}
+	return dur, err
 }
 
 // tapeEnded is the end of a recording, by whatever: its file is fetched.

@@ -36,11 +36,9 @@ type (
 )
 
 const (
-	recordJob  = ".record"              // ends the name of the job in which FreeSWITCH begins one
-	recordBug  = "session_record"       // what FreeSWITCH calls one that goes on
-	closeWait  = 2 * time.Second        // for FreeSWITCH to write a file out
-	closeEvery = 50 * time.Millisecond  // to look whether it has
-	lateEnd    = 500 * time.Millisecond // after the end of a leg, for that of its recording
+	recordJob = ".record"              // ends the name of the job in which FreeSWITCH begins one
+	recordBug = "session_record"       // what FreeSWITCH calls one that goes on
+	lateEnd   = 500 * time.Millisecond // after the end of a leg, for that of its recording
 )
 
 // Record implements pbx.Switch. FreeSWITCH records into a folder that it shares with us. Of its own accord it would take both
@@ -181,29 +179,21 @@ func (s *Switch) Fetch(ctx context.Context, r pbx.Recording) (time.Duration, err
 }
 
 // fetch takes over the file of a recording that has ended, once FreeSWITCH has written it out.
-func (s *Switch) fetch(ctx context.Context, r pbx.Recording, path string) (dur time.Duration, err error) {
-	for began := time.Now(); ; {
-		var sound []byte
-		if sound, err = os.ReadFile(path); err == nil {
-			dur, err = driver.KeepSound(r.File, sound)
-		}
-		none := errors.Is(err, os.ErrNotExist) || errors.Is(err, pbx.ErrNoRecording)
-		switch {
-		case none && time.Since(began) < closeWait:
-			if driver.Pausing(ctx, closeEvery) {
-				continue
-			}
-			return 0, context.Cause(ctx)
-		case none:
+func (s *Switch) fetch(ctx context.Context, r pbx.Recording, path string) (time.Duration, error) {
+	dur, err := driver.FetchSound(ctx, r, func(context.Context) ([]byte, error) {
+		sound, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
 			err = pbx.ErrNoRecording
-		case err != nil: // and it is still there
-			return 0, fmt.Errorf("fetch recording %s: %w", r.ID, err)
 		}
-		if gone := os.Remove(path); gone != nil && !errors.Is(gone, os.ErrNotExist) {
-			s.log.Warn("a recording stays in the folder shared with freeswitch", "recording", r.ID, "err", gone)
-		}
-		return dur, err
+		return sound, err
+	})
+	if err != nil && !errors.Is(err, pbx.ErrNoRecording) {
+		return 0, err
 	}
+	if gone := os.Remove(path); gone != nil && !errors.Is(gone, os.ErrNotExist) {
+		s.log.Warn("a recording stays in the folder shared with freeswitch", "recording", r.ID, "err", gone)
+	}
+	return dur, err
 }
 
 // tapeOf is the recording that goes into a file.
