@@ -42,6 +42,11 @@ func NewShelf() *Shelf { return &Shelf{known: map[string]shelved{}, sounds: map[
 func (s *Shelf) Remove(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.drop(path)
+}
+
+// drop is Remove with the mutex held.
+func (s *Shelf) drop(path string) {
 	name := s.known[path].name
 	delete(s.known, path)
 	for _, other := range s.known {
@@ -94,17 +99,8 @@ func (s *Shelf) clear() {
 	for len(s.brief) > briefMost {
 		old := s.brief[0]
 		s.brief = s.brief[1:]
-		if slices.Contains(s.brief, old) {
-			continue
-		}
-		name := s.known[old].name
-		delete(s.known, old)
-		shared := false
-		for _, other := range s.known {
-			shared = shared || other.name == name
-		}
-		if !shared {
-			delete(s.sounds, name)
+		if !slices.Contains(s.brief, old) {
+			s.drop(old)
 		}
 	}
 }

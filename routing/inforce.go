@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hotline/config"
+	"hotline/number"
 	"hotline/routing/queue"
 )
 
@@ -21,6 +22,9 @@ func NewVersion(number int, rules *config.Rules, sounds Sounds) *Version {
 	sounds.Rules = rules
 	return &Version{Number: number, Rules: rules, Router: NewRouter(rules), Sounds: sounds}
 }
+
+// Ours says which numbers are the company's own.
+func (v *Version) Ours(n number.Number) bool { return v.Router.ours(n) }
 
 // InForce holds the version of the rules with which calls begin, for all switches. A call stays with the version that it
 // began with, also over a restart, as far as that is known; but what it costs, who may be rung, and who waits how long is

@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -64,14 +62,13 @@ func (s *Server) blocks(r *http.Request) (any, error) {
 	return list, err
 }
 
-const blockBody = 4 << 10
-
 func (s *Server) block(r *http.Request) (any, error) {
 	var w Block
-	in := json.NewDecoder(io.LimitReader(r.Body, blockBody))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&w); err != nil || s.Doorman == nil {
-		return nil, fmt.Errorf("%w: %w", errBlockBody, errors.Join(err))
+	if err := readWish(r, &w, errBlockBody); err != nil {
+		return nil, err
+	}
+	if s.Doorman == nil {
+		return nil, errBlockBody
 	}
 	p, err := routing.ParsePattern(string(w.Pattern))
 	if err != nil {

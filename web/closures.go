@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,10 +58,11 @@ func (s *Server) closures(r *http.Request) (any, error) {
 
 func (s *Server) closeService(r *http.Request) (any, error) {
 	var w ClosureWish
-	in := json.NewDecoder(io.LimitReader(r.Body, 4<<10))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&w); err != nil || w.Service == "" {
-		return nil, fmt.Errorf("%w: %w", errClosureBody, errors.Join(err))
+	if err := readWish(r, &w, errClosureBody); err != nil {
+		return nil, err
+	}
+	if w.Service == "" {
+		return nil, errClosureBody
 	}
 	if w.Why = CleanWhy(w.Why); utf8.RuneCountInString(w.Why) > WhyLength {
 		return nil, errClosureBody

@@ -2,10 +2,7 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -33,17 +30,14 @@ var errListenBody = errors.New("the wish to hear a message is not as it should b
 
 func (s *Server) listen(r *http.Request) (any, error) {
 	var w ListenWish
-	in := json.NewDecoder(io.LimitReader(r.Body, recordBody))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&w); err != nil || w.Phone == "" || w.Who == "" || s.Messages == nil {
-		return nil, fmt.Errorf("%w: %w", errListenBody, errors.Join(err))
+	if err := readWish(r, &w, errListenBody); err != nil {
+		return nil, err
+	}
+	if w.Phone == "" || w.Who == "" || s.Messages == nil {
+		return nil, errListenBody
 	}
 	result, err := s.Messages.Listen(r.Context(), r.PathValue("id"), w)
-	var refused *routing.Refusal
-	if errors.As(err, &refused) {
-		return nil, fmt.Errorf("%w: %w", errPhoneRefused, err)
-	}
-	return ListenOutcome{result}, err
+	return ListenOutcome{result}, ofPhone(err)
 }
 
 // Listen asks for a message to be heard at a phone, and waits for it. When ctx ends the phone is hung up.

@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -51,24 +49,27 @@ var (
 )
 
 // recordLimit is how long somebody may take to record a prompt: the switch ends it after half an hour.
-const (
-	recordLimit = 35 * time.Minute
-	recordBody  = 4 << 10
-)
+const recordLimit = 35 * time.Minute
 
 func (s *Server) recordPrompt(r *http.Request) (any, error) {
 	var w RecordWish
-	in := json.NewDecoder(io.LimitReader(r.Body, recordBody))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&w); err != nil || w.Name == "" || w.Phone == "" || s.Prompts == nil {
-		return nil, fmt.Errorf("%w: %w", errPromptBody, errors.Join(err))
+	if err := readWish(r, &w, errPromptBody); err != nil {
+		return nil, err
+	}
+	if w.Name == "" || w.Phone == "" || s.Prompts == nil {
+		return nil, errPromptBody
 	}
 	got, err := s.Prompts.Record(r.Context(), w)
+	return got, ofPhone(err)
+}
+
+// ofPhone says of an error whether it is that a phone may not be rung.
+func ofPhone(err error) error {
 	var refused *routing.Refusal
 	if errors.As(err, &refused) {
-		return nil, fmt.Errorf("%w: %w", errPhoneRefused, err)
+		return fmt.Errorf("%w: %w", errPhoneRefused, err)
 	}
-	return got, err
+	return err
 }
 
 // Record asks for a prompt to be recorded, and waits for it. When ctx ends the phone is hung up.

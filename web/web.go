@@ -24,6 +24,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -116,6 +118,19 @@ func (s *Server) Handler() http.Handler {
 type resource struct {
 	get, post, delete func(*http.Request) (any, error)
 	limit             time.Duration // how long it may take; 0: as long as most
+}
+
+// wishLength is how long a wish may be that holds no files.
+const wishLength = 4 << 10
+
+// readWish reads the body of a wish. One that is not as it should be is wrong.
+func readWish(r *http.Request, w any, wrong error) error {
+	in := json.NewDecoder(io.LimitReader(r.Body, wishLength))
+	in.DisallowUnknownFields()
+	if err := in.Decode(w); err != nil {
+		return fmt.Errorf("%w: %w", wrong, err)
+	}
+	return nil
 }
 
 func nothing(*http.Request) (any, error) { return nil, errNoResource }

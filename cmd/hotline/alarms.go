@@ -187,9 +187,9 @@ func (l *caretaker) tell(ctx context.Context, rules *config.Rules, n news, now t
 
 // troubles are what is the matter now.
 func (l *caretaker) troubles(ctx context.Context, rules *config.Rules, now time.Time) (is []trouble) {
-	for i, b := range l.boards {
+	for _, b := range l.boards {
 		if !b.Exchange.Link().Up {
-			is = append(is, trouble{switchLost, l.daemon.Switches[i].Name})
+			is = append(is, trouble{switchLost, b.Exchange.Name()})
 		}
 	}
 	for _, name := range deserted(rules, l.floor.Snapshot().Agents, l.shutters, now) {

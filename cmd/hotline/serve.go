@@ -111,7 +111,7 @@ func serve(ctx context.Context, daemon *config.Daemon, log *slog.Logger) (err er
 	}
 	boards, err := newBoards(daemon, routing.Setup{
 		Rules: force, Floor: floor, Journal: db.Journal(), Porter: door.porter, Blocklist: db, Shutters: shutters, Log: log,
-		Acquaintances: db.Acquaintances(func(n number.Number) bool { return routing.Ours(now())(n) }),
+		Acquaintances: db.Acquaintances(func(n number.Number) bool { return force.Now().Ours(n) }),
 		Hooks:         hooks, Texts: textsOf(daemon, db),
 		Outbox: letters, Notices: notices(daemon), Mailroom: messages, Opinions: db, Supervisor: supervisorOf(daemon), Recordings: messages.folder, Recordist: keeper,
 		Speech: booth,
