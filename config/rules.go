@@ -42,6 +42,9 @@ type Rules struct {
 	says   []*Prompt // the texts of the steps say, in the order of the reading
 }
 
+// InFrench says whether the company reads French, and not English: by its first language.
+func (r *Rules) InFrench() bool { return len(r.Languages) == 0 || r.Languages[0] == "fr" }
+
 // LoadRules reads the rules: a file, and those of the folder rules.d beside it. The rules are nil exactly when the
 // problems have errors.
 func LoadRules(path string) (*Rules, Problems) {

@@ -127,11 +127,11 @@ func TestFilled(t *testing.T) {
 		{"fr", "Bonjour {name}, dossier {dossier}, {agent}, {inconnu}.", "Bonjour Zoé, dossier un deux, Marie Dupont,."},
 		{"en", "{company}: { caller } called {number}.", "Électro Durand: zero six, one two, three four, five six, seven eight called zero eight, zero nine, four zero, zero one, zero zero."},
 	} {
-		if got := r.filled(x[1], x[0], &k, c); got != x[2] {
+		if got := r.filled(x[1], aloud(x[0]), &k, c); got != x[2] {
 			t.Errorf("%q, not %q", got, x[2])
 		}
 	}
-	if got := r.filled("{name}, bonjour.", "fr", &kept{}, Contact{}); got != ", bonjour." {
+	if got := r.filled("{name}, bonjour.", aloud("fr"), &kept{}, Contact{}); got != ", bonjour." {
 		t.Errorf("%q", got)
 	}
 }

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -31,33 +32,51 @@ type Acquaintances interface {
 // KnownFor is how long before a call the calls of its caller count, and how long who reached nobody is to be called back.
 const KnownFor = 30 * 24 * time.Hour
 
-// A call does not wait longer than this for what is known of its caller.
-const knownWait = 50 * time.Millisecond
+// A call does not wait longer than this for what is to be read of its caller.
+const readWait = 50 * time.Millisecond
+
+// errSlow is a disk that takes longer.
+var errSlow = errors.New("it takes long to read")
+
+// readSoon reads something for a call, which does not wait for a slow disk: errSlow.
+func readSoon[T any](ctx context.Context, v *visit, read func(context.Context) (T, error)) (T, error) {
+	type answer struct {
+		is  T
+		err error
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWait)
+	defer cancel()
+	found := make(chan answer, 1)
+	v.Exchange.Go(func() { // a disk that hangs hears of no time limit
+		var a answer
+		a.is, a.err = read(ctx)
+		found <- a
+	})
+	select {
+	case a := <-found:
+		if a.err != nil && ctx.Err() != nil {
+			a.err = errSlow
+		}
+		return a.is, a.err
+	case <-ctx.Done():
+		var none T
+		return none, errSlow
+	}
+}
 
 // recognize asks who the caller is. A slow or broken disk makes a stranger of everybody.
 func (v *visit) recognize(ctx context.Context) {
 	if v.Acquaintances == nil || v.contact.Caller == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, knownWait)
-	defer cancel()
-	found := make(chan Known, 1)
-	v.Exchange.Go(func() { // a disk that hangs hears of no time limit
-		known, err := v.Acquaintances.Known(ctx, v.contact.Caller, v.contact.Opened)
-		if err != nil && ctx.Err() == nil {
-			v.log.Warn("what is known of the caller could not be read; the call goes on without", "err", err)
-		}
-		if err == nil {
-			found <- known
-		}
-		close(found)
+	known, err := readSoon(ctx, v, func(ctx context.Context) (Known, error) {
+		return v.Acquaintances.Known(ctx, v.contact.Caller, v.contact.Opened)
 	})
-	select {
-	case known := <-found:
-		v.kept.meet(known, v.Router.rules.Languages)
-	case <-ctx.Done():
-		v.log.Warn("it takes long to read what is known of the caller; the call goes on without")
+	if err != nil {
+		v.log.Warn("what is known of the caller could not be read; the call goes on without", "err", err)
+		return
 	}
+	v.kept.meet(known, v.Router.rules.Languages)
 }
 
 // Tried is what is known of the caller of a test, at the moment of the call.

@@ -44,37 +44,26 @@ type Mailroom interface {
 	ChangeMessage(ctx context.Context, id string, what MessageDeed, who string, at time.Time) (Kept, error)
 }
 
-// How many messages a caller may leave in an hour, and all together who show no number. A call does not wait longer than
-// leftWait to be told how many it were.
+// How many messages a caller may leave in an hour, and all together who show no number.
 const (
 	messagesAnHour = 5
 	withheldAnHour = 20
-	leftWait       = 50 * time.Millisecond
 )
 
 // leftMany says whether the caller has left so many messages that another would help nobody. A slow or broken disk refuses no
 // message.
 func (v *visit) leftMany(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, leftWait)
-	defer cancel()
 	most := messagesAnHour
 	if v.contact.Caller == "" {
 		most = withheldAnHour
 	}
-	counted := make(chan int, 1)
-	v.Exchange.Go(func() {
-		n, err := v.Mailroom.LeftBy(ctx, v.contact.Caller, time.Now().Add(-time.Hour))
-		if err != nil && ctx.Err() == nil {
-			v.log.Warn("how many messages the caller has left could not be read", "err", err)
-		}
-		counted <- n
+	left, err := readSoon(ctx, v, func(ctx context.Context) (int, error) {
+		return v.Mailroom.LeftBy(ctx, v.contact.Caller, time.Now().Add(-time.Hour))
 	})
-	select {
-	case n := <-counted:
-		return n >= most
-	case <-ctx.Done():
-		return false
+	if err != nil {
+		v.log.Warn("how many messages the caller has left could not be read", "err", err)
 	}
+	return left >= most
 }
 
 // deliver gives what the caller has said to the mailbox: the last take in which somebody can be heard. What the switch still has of an

@@ -18,7 +18,7 @@ func (r Recordings) Letter(m Message, rules *config.Rules) (outbox.Letter, error
 		return outbox.Letter{}, fmt.Errorf("the rules have no mailbox %s any more", m.Mailbox)
 	}
 	words := messageEN
-	if len(rules.Languages) == 0 || rules.Languages[0] == "fr" {
+	if rules.InFrench() {
 		words = messageFR
 	}
 	from := words.hidden

@@ -87,7 +87,7 @@ func (v *visit) listen(ctx context.Context, u *utterance, mode pbx.PlayMode) err
 
 // filled is a text of the rules with the values of the call in it.
 func (v *visit) filled(says *config.Prompt, lang string) config.Text {
-	return config.Text{Lang: lang, Words: v.Router.filled(says.Texts[lang], lang, &v.kept, v.contact)}
+	return config.Text{Lang: lang, Words: v.Router.filled(says.Texts[lang], aloud(lang), &v.kept, v.contact)}
 }
 
 // said has a text spoken.

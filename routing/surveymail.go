@@ -13,7 +13,7 @@ import (
 // lowScore is the mail that tells of the low scores of a call, in the language of the company.
 func lowScore(to string, c Contact, callerName string, answers []Answer, rules *config.Rules) (outbox.Letter, error) {
 	words := lowScoreEN
-	if len(rules.Languages) == 0 || rules.Languages[0] == "fr" {
+	if rules.InFrench() {
 		words = lowScoreFR
 	}
 	var scores []string

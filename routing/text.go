@@ -3,11 +3,9 @@ package routing
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"hotline/billing"
-	"hotline/config"
 	"hotline/number"
 	"hotline/outbox"
 )
@@ -26,7 +24,7 @@ func textable(c Contact) bool {
 // text: the caller gets a text, beside the call. One that has been posted is not posted again when the step is taken again.
 func (v *visit) text(ctx context.Context, n *Node) (next string, err error) {
 	lang := n.Says.Speaks(v.kept.Lang, v.Router.rules.Languages)
-	words := v.Router.written(n.Says.Texts[lang], &v.kept, v.contact)
+	words := v.Router.filled(n.Says.Texts[lang], inWriting(), &v.kept, v.contact)
 	id := v.contact.ID + "-" + n.Name
 	if why := v.untexted(ctx, id, words); why != "" {
 		v.flag("text_not_sent")
@@ -53,26 +51,14 @@ func (v *visit) untexted(ctx context.Context, id, words string) string {
 	case words == "":
 		return "the text is empty"
 	}
-	ctx, cancel := context.WithTimeout(ctx, knownWait)
-	defer cancel()
-	found := make(chan string, 1)
-	v.Exchange.Go(func() { // a disk that hangs hears of no time limit
-		may, err := v.Texts.MayText(ctx, v.contact.Caller, id, time.Now())
-		switch {
-		case err != nil:
-			found <- err.Error()
-		case !may:
-			found <- "the caller has got as many texts today as are allowed"
-		default:
-			found <- ""
-		}
-	})
-	select {
-	case why := <-found:
-		return why
-	case <-ctx.Done():
-		return "it takes long to read how many texts the caller has got today"
+	may, err := readSoon(ctx, v, func(ctx context.Context) (bool, error) { return v.Texts.MayText(ctx, v.contact.Caller, id, time.Now()) })
+	switch {
+	case err != nil:
+		return "how many texts the caller has got today: " + err.Error()
+	case !may:
+		return "the caller has got as many texts today as are allowed"
 	}
+	return ""
 }
 
 // sender is the number of ours that a text comes from: that which was called, if it sends texts, else the first that does.
@@ -83,27 +69,4 @@ func (r *Router) sender(called number.Number) (from number.Number) {
 		}
 	}
 	return from
-}
-
-// written is a text of the rules with the values of the call in it, as they are read. A value that is not known leaves no hole.
-func (r *Router) written(text string, k *kept, c Contact) string {
-	text = config.Fill(text, func(name string) string {
-		switch name {
-		case config.ValueName:
-			return cleanValue(k.Known.Name)
-		case config.ValueAgent:
-			if a := r.rules.Agents[k.Known.Agent]; a != nil {
-				return a.Name
-			}
-			return ""
-		case config.ValueCompany:
-			return r.rules.Company
-		case config.ValueCaller:
-			return c.Caller.Pretty()
-		case config.ValueNumber:
-			return c.Number.Pretty()
-		}
-		return k.Values[name]
-	})
-	return strings.NewReplacer(" ,", ",", " .", ".").Replace(strings.Join(strings.Fields(text), " "))
 }

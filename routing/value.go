@@ -45,29 +45,44 @@ func cleanValue(value string) string {
 	return strings.TrimSpace(string(runes[:min(len(runes), maxValue)]))
 }
 
-// filled is a text of the rules with the values of the call in it, as they are spoken. A value that is not known leaves no hole.
-func (r *Router) filled(text, lang string, k *kept, c Contact) string {
-	text = config.Fill(text, func(name string) string { return r.spokenValue(name, lang, k, c) })
-	return strings.NewReplacer(" ,", ",", " .", ".").Replace(strings.Join(strings.Fields(text), " "))
+// A reading is how values are put into a text.
+type reading struct {
+	word   func(string) string
+	number func(number.Number) string
 }
 
-func (r *Router) spokenValue(name, lang string, k *kept, c Contact) string {
-	switch name {
-	case config.ValueName:
-		return speakable(lang, k.Known.Name)
-	case config.ValueAgent:
-		if a := r.rules.Agents[k.Known.Agent]; a != nil {
-			return speakable(lang, a.Name)
-		}
-		return ""
-	case config.ValueCompany:
-		return r.rules.Company
-	case config.ValueCaller:
-		return prompt.Telephone(lang, c.Caller.Pretty())
-	case config.ValueNumber:
-		return prompt.Telephone(lang, c.Number.Pretty())
+// aloud is how they are spoken.
+func aloud(lang string) reading {
+	return reading{
+		func(value string) string { return speakable(lang, value) },
+		func(n number.Number) string { return prompt.Telephone(lang, n.Pretty()) },
 	}
-	return speakable(lang, k.Values[name])
+}
+
+// inWriting is how they are written.
+func inWriting() reading { return reading{cleanValue, number.Number.Pretty} }
+
+// filled is a text of the rules with the values of the call in it. A value that is not known leaves no hole.
+func (r *Router) filled(text string, how reading, k *kept, c Contact) string {
+	text = config.Fill(text, func(name string) string {
+		switch name {
+		case config.ValueName:
+			return how.word(k.Known.Name)
+		case config.ValueAgent:
+			if a := r.rules.Agents[k.Known.Agent]; a != nil {
+				return how.word(a.Name)
+			}
+			return ""
+		case config.ValueCompany:
+			return r.rules.Company
+		case config.ValueCaller:
+			return how.number(c.Caller)
+		case config.ValueNumber:
+			return how.number(c.Number)
+		}
+		return how.word(k.Values[name])
+	})
+	return strings.NewReplacer(" ,", ",", " .", ".").Replace(strings.Join(strings.Fields(text), " "))
 }
 
 // speakable is a value as it is read aloud: a telephone number as people read one, other digits one by one, and anything else

@@ -11,7 +11,7 @@ import (
 // say: the caller hears a text with values in it.
 func (w *walker) say(n *Node) {
 	lang := n.Says.Speaks(w.kept.Lang, w.r.rules.Languages)
-	w.tell(config.Text{Lang: lang, Words: w.r.filled(n.Says.Texts[lang], lang, &w.kept, w.contact)}, n.Says.Pos)
+	w.tell(config.Text{Lang: lang, Words: w.r.filled(n.Says.Texts[lang], aloud(lang), &w.kept, w.contact)}, n.Says.Pos)
 }
 
 // text: the caller gets a text, if texts reach them.
@@ -20,7 +20,7 @@ func (w *walker) text(n *Node) {
 		return
 	}
 	lang := n.Says.Speaks(w.kept.Lang, w.r.rules.Languages)
-	w.add(Event{Kind: GetsText, Lang: lang, Text: w.r.written(n.Says.Texts[lang], &w.kept, w.contact), Pos: n.Says.Pos})
+	w.add(Event{Kind: GetsText, Lang: lang, Text: w.r.filled(n.Says.Texts[lang], inWriting(), &w.kept, w.contact), Pos: n.Says.Pos})
 }
 
 func (w *walker) tell(text config.Text, pos config.Pos) {

@@ -119,10 +119,10 @@ func (p dayPage) toCallBack(w io.Writer, t tongue) {
 
 // companyTongue is the language in which the company reads its mail.
 func companyTongue(rules *config.Rules) tongue {
-	if len(rules.Languages) > 0 && rules.Languages[0] != "fr" {
-		return "en"
+	if rules.InFrench() {
+		return "fr"
 	}
-	return "fr"
+	return "en"
 }
 
 // letter is the mail of the day to the owner: one for each day, whatever happens.
