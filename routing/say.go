@@ -63,8 +63,12 @@ func (v *visit) speak(ctx context.Context, text config.Text, mode pbx.PlayMode) 
 
 // phrase: the caller hears a sentence of hotline's own.
 func (v *visit) phrase(ctx context.Context, p prompt.Phrase, mode pbx.PlayMode) error {
-	u := v.utter(config.Text{Lang: p.Lang, Words: p.Words}, func(ctx context.Context) (string, error) { return v.Speech.Phrase(ctx, p) })
-	return v.listen(ctx, u, mode)
+	return v.listen(ctx, v.utterPhrase(p), mode)
+}
+
+// utterPhrase begins to speak a sentence of hotline's own, unless that has been begun.
+func (v *visit) utterPhrase(p prompt.Phrase) *utterance {
+	return v.utter(config.Text{Lang: p.Lang, Words: p.Words}, func(ctx context.Context) (string, error) { return v.Speech.Phrase(ctx, p) })
 }
 
 // listen plays what is being spoken. What cannot be spoken in time is passed over: the call goes on.

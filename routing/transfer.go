@@ -236,8 +236,7 @@ func (v *visit) confirmed(ctx context.Context, l *leg) (bool, error) {
 
 // takeCall is the sound that asks who is called, spoken when no call has needed it before.
 func (v *visit) takeCall(ctx context.Context) (media string, err error) {
-	p := prompt.TakeCall(v.Router.rules.Languages[0])
-	u := v.utter(config.Text{Lang: p.Lang, Words: p.Words}, func(ctx context.Context) (string, error) { return v.Speech.Phrase(ctx, p) })
+	u := v.utterPhrase(prompt.TakeCall(v.Router.rules.Languages[0]))
 	switch spoken, err := within(ctx, sayFor, u.done); {
 	case err != nil:
 		return "", err

@@ -114,16 +114,15 @@ func (r *recordist) Record(ctx context.Context, w web.RecordWish) (web.RecordOut
 	if err != nil {
 		return web.RecordOutcome{}, err
 	}
-	got := routing.Recorded{Result: routing.PhoneUnreachable}
-	for _, board := range r.book.floor.boards {
-		if got, err = board.RecordAt(ctx, w.Phone, wanted(h)); err != nil || got.Result != routing.PhoneUnreachable {
-			break
-		}
-	}
-	if restart := errors.Is(err, pbx.ErrRestart); err != nil && !restart {
+	var got routing.Recorded
+	result, err := onItsSwitch(r.book.floor.boards, func(board *routing.Switchboard) (_ routing.PhoneResult, err error) {
+		got, err = board.RecordAt(ctx, w.Phone, wanted(h))
+		return got.Result, err
+	})
+	if err != nil {
 		return web.RecordOutcome{}, err
 	}
-	out := web.RecordOutcome{Result: cmp.Or(got.Result, routing.PhoneHungUp), Name: h.name, Language: h.langs[0], Words: h.words, File: h.record, Faults: append([]prompt.Fault{}, got.Faults...)}
+	out := web.RecordOutcome{Result: result, Name: h.name, Language: h.langs[0], Words: h.words, File: h.record, Faults: append([]prompt.Fault{}, got.Faults...)}
 	if got.Result == routing.RecordKept {
 		out.Seconds, out.Peak, out.Speech = got.Measure.Length.Seconds(), got.Measure.Peak, got.Measure.Speech
 		if h.write != "" {
@@ -131,6 +130,21 @@ func (r *recordist) Record(ctx context.Context, w web.RecordWish) (web.RecordOut
 		}
 	}
 	return out, nil
+}
+
+// onItsSwitch does something at a phone of the house by way of the first switch that reaches it. Whoever is there when hotline
+// leaves is hung up.
+func onItsSwitch(boards []*routing.Switchboard, do func(*routing.Switchboard) (routing.PhoneResult, error)) (result routing.PhoneResult, err error) {
+	result = routing.PhoneUnreachable
+	for _, board := range boards {
+		if result, err = do(board); err != nil || result != routing.PhoneUnreachable {
+			break
+		}
+	}
+	if errors.Is(err, pbx.ErrRestart) {
+		err = nil
+	}
+	return cmp.Or(result, routing.PhoneHungUp), err
 }
 
 // chosen is what is meant by a name, the name of a file or a number of the list, in that language.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -72,23 +71,14 @@ func deedCommand(use, short string, deed routing.MessageDeed, now func() time.Ti
 	var as string
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := openTool(cmd)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			k, err := findMessage(cmd.Context(), db, args[0])
-			if err != nil {
-				return err
-			}
-			k, err = db.ChangeMessage(cmd.Context(), k.ID, deed, doer(as), now())
+		RunE: withMessage(openTool, func(cmd *cobra.Command, _ []string, db *store.DB, k routing.Kept) error {
+			k, err := db.ChangeMessage(cmd.Context(), k.ID, deed, doer(as), now())
 			if err != nil {
 				return messageMistake(err)
 			}
 			wrapped(cmd.OutOrStdout(), "", fmt.Sprintf(userTongue().say(fr, en), shortID(k.ID), doer(as), userTongue().messageFrom(k), shortID(k.ID)))
 			return nil
-		},
+		}),
 	}
 	asFlag(cmd, &as)
 	return cmd
@@ -147,30 +137,31 @@ func shortID(id string) string { return id[max(0, len(id)-6):] }
 func voicemailShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "show ID", Short: "All that is known of a message, and who did what with it", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			k, err := findMessage(cmd.Context(), db, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: withMessage(openStore, func(cmd *cobra.Command, _ []string, db *store.DB, k routing.Kept) error {
 			changes, err := db.MessageChanges(cmd.Context(), k.ID)
 			if err != nil {
 				return err
 			}
 			printMessage(cmd.OutOrStdout(), userTongue(), k, changes)
 			return nil
-		},
+		}),
 	}
 }
 
-// recordingsOf is the folder of the recordings, beside the database.
-func recordingsOf(cmd *cobra.Command) (routing.Recordings, error) {
-	path, err := databasePath(cmd)
-	return routing.Recordings(filepath.Join(filepath.Dir(path), "recordings")), err
+// withMessage is what a command does that is about the message of its first argument.
+func withMessage(open func(*cobra.Command) (*store.DB, error), do func(*cobra.Command, []string, *store.DB, routing.Kept) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		db, err := open(cmd)
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		k, err := findMessage(cmd.Context(), db, args[0])
+		if err != nil {
+			return err
+		}
+		return do(cmd, args, db, k)
+	}
 }
 
 func voicemailExportCommand(now func() time.Time) *cobra.Command {
@@ -181,21 +172,8 @@ func voicemailExportCommand(now func() time.Time) *cobra.Command {
 		Long: `Export copies the sound of a message, and notes that you have heard it. It is to be run as the user of hotline, or as root: nobody
 else may read what callers say.`,
 		Args: cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := openTool(cmd)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			k, err := findMessage(cmd.Context(), db, args[0])
-			if err != nil {
-				return err
-			}
-			folder, err := recordingsOf(cmd)
-			if err != nil {
-				return err
-			}
-			if err := copyMessage(folder.Path(k.ID), args[1]); err != nil {
+		RunE: withMessage(openTool, func(cmd *cobra.Command, args []string, db *store.DB, k routing.Kept) error {
+			if err := copyMessage(soundsOf(db).Path(k.ID), args[1]); err != nil {
 				return err
 			}
 			if _, err := db.ChangeMessage(cmd.Context(), k.ID, routing.HearMessage, doer(as), now()); err != nil {
@@ -203,7 +181,7 @@ else may read what callers say.`,
 			}
 			wrapped(cmd.OutOrStdout(), "", fmt.Sprintf(userTongue().say("%s : %s, de %s.", "%s: %s, from %s."), args[1], clock(k.Length), userTongue().messageFrom(k)))
 			return nil
-		},
+		}),
 	}
 	asFlag(cmd, &as)
 	return cmd
@@ -243,21 +221,8 @@ func voicemailDeleteCommand(now func() time.Time) *cobra.Command {
 		Long: `Delete removes a message and its sound. That it was there, and who deleted it, stays written down. Messages are deleted by
 themselves after the time that keep: {voicemails: 90d} says in the rules.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := openTool(cmd)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			k, err := findMessage(cmd.Context(), db, args[0])
-			if err != nil {
-				return err
-			}
-			folder, err := recordingsOf(cmd)
-			if err != nil {
-				return err
-			}
-			if err := folder.Erase(k.ID); err != nil {
+		RunE: withMessage(openTool, func(cmd *cobra.Command, _ []string, db *store.DB, k routing.Kept) error {
+			if err := soundsOf(db).Erase(k.ID); err != nil {
 				return err
 			}
 			if err := db.DropMessage(cmd.Context(), k.ID, routing.DeleteMessage, doer(as), now()); err != nil {
@@ -265,7 +230,7 @@ themselves after the time that keep: {voicemails: 90d} says in the rules.`,
 			}
 			wrapped(cmd.OutOrStdout(), "", fmt.Sprintf(userTongue().say("Le message de %s est supprimé.", "The message from %s is deleted."), userTongue().messageFrom(k)))
 			return nil
-		},
+		}),
 	}
 	asFlag(cmd, &as)
 	return cmd

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"hotline/config"
-	"hotline/pbx"
 	"hotline/routing"
 	"hotline/web"
 )
@@ -23,16 +22,9 @@ func (m *mailroom) Listen(ctx context.Context, id string, w web.ListenWish) (res
 	if at < 0 {
 		return "", routing.ErrNoMessage
 	}
-	result = routing.PhoneUnreachable
-	for _, board := range m.boards {
-		if result, err = board.ListenAt(ctx, w.Phone, messages[at], w.Who); err != nil || result != routing.PhoneUnreachable {
-			break
-		}
-	}
-	if errors.Is(err, pbx.ErrRestart) {
-		return routing.PhoneHungUp, nil
-	}
-	return result, err
+	return onItsSwitch(m.boards, func(board *routing.Switchboard) (routing.PhoneResult, error) {
+		return board.ListenAt(ctx, w.Phone, messages[at], w.Who)
+	})
 }
 
 func voicemailListenCommand() *cobra.Command {
